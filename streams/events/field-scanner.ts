@@ -1,0 +1,271 @@
+import { readInteger, readSignedDecimal } from './decimal.ts';
+import { DecodeError } from './decode-error.ts';
+import type { Grid } from './scale.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+/**
+ * Finds the wanted top-level fields of a compact JSON object by position, without parsing the rest.
+ *
+ * It never guesses: white space between tokens, an escape in a key, a repeated wanted key or broken structure make
+ * `scan` normalise the text through `JSON.parse` and look again, so that every valid object is read and every other one
+ * refused with the field, what was expected and what was found.
+ */
+export interface FieldScanner<Name extends string> {
+  /** Finds the fields of one payload; the accessors below speak of it until the next `scan`. @throws DecodeError */
+  scan(bytes: Uint8Array, start?: number, end?: number): void;
+  has(name: Name): boolean;
+  /** Unsigned integer below 2^53, written as a number or as a string of digits. @throws DecodeError */
+  integer(name: Name): number;
+  /** Decimal text (quoted or not) → multiple of the grid's unit. @throws DecodeError */
+  count(name: Name, grid: Grid): number;
+  /** Decimal text, signed → number. @throws DecodeError */
+  number(name: Name): number;
+  boolean(name: Name): boolean;
+  text(name: Name): string;
+  /** @throws DecodeError where the field is neither a string nor null nor absent */
+  textOrNull(name: Name): string | null;
+  /** @throws DecodeError where the text is none of `options` */
+  oneOf<Option extends string>(name: Name, options: readonly Option[]): Option;
+  /** @throws DecodeError where the field is missing */
+  require(name: Name, expected: string): void;
+  /** Position of the field's value: [start, end) in `bytes()`, for nested objects. */
+  range(name: Name): readonly [start: number, end: number];
+  /** The bytes that positions refer to: the payload's own, or those of its normalised copy. */
+  bytes(): Uint8Array;
+}
+
+/** Reads a nested value at `start` on the way past it; gives the position after it. @throws DecodeError */
+export type NestedReader = (bytes: Uint8Array, start: number, end: number) => number;
+
+/**
+ * @param channel how errors name the payload
+ * @param names the wanted keys, as the venue spells them
+ * @param readers read nested values during the one pass of `scan`, instead of being asked for their `range` after it
+ */
+export function createFieldScanner<Name extends string>(
+  channel: string,
+  names: Readonly<Record<Name, string>>,
+  readers?: { readonly [Key in NoInfer<Name>]?: NestedReader },
+): FieldScanner<Name> {
+  const slots = Object.keys(names) as Name[];
+  const slotOf = Object.fromEntries(slots.map((name, slot) => [name, slot])) as Record<Name, number>;
+  const keys = slots.map((name) => Buffer.from(names[name]));
+  const readerOf = slots.map((name) => readers?.[name]);
+  const starts = new Int32Array(slots.length);
+  const ends = new Int32Array(slots.length);
+  const slotOfByte = new Int8Array(256).fill(-1);
+  keys.forEach((key, slot) => {
+    if (key.length === 1) slotOfByte[key[0]!] = slot;
+  });
+  let source: Uint8Array = new Uint8Array(0);
+
+  function slotOfKey(bytes: Uint8Array, start: number, end: number): number {
+    const length = end - start;
+    if (length === 1) return slotOfByte[bytes[start]!]!;
+    for (let slot = 0; slot < keys.length; slot++) {
+      const key = keys[slot]!;
+      if (key.length !== length) continue;
+      let i = 0;
+      while (i < length && key[i] === bytes[start + i]) i++;
+      if (i === length) return slot;
+    }
+    return -1;
+  }
+
+  function find(bytes: Uint8Array, start: number, end: number): boolean {
+    starts.fill(-1);
+    source = bytes;
+    if (bytes[start] !== OPEN_BRACE || bytes[end - 1] !== CLOSE_BRACE) return false;
+    if (end - start === 2) return true;
+    let i = start + 1;
+    for (;;) {
+      if (bytes[i] !== QUOTE) return false;
+      const keyStart = ++i;
+      while (i < end && bytes[i] !== QUOTE && bytes[i] !== BACKSLASH) i++;
+      if (bytes[i] !== QUOTE || bytes[i + 1] !== COLON) return false;
+      const slot = slotOfKey(bytes, keyStart, i);
+      const valueStart = i + 2;
+      const read = slot >= 0 ? readerOf[slot] : undefined;
+      const valueEnd = read === undefined ? skipValue(bytes, valueStart, end) : read(bytes, valueStart, end);
+      if (valueEnd < 0) return false;
+      if (slot >= 0) {
+        if (starts[slot]! >= 0) return false;
+        starts[slot] = valueStart;
+        ends[slot] = valueEnd;
+      }
+      i = valueEnd;
+      if (bytes[i] === COMMA) i++;
+      else return bytes[i] === CLOSE_BRACE && i === end - 1;
+    }
+  }
+
+  function refuse(name: Name, expected: string): DecodeError {
+    const slot = slotOf[name];
+    const isMissing = starts[slot]! < 0;
+    const found = isMissing ? 'nothing' : excerpt(source, starts[slot]!, ends[slot]!);
+    return new DecodeError(channel, names[name], expected, found);
+  }
+
+  /** The value's text without its quotes, as [start, end) in `bounds`. */
+  const bounds = { start: 0, end: 0 };
+  function unquote(name: Name): void {
+    const slot = slotOf[name];
+    let start = starts[slot]!;
+    let end = ends[slot]!;
+    if (start >= 0 && source[start] === QUOTE) {
+      start++;
+      end--;
+    }
+    bounds.start = start;
+    bounds.end = start < 0 ? start : end;
+  }
+
+  function text(name: Name): string {
+    const slot = slotOf[name];
+    const start = starts[slot]!;
+    if (start < 0 || source[start] !== QUOTE) throw refuse(name, 'a string');
+    const raw = Buffer.from(source.buffer, source.byteOffset + start, ends[slot]! - start).toString();
+    return raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
+  }
+
+  return {
+    scan(bytes, start = 0, end = bytes.length) {
+      try {
+        if (find(bytes, start, end)) return;
+      } catch (error) {
+        // A reader met something unexpected: white space perhaps, which the normalised text does not have.
+        if (!(error instanceof DecodeError)) throw error;
+      }
+      const normal = normalise(channel, bytes, start, end);
+      if (!find(normal, 0, normal.length))
+        throw new DecodeError(channel, '', 'a JSON object', excerpt(bytes, start, end));
+    },
+    has: (name) => starts[slotOf[name]]! >= 0,
+    integer(name) {
+      unquote(name);
+      const value = readInteger(source, bounds.start, bounds.end);
+      if (value < 0) throw refuse(name, 'an integer from 0 to 2^53 - 1');
+      return value;
+    },
+    count(name, grid) {
+      unquote(name);
+      const value = grid.read(source, bounds.start, bounds.end);
+      if (Number.isNaN(value)) throw refuse(name, `a decimal that is a multiple of ${grid.size}`);
+      return value;
+    },
+    number(name) {
+      unquote(name);
+      const value = readSignedDecimal(source, bounds.start, bounds.end);
+      if (Number.isNaN(value)) throw refuse(name, 'a decimal');
+      return value;
+    },
+    boolean(name) {
+      const slot = slotOf[name];
+      const length = ends[slot]! - starts[slot]!;
+      if (starts[slot]! >= 0 && length === 4 && source[starts[slot]!] === 0x74) return true;
+      if (starts[slot]! >= 0 && length === 5 && source[starts[slot]!] === 0x66) return false;
+      throw refuse(name, 'true or false');
+    },
+    text,
+    textOrNull(name) {
+      const start = starts[slotOf[name]]!;
+      return start < 0 || source[start] === 0x6e ? null : text(name);
+    },
+    oneOf(name, options) {
+      const found = text(name);
+      const option = options.find((candidate) => candidate === found);
+      if (option === undefined) throw refuse(name, `one of ${options.join(', ')}`);
+      return option;
+    },
+    require(name, expected) {
+      if (starts[slotOf[name]]! < 0) throw refuse(name, expected);
+    },
+    range(name) {
+      const slot = slotOf[name];
+      if (starts[slot]! < 0) throw refuse(name, 'a value');
+      return [starts[slot]!, ends[slot]!];
+    },
+    bytes: () => source,
+  };
+}
+
+/** End of the JSON value that starts at `i`, or −1. */
+function skipValue(bytes: Uint8Array, i: number, end: number): number {
+  const first = bytes[i]!;
+  if (first === QUOTE) {
+    for (i++; i < end; i++) {
+      const byte = bytes[i]!;
+      if (byte === QUOTE) return i + 1;
+      if (byte === BACKSLASH) i++;
+      else if (byte < 0x20) return -1;
+    }
+    return -1;
+  }
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return skipNested(bytes, i, end);
+  const start = i;
+  while (i < end && bytes[i] !== COMMA && bytes[i] !== CLOSE_BRACE && bytes[i] !== CLOSE_BRACKET) i++;
+  return isScalar(bytes, start, i) ? i : -1;
+}
+
+/** Nested values are only skipped here; whoever wants one scans it, which checks it. */
+function skipNested(bytes: Uint8Array, i: number, end: number): number {
+  let depth = 0;
+  for (; i < end; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) {
+      i = skipValue(bytes, i, end) - 1;
+      if (i < 0) return -1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      if (--depth === 0) return i + 1;
+    }
+  }
+  return -1;
+}
+
+function isScalar(bytes: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < 1) return false;
+  const first = bytes[start]!;
+  if ((first >= 48 && first <= 57) || first === 0x2d) {
+    for (let i = start + 1; i < end; i++) {
+      const byte = bytes[i]!;
+      if ((byte < 48 || byte > 57) && byte !== 0x2e) return false;
+    }
+    return true;
+  }
+  const word = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 6)));
+  return word === 'true' || word === 'false' || word === 'null';
+}
+
+/** @throws DecodeError where the text is not a JSON object, or a number in it would change by being parsed */
+function normalise(channel: string, bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DecodeError(channel, '', 'a JSON object', `${excerpt(bytes, start, end)} (${reason})`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new DecodeError(channel, '', 'a JSON object', excerpt(bytes, start, end));
+  return Buffer.from(JSON.stringify(value));
+}
+
+const EXCERPT_BYTES = 60;
+
+/** The first bytes of a text for an error message. */
+export function excerpt(bytes: Uint8Array, start: number, end: number): string {
+  const isLong = end - start > EXCERPT_BYTES;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, EXCERPT_BYTES)).toString();
+  return isLong ? `${text}… (${end - start} bytes)` : text === '' ? 'nothing' : text;
+}
