@@ -63,7 +63,10 @@ export function createDecoder(scale?: Scale): Decoder {
   function decodeKline(channel: string, payload: Uint8Array): Kline {
     const interval = channel.slice('kline_'.length);
     let decode = klines.get(interval);
-    if (decode === undefined) klines.set(interval, (decode = createKlineDecoder(interval)));
+    if (decode === undefined) {
+      decode = createKlineDecoder(interval);
+      klines.set(interval, decode);
+    }
     return decode(payload);
   }
 

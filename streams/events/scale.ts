@@ -45,6 +45,7 @@ function createGrid(name: string, size: string): Grid {
     decimals--;
   }
   const power = 10 ** decimals;
+  const exactPlaces = sizeUnits === 1 ? decimals : -1;
   // count = units × multiply[places] ÷ divide[places], exact or refused.
   const multiply = new Float64Array(DECIMALS_MAX + 1);
   const divide = new Float64Array(DECIMALS_MAX + 1);
@@ -59,6 +60,8 @@ function createGrid(name: string, size: string): Grid {
   }
 
   function fromUnits(units: number, places: number): number {
+    // Most venues write as many places as the grid has.
+    if (places === exactPlaces) return units;
     if (places > DECIMALS_MAX) return Number.NaN;
     const scaled = units * multiply[places]!;
     const count = scaled / divide[places]!;

@@ -1,0 +1,13 @@
+import type { TopOfBook } from '../book/top-of-book.ts';
+
+/**
+ * Midprice weighted by the opposite queue, in ticks: nearer to the ask where more is bid.
+ *
+ * (P_b · Q_a + P_a · Q_b) / (Q_a + Q_b)
+ *
+ * @see Gatheral & Oomen (2010), "Zero-intelligence realized variance estimation", Finance and Stochastics 14.
+ * It is the first-order term of the micro-price of Stoikov (2018).
+ */
+export function microprice({ bidTicks, bidSteps, askTicks, askSteps }: TopOfBook): number {
+  return (bidTicks * askSteps + askTicks * bidSteps) / (askSteps + bidSteps);
+}
