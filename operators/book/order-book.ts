@@ -54,15 +54,20 @@ interface WaitingSnapshot {
 /** Limits that REST `depth` takes; a side with as many levels was cut there. */
 const SNAPSHOT_LIMITS: ReadonlySet<number> = new Set([5, 10, 20, 50, 100, 500, 1000, 5000]);
 
-/** Speaks after each depth diff that leaves the book valid; it lends the book itself. */
+/** Speaks after each event that concerns the book, valid or not; it lends the book itself. */
 export const orderBook: Projection<MarketEvent, OrderBook, OrderBook> = {
   initialState: createOrderBook,
   evolve: (book, event) => {
     evolveOrderBook(book, event);
     return book;
   },
-  project: (book, event) => (event.type === 'depthUpdate' && book.invalidity === null ? book : undefined),
+  project: (book, event) => (concernsBook(event) ? book : undefined),
 };
+
+function concernsBook(event: MarketEvent): boolean {
+  const isSource = event.type === 'depthUpdate' || event.type === 'depthSnapshot' || event.type === 'instrument';
+  return isSource || (event.type === 'gap' && event.channel === 'depth');
+}
 
 export function createOrderBook(): OrderBook {
   return {

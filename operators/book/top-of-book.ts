@@ -3,6 +3,7 @@ import type { OrderBook } from './order-book.ts';
 
 /** Best bid and ask of a valid book that has both. */
 export interface TopOfBook {
+  readonly type: 'topOfBook';
   /** `u` of the diff that made it. */
   readonly updateId: number;
   /** ms since the epoch. */
@@ -19,6 +20,7 @@ export function topOfBook(book: OrderBook): TopOfBook | undefined {
   const askTicks = bestTick(book.asks);
   if (Number.isNaN(bidTicks) || Number.isNaN(askTicks)) return undefined;
   return {
+    type: 'topOfBook',
     updateId: book.updateId,
     transactionTimeMs: book.transactionTimeMs,
     bidTicks,

@@ -1,3 +1,4 @@
+import type { BookBreak } from '../book/book-break.ts';
 import type { TopOfBook } from '../book/top-of-book.ts';
 import type { Projection } from '../fold.ts';
 import {
@@ -7,7 +8,6 @@ import {
   createRollingSum,
   type RollingSum,
 } from '../rolling-sum.ts';
-import { type BookBreak, isBookBreak } from './book-break.ts';
 
 /**
  * Order flow of one change of the best quotes, in steps; positive is buying pressure.
@@ -44,7 +44,7 @@ export function orderFlowImbalance(options: {
   return {
     initialState: () => ({ before: null, sinceMs: 0, nowMs: 0, flow: createRollingSum(options.windowMs) }),
     evolve: (state, event) => {
-      if (isBookBreak(event)) {
+      if (event.type === 'bookBreak') {
         state.before = null;
         clearRollingSum(state.flow);
         return state;
@@ -58,7 +58,7 @@ export function orderFlowImbalance(options: {
     },
     project: (state, event) => {
       const isWarm = state.before !== null && state.nowMs - state.sinceMs >= options.windowMs;
-      return isWarm && !isBookBreak(event) ? state.flow.sum : undefined;
+      return isWarm && event.type === 'topOfBook' ? state.flow.sum : undefined;
     },
   };
 }

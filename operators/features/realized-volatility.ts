@@ -1,6 +1,6 @@
+import type { BookBreak } from '../book/book-break.ts';
 import type { TopOfBook } from '../book/top-of-book.ts';
 import type { Projection } from '../fold.ts';
-import { type BookBreak, isBookBreak } from './book-break.ts';
 import { midprice } from './midprice.ts';
 
 /** Plain data. */
@@ -58,7 +58,7 @@ export function realizedVolatility(options: {
       midprice: Number.NaN,
     }),
     evolve: (state, event) => {
-      if (isBookBreak(event)) {
+      if (event.type === 'bookBreak') {
         restart(state);
         return state;
       }
@@ -69,10 +69,10 @@ export function realizedVolatility(options: {
       return state;
     },
     project: (state, event) => {
-      if (isBookBreak(event) || state.count < samples) return undefined;
+      if (event.type === 'bookBreak' || state.count < samples) return undefined;
       let sum = 0;
-      // Summed anew each time: a running sum would drift, and differ by where it began.
-      for (let i = 0; i < samples; i++) sum += state.squaredReturns[i]!;
+      // Summed anew and oldest first: a running sum would drift, and differ by where it began.
+      for (let i = state.count; i < state.count + samples; i++) sum += state.squaredReturns[i % samples]!;
       return Math.sqrt(sum);
     },
   };

@@ -34,7 +34,7 @@ export function tradeImbalance(options: {
   return {
     initialState: () => ({ sinceMs: -1, nowMs: 0, volume: createRollingSum(options.windowMs) }),
     evolve: (state, event) => {
-      if (!('type' in event)) {
+      if (event.type === 'topOfBook') {
         state.nowMs = Math.max(state.nowMs, event.transactionTimeMs);
       } else if (event.type === 'trade') {
         state.nowMs = Math.max(state.nowMs, event.transactionTimeMs);
@@ -50,7 +50,7 @@ export function tradeImbalance(options: {
     },
     project: ({ sinceMs, nowMs, volume }, event) => {
       const isWarm = sinceMs >= 0 && nowMs - sinceMs >= options.windowMs;
-      if ('type' in event || !isWarm || volume.count === 0) return undefined;
+      if (event.type !== 'topOfBook' || !isWarm || volume.count === 0) return undefined;
       return (volume.sum - volume.otherSum) / (volume.sum + volume.otherSum);
     },
   };

@@ -1,0 +1,13 @@
+import type { MarketEvent } from './decoder.ts';
+
+/** A decoded event with its place in the log. */
+export interface LoggedEvent {
+  /** Id of the entry that holds it; with `index` the event's identity. */
+  readonly entryId: string;
+  /** Which event of the entry, from 0. */
+  readonly index: number;
+  /** When the recorder received it, µs since the epoch. */
+  readonly receiveTimeUs: number;
+  readonly channel: string;
+  readonly event: MarketEvent;
+}
