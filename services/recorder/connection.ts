@@ -93,8 +93,8 @@ export function openConnection(options: ConnectionOptions, listener: ConnectionL
     ticks++;
     silentTicks++;
     const isOpening = ping === undefined;
-    if (!isReady && ticks > (HANDSHAKE_TIMEOUT_MS + ACK_TIMEOUT_MS) / TICK_MS)
-      return end(isOpening ? 'connect-failed' : 'subscribe-unanswered');
+    const isLate = ticks > (isOpening ? HANDSHAKE_TIMEOUT_MS : ACK_TIMEOUT_MS) / TICK_MS;
+    if (!isReady && isLate) return end(isOpening ? 'connect-failed' : 'subscribe-unanswered');
     if (isOpening) return;
     if (silentTicks > ticksMax) return end('half-open');
     if (silentTicks % PING_TICKS === 0) ping?.();
@@ -115,6 +115,7 @@ export function openConnection(options: ConnectionOptions, listener: ConnectionL
 
   client.on('open', ({ ws }) => {
     silentTicks = 0;
+    ticks = 0;
     ping = () => {
       if (ws.readyState === ws.OPEN) ws.ping();
     };

@@ -1,0 +1,133 @@
+import type { GapReason } from '../../streams/events/gap.ts';
+import { type Counts, createCounts } from './counts.ts';
+import { createDepthSync, type DepthSyncState } from './depth-sync.ts';
+import type { EventFrame } from './frame.ts';
+import type { Log } from './log-line.ts';
+import type { Rest } from './rest.ts';
+import type { RecorderSettings } from './settings.ts';
+import type { Topic } from './topics.ts';
+import { createTradeRefill, type TradeRefillState } from './trade-refill.ts';
+import type { LogEvent } from './writer.ts';
+
+/** Turns what the venue sends of one instrument into the events of its log, gaps included. */
+export interface InstrumentRecorder {
+  accept(frame: EventFrame, receiveTimeUs: number, endsSilence: boolean): void;
+  /** A frame of the channel was refused. */
+  sawDeadLetter(channel: string): void;
+  up(topics: readonly Topic[], connection: number, isRenewal: boolean): void;
+  down(topics: readonly Topic[], connection: number, reason: string): void;
+  /** A REST answer; `endsSilence`: answers were missing before it. */
+  add(channel: string, payload: string, endsSilence?: boolean): void;
+  /** The log took the events, and found that the channel's chain has a hole before `found`. */
+  sawGap(channel: string, found: string | null): void;
+  stop(): void;
+  readonly counts: Counts;
+  readonly depth: () => DepthSyncState;
+  readonly trades: () => TradeRefillState;
+}
+
+export interface InstrumentRecorderOptions {
+  readonly symbol: string;
+  readonly settings: RecorderSettings;
+  readonly rest: Rest;
+  readonly receiveTimeUs: () => number;
+  readonly log: Log;
+  /** Last source sequences of an earlier run, by channel. */
+  readonly lastSequences: ReadonlyMap<string, number>;
+  readonly push: (event: LogEvent) => void;
+}
+
+/** Channels whose events say themselves what came before: the append function marks their gaps. */
+const CHAINED = new Set(['depth', 'aggTrade']);
+
+export function createInstrumentRecorder(options: InstrumentRecorderOptions): InstrumentRecorder {
+  const { symbol, settings, rest, receiveTimeUs, log, lastSequences } = options;
+  const counts = createCounts();
+  /** Channels that were in the log before the connection which comes up now. */
+  const begun = new Set(lastSequences.keys());
+  const wasUp = new Set<string>();
+
+  const depth = createDepthSync({
+    symbol,
+    rest,
+    everyMs: settings.snapshotEveryMs,
+    log,
+    onSnapshot: (text) => push('depthSnapshot', text),
+  });
+  const trades = createTradeRefill({
+    symbol,
+    rest,
+    receiveTimeUs,
+    timeoutMs: settings.refillTimeoutMs,
+    refillTradesMax: settings.refillTradesMax,
+    heldTradesMax: settings.heldTradesMax,
+    log,
+    onTrade: (trade) => push('aggTrade', trade.payload, trade.receiveTimeUs),
+    onGap: (expected, found, reason) => pushGap('aggTrade', reason, String(expected), String(found)),
+  });
+  const lastTrade = lastSequences.get('aggTrade');
+  if (lastTrade !== undefined) trades.startAfter(lastTrade);
+  // Whatever an earlier run left, the book of this run begins with a snapshot of its own.
+  depth.need();
+
+  function push(channel: string, payload: string, atUs = receiveTimeUs()): void {
+    begun.add(channel);
+    counts.of(channel).lastEventMs = atUs / 1_000;
+    options.push({ channel, payload, receiveTimeUs: atUs });
+  }
+
+  function pushGap(
+    channel: string,
+    reason: GapReason,
+    expected: string | null = null,
+    found: string | null = null,
+  ): void {
+    counts.of(channel).gaps++;
+    push('gap', JSON.stringify({ channel, expected, found, reason }));
+  }
+
+  return {
+    accept({ topic, payload, facts }, atUs, endsSilence) {
+      const { channel } = topic;
+      if (endsSilence && !CHAINED.has(channel)) pushGap(channel, 'silence');
+      if (channel === 'aggTrade') {
+        trades.accept({ id: facts.sequence, payload, receiveTimeUs: atUs });
+        return;
+      }
+      push(channel, payload, atUs);
+      if (channel === 'depth') depth.sawDiff(facts.sequence, facts.predecessor ?? facts.sequence);
+    },
+    sawDeadLetter(channel) {
+      counts.of(channel).deadLetters++;
+      if (!CHAINED.has(channel)) pushGap(channel, 'dead-letter');
+    },
+    up(topics, connection, isRenewal) {
+      const channels = topics.map((topic) => topic.channel);
+      push('connected', JSON.stringify({ channels, connection }));
+      for (const channel of channels) {
+        const wasRecorded = begun.has(channel) && !CHAINED.has(channel);
+        if (wasRecorded && !isRenewal) pushGap(channel, wasUp.has(channel) ? 'disconnected' : 'restart');
+        wasUp.add(channel);
+      }
+    },
+    down(topics, connection, reason) {
+      const channels = topics.map((topic) => topic.channel);
+      push('disconnected', JSON.stringify({ channels, connection, reason }));
+    },
+    add(channel, payload, endsSilence = false) {
+      if (endsSilence && begun.has(channel)) pushGap(channel, 'silence');
+      push(channel, payload);
+    },
+    sawGap(channel, found) {
+      counts.of(channel).gaps++;
+      if (channel === 'depth') depth.need(found === null ? undefined : Number(found));
+    },
+    stop() {
+      depth.stop();
+      trades.stop();
+    },
+    counts,
+    depth: depth.state,
+    trades: trades.state,
+  };
+}

@@ -1,0 +1,38 @@
+import { createBackoff } from './backoff.ts';
+import type { Log } from './log-line.ts';
+import { waitAfter } from './rest-wait.ts';
+
+export interface PollOptions {
+  readonly everyMs: number;
+  readonly name: string;
+  readonly log: Log;
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * Calls `run` at once and then every so often, jittered by a tenth; a failure is retried sooner, as the venue allows.
+ * Gives back the function that ends it.
+ */
+export function startPoll({ everyMs, name, log, run }: PollOptions): () => void {
+  const backoff = createBackoff({ firstMs: Math.min(1_000, everyMs), maxMs: everyMs });
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function turn(): Promise<void> {
+    let delayMs = everyMs * (0.9 + 0.2 * Math.random());
+    try {
+      await run();
+      backoff.reset();
+    } catch (error) {
+      delayMs = Math.max(waitAfter(error), backoff.next());
+      log('warn', `${name}: ${error instanceof Error ? error.message : error}`);
+    }
+    if (!isStopped) timer = setTimeout(() => void turn(), delayMs);
+  }
+
+  void turn();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}

@@ -1,0 +1,123 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDepthSync } from '../../../services/recorder/depth-sync.ts';
+import { createRest } from '../../../services/recorder/rest.ts';
+import { createWeightBudget } from '../../../services/recorder/weight-budget.ts';
+import { type Answer, startHttpAnswers } from './http-answers.ts';
+import { until } from './until.ts';
+
+const test = suite('services/recorder/depth-sync');
+
+const snapshot = (lastUpdateId: number | string): Answer => ({
+  body: `{"lastUpdateId":${lastUpdateId},"bids":[],"asks":[]}`,
+});
+
+async function withSync(
+  answer: (call: number) => Answer,
+  run: (parts: { sync: ReturnType<typeof createDepthSync>; texts: string[]; urls: URL[] }) => Promise<void>,
+  everyMs = 600_000,
+): Promise<void> {
+  let call = 0;
+  const server = await startHttpAnswers(() => answer(call++));
+  const budget = createWeightBudget({ weightPerMinuteMax: 2_400 });
+  const rest = createRest({ baseUrl: server.baseUrl, testnet: false, budget, timeoutMs: 1_000 });
+  const texts: string[] = [];
+  const sync = createDepthSync({
+    symbol: 'BTCUSDT',
+    rest,
+    everyMs,
+    log: () => undefined,
+    onSnapshot: (text) => texts.push(text),
+  });
+  try {
+    await run({ sync, texts, urls: server.urls });
+  } finally {
+    sync.stop();
+    await server.stop();
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('asks only when the first diff after the break is known', async () => {
+  await withSync(
+    () => snapshot(100),
+    async ({ sync, texts, urls }) => {
+      sync.need();
+      await pause(100);
+      assert.is(urls.length, 0);
+      sync.sawDiff(105, 100);
+      await until('a snapshot', () => texts.length === 1);
+      assert.equal([urls[0]!.searchParams.get('symbol'), urls[0]!.searchParams.get('limit')], ['BTCUSDT', '1000']);
+      assert.is(sync.state().isSynchronising, false);
+    },
+  );
+});
+
+test('asks again for a snapshot that is older than the first diff, and takes one that lies between two', async () => {
+  const ids = [90, 99, 103];
+  await withSync(
+    () => snapshot(ids.shift()!),
+    async ({ sync, texts }) => {
+      sync.need(100);
+      await until('a snapshot', () => texts.length === 1);
+      assert.match(texts[0]!, '"lastUpdateId":103');
+      assert.is(sync.state().staleSnapshots, 2);
+    },
+  );
+});
+
+test('a gap that comes up while an answer is under way asks for a newer one', async () => {
+  const answers = [{ ...snapshot(150), delayMs: 300 }, snapshot(250)];
+  await withSync(
+    () => answers.shift()!,
+    async ({ sync, texts, urls }) => {
+      sync.need(100);
+      await until('the first question', () => urls.length === 1);
+      sync.need(200);
+      await until('a snapshot', () => texts.length === 1);
+      assert.match(texts[0]!, '"lastUpdateId":250');
+      assert.is(urls.length, 2);
+    },
+  );
+});
+
+test('goes on after failures and answers without an id', async () => {
+  const answers: Answer[] = [
+    { status: 503, body: '' },
+    { body: '<html>' },
+    snapshot('"x"'),
+    snapshot('8389766145050669870'),
+    snapshot(5),
+  ];
+  await withSync(
+    () => answers.shift()!,
+    async ({ sync, texts, urls }) => {
+      sync.need(1);
+      await until('a snapshot', () => texts.length === 1, 10_000);
+      assert.is(urls.length, 5);
+    },
+  );
+});
+
+test('refreshes by itself, with snapshots not older than the diffs, and gives a stale refresh up', async () => {
+  let lastUpdateId = 10;
+  await withSync(
+    () => snapshot(lastUpdateId),
+    async ({ sync, texts, urls }) => {
+      sync.need(10);
+      await until('the first snapshot', () => texts.length === 1);
+      sync.sawDiff(20, 10);
+      lastUpdateId = 20;
+      await until('a refresh', () => texts.length === 2);
+      sync.sawDiff(30, 20);
+      const asked = urls.length;
+      await until('stale refreshes', () => urls.length > asked + 5, 10_000);
+      assert.is(texts.length, 2, 'none of them was taken');
+      assert.is(sync.state().isSynchronising, false);
+    },
+    100,
+  );
+});
+
+test.run();
