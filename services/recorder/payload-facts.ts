@@ -18,11 +18,13 @@ interface ChannelRule {
   readonly event: string;
   readonly sequenceKey: string;
   readonly predecessorKey?: string;
+  /** First sequence that the event covers: the log wants it of a depth event. */
+  readonly firstKey?: string;
 }
 
 /** Sequences as in docs/architecture.md "Channels". `pu` is USD-M's predecessor; spot is not recorded live. */
 const RULES: Readonly<Record<string, ChannelRule>> = {
-  depth: { event: 'depthUpdate', sequenceKey: 'u', predecessorKey: 'pu' },
+  depth: { event: 'depthUpdate', sequenceKey: 'u', predecessorKey: 'pu', firstKey: 'U' },
   bookTicker: { event: 'bookTicker', sequenceKey: 'u' },
   aggTrade: { event: 'aggTrade', sequenceKey: 'a' },
   markPrice: { event: 'markPriceUpdate', sequenceKey: 'E' },
@@ -52,6 +54,7 @@ export function readFacts(channel: string, text: string, from = 0, to = text.len
   let symbol: string | undefined;
   let sequence = Number.NaN;
   let predecessor = Number.NaN;
+  let first = Number.NaN;
   let order: { start: number; end: number } | undefined;
   const end = endOfObject(text, from, (keyStart, keyEnd, start, stop) => {
     const key = keyEnd - keyStart === 1 ? text[keyStart]! : text.slice(keyStart, keyEnd);
@@ -60,6 +63,7 @@ export function readFacts(channel: string, text: string, from = 0, to = text.len
     else if (key === 'o' && channel === 'forceOrder') order = { start, end: stop };
     if (key === rule.sequenceKey) sequence = integerAt(text, start, stop);
     else if (key === rule.predecessorKey) predecessor = integerAt(text, start, stop);
+    else if (key === rule.firstKey) first = integerAt(text, start, stop);
   });
   if (end !== to) return refusal('not-json');
   // A liquidation order carries its symbol inside `o`.
@@ -67,11 +71,18 @@ export function readFacts(channel: string, text: string, from = 0, to = text.len
     endOfObject(text, order.start, (keyStart, keyEnd, start, stop) => {
       if (keyEnd - keyStart === 1 && text[keyStart] === 's') symbol = textValue(text, start, stop);
     });
-  if (Number.isNaN(sequence)) return refusal(`no-sequence: ${rule.sequenceKey} must be an integer below 2^53`);
-  if (rule.predecessorKey !== undefined && Number.isNaN(predecessor))
-    return refusal(`no-sequence: ${rule.predecessorKey} must be an integer below 2^53`);
+  const isMissing = (key: string | undefined, value: number) => key !== undefined && Number.isNaN(value);
+  if (isMissing(rule.sequenceKey, sequence)) return noSequence(rule.sequenceKey);
+  if (isMissing(rule.predecessorKey, predecessor)) return noSequence(rule.predecessorKey!);
+  if (isMissing(rule.firstKey, first)) return noSequence(rule.firstKey!);
+  if (first > sequence)
+    return refusal(`wrong-sequence: ${rule.firstKey} ${first} is above ${rule.sequenceKey} ${sequence}`);
   const before = channel === 'aggTrade' ? sequence - 1 : rule.predecessorKey === undefined ? undefined : predecessor;
   return { error: undefined, event, symbol, sequence, predecessor: before };
+}
+
+function noSequence(key: string): PayloadFacts {
+  return refusal(`no-sequence: ${key} must be an integer below 2^53`);
 }
 
 function refusal(error: string): PayloadFacts {

@@ -55,6 +55,8 @@ test('refuses with the reason what must not enter the log', () => {
     ['btcusdt@depth@100ms', DEPTH.replace('"b"', 'b'), 'not-json'],
     ['btcusdt@depth@100ms', `${DEPTH}${DEPTH}`, 'not-json'],
     ['btcusdt@depth@100ms', DEPTH.replace('"pu":5,', ''), 'no-sequence'],
+    ['btcusdt@depth@100ms', DEPTH.replace('"U":1,', ''), 'no-sequence'],
+    ['btcusdt@depth@100ms', DEPTH.replace('"U":1', '"U":8'), 'wrong-sequence'],
     ['btcusdt@depth@100ms', DEPTH.replace('"u":7', '"u":"7"'), 'no-sequence'],
     ['btcusdt@aggTrade', TRADE.replace('"a":42', '"a":8389766145050669870'), 'no-sequence'],
     ['btcusdt@aggTrade', TRADE.replace('BTCUSDT', 'ETHUSDT'), 'wrong-symbol'],
