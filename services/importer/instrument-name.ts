@@ -1,3 +1,4 @@
+import { parseInstrument, sequenceRule, type Venue } from '../../streams/instrument.ts';
 import { ImportRefusal } from './import-refusal.ts';
 
 /** Which of Binance's markets a payload is of; each has its own fields and sequence rules. */
@@ -7,32 +8,19 @@ export type Market = 'usdm' | 'spot' | 'coinm';
 export interface InstrumentName {
   /** `venue:SYMBOL`. */
   readonly instrument: string;
-  readonly venue: string;
+  readonly venue: Venue;
   readonly symbol: string;
-  readonly market: Market;
+  readonly market: 'usdm' | 'spot';
 }
 
-const MARKET_OF_VENUE: Readonly<Record<string, Market>> = {
-  simulated: 'usdm',
-  'binance-usdm': 'usdm',
-  'binance-usdm-testnet': 'usdm',
-  'binance-spot': 'spot',
-};
-
 /** @throws ImportRefusal where it is not `venue:SYMBOL` of a known venue */
-export function parseInstrument(instrument: string): InstrumentName {
-  const colon = instrument.indexOf(':');
-  const venue = instrument.slice(0, Math.max(0, colon));
-  const symbol = instrument.slice(colon + 1);
-  const market = MARKET_OF_VENUE[venue];
-  const isSymbol = symbol !== '' && symbol === symbol.toUpperCase() && !/[\s:{}*]/.test(symbol);
-  if (market === undefined || !isSymbol) {
-    const venues = Object.keys(MARKET_OF_VENUE).join(', ');
-    throw new ImportRefusal(
-      `instrument: expected venue:SYMBOL with a venue of ${venues} and an upper-case symbol, found "${instrument}". Example: binance-usdm:BTCUSDT.`,
-    );
+export function instrumentNamed(instrument: string): InstrumentName {
+  try {
+    const { name, venue, symbol } = parseInstrument(instrument);
+    return { instrument: name, venue, symbol, market: sequenceRule(name) };
+  } catch (error) {
+    throw new ImportRefusal(error instanceof Error ? error.message : String(error));
   }
-  return { instrument, venue, symbol, market };
 }
 
 /** How reports name what belongs to another instrument than the one asked for. */

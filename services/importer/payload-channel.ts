@@ -35,12 +35,17 @@ export function channelOfStream(stream: string | undefined): string | undefined 
 export function channelOf(payload: PayloadIdentity, stream: string | undefined): ChannelReading {
   if (stream === undefined) return channelOfBare(payload);
   const match = STREAM.exec(stream.replace(/^!/, '@'));
-  if (match === null) return { kind: 'unsupported', name: `stream ${stream.slice(stream.indexOf('@') + 1, 60)}` };
+  if (match === null) return { kind: 'unsupported', name: `stream ${kindOfStream(stream)}` };
   const [, name = '', suffix] = match;
   if (name === 'kline') return klineChannel(payload, suffix);
   if (payload.event === EVENT_OF_CHANNEL[name] || (name === 'bookTicker' && payload.event === undefined))
     return { kind: 'channel', channel: name };
   return wrongEvent(name, EVENT_OF_CHANNEL[name] ?? name, payload.event);
+}
+
+/** `btcusdt@depth20` → `depth20`; `!ticker@arr` stays. */
+function kindOfStream(stream: string): string {
+  return stream.startsWith('!') ? stream.slice(0, 40) : stream.slice(stream.indexOf('@') + 1).slice(0, 40);
 }
 
 function channelOfBare(payload: PayloadIdentity): ChannelReading {

@@ -81,7 +81,7 @@ function marketOf(event: string | undefined, members: Members): Market | undefin
     case 'depthUpdate':
       return hasNone('T', 'pu') ? 'spot' : 'usdm';
     case 'aggTrade':
-      return members.has('M') ? 'spot' : undefined;
+      return members.has('M') ? 'spot' : 'usdm';
     case 'trade':
       return members.has('X') ? 'usdm' : members.has('M') ? 'spot' : undefined;
     case 'bookTicker':
