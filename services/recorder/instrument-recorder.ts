@@ -1,8 +1,10 @@
 import type { GapReason } from '../../streams/events/gap.ts';
+import type { Instrument } from '../../streams/instrument.ts';
 import { type Counts, createCounts } from './counts.ts';
 import { createDepthSync, type DepthSyncState } from './depth-sync.ts';
 import type { EventFrame } from './frame.ts';
 import type { Log } from './log-line.ts';
+import type { Peers } from './peers.ts';
 import type { Rest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';
 import type { Topic } from './topics.ts';
@@ -22,14 +24,17 @@ export interface InstrumentRecorder {
   sawGap(channel: string, found: string | null): void;
   stop(): void;
   readonly counts: Counts;
+  /** Streamed channels that are received now. */
+  readonly live: ReadonlySet<string>;
   readonly depth: () => DepthSyncState;
   readonly trades: () => TradeRefillState;
 }
 
 export interface InstrumentRecorderOptions {
-  readonly symbol: string;
+  readonly instrument: Instrument;
   readonly settings: RecorderSettings;
   readonly rest: Rest;
+  readonly peers: Peers;
   readonly receiveTimeUs: () => number;
   readonly log: Log;
   /** Last source sequences of an earlier run, by channel. */
@@ -37,15 +42,27 @@ export interface InstrumentRecorderOptions {
   readonly push: (event: LogEvent) => void;
 }
 
+interface GapDetail {
+  readonly expected?: string | null;
+  readonly found?: string | null;
+  readonly isMoot?: () => boolean;
+}
+
+/** The recorder that was thought to cover us may have died within its last heartbeat: the next must have come by now. */
+const RECHECK_MS = 2_000;
+
 /** Channels whose events say themselves what came before: the append function marks their gaps. */
 const CHAINED = new Set(['depth', 'aggTrade']);
 
 export function createInstrumentRecorder(options: InstrumentRecorderOptions): InstrumentRecorder {
-  const { symbol, settings, rest, receiveTimeUs, log, lastSequences } = options;
+  const { instrument, settings, rest, peers, receiveTimeUs, log, lastSequences } = options;
+  const { symbol } = instrument;
   const counts = createCounts();
   /** Channels that were in the log before the connection which comes up now. */
   const begun = new Set(lastSequences.keys());
   const wasUp = new Set<string>();
+  const live = new Set<string>();
+  const recheck: NodeJS.Timeout[] = [];
 
   const depth = createDepthSync({
     symbol,
@@ -63,27 +80,39 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     heldTradesMax: settings.heldTradesMax,
     log,
     onTrade: (trade) => push('aggTrade', trade.payload, trade.receiveTimeUs),
-    onGap: (expected, found, reason) => pushGap('aggTrade', reason, String(expected), String(found)),
+    onGap: (expected, found, reason) =>
+      pushGap('aggTrade', reason, { expected: String(expected), found: String(found) }),
   });
   const lastTrade = lastSequences.get('aggTrade');
   if (lastTrade !== undefined) trades.startAfter(lastTrade);
   // Whatever an earlier run left, the book of this run begins with a snapshot of its own.
   depth.need();
 
-  function push(channel: string, payload: string, atUs = receiveTimeUs()): void {
+  function push(channel: string, payload: string, atUs = receiveTimeUs(), isMoot?: () => boolean): void {
     begun.add(channel);
     counts.of(channel).lastEventMs = atUs / 1_000;
-    options.push({ channel, payload, receiveTimeUs: atUs });
+    options.push({ channel, payload, receiveTimeUs: atUs, ...(isMoot === undefined ? {} : { isMoot }) });
   }
 
   function pushGap(
     channel: string,
     reason: GapReason,
-    expected: string | null = null,
-    found: string | null = null,
+    { expected = null, found = null, isMoot }: GapDetail = {},
   ): void {
     counts.of(channel).gaps++;
-    push('gap', JSON.stringify({ channel, expected, found, reason }));
+    push('gap', JSON.stringify({ channel, expected, found, reason }), undefined, isMoot);
+  }
+
+  /** We missed the channel, which is a gap of the log only where no other recorder received it meanwhile. */
+  function pushGapUnlessCovered(channel: string, reason: GapReason): void {
+    pushGap(channel, reason, {
+      isMoot() {
+        if (!peers.covers(instrument.name, channel)) return false;
+        counts.of(channel).gaps--;
+        recheck.push(setTimeout(() => peers.covers(instrument.name, channel) || pushGap(channel, reason), RECHECK_MS));
+        return true;
+      },
+    });
   }
 
   return {
@@ -106,12 +135,14 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
       push('connected', JSON.stringify({ channels, connection }));
       for (const channel of channels) {
         const wasRecorded = begun.has(channel) && !CHAINED.has(channel);
-        if (wasRecorded && !isRenewal) pushGap(channel, wasUp.has(channel) ? 'disconnected' : 'restart');
+        if (wasRecorded && !isRenewal) pushGapUnlessCovered(channel, wasUp.has(channel) ? 'disconnected' : 'restart');
         wasUp.add(channel);
+        live.add(channel);
       }
     },
     down(topics, connection, reason) {
       const channels = topics.map((topic) => topic.channel);
+      if (reason !== 'renewed') for (const channel of channels) live.delete(channel);
       push('disconnected', JSON.stringify({ channels, connection, reason }));
     },
     add(channel, payload, endsSilence = false) {
@@ -125,8 +156,10 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     stop() {
       depth.stop();
       trades.stop();
+      for (const timer of recheck) clearTimeout(timer);
     },
     counts,
+    live,
     depth: depth.state,
     trades: trades.state,
   };

@@ -1,3 +1,4 @@
+import type { Instrument } from '../../streams/instrument.ts';
 import { symbolTexts } from './exchange-info.ts';
 import { type Feed, type FeedListener, startFeed } from './feed.ts';
 import { createHandshakeBudget } from './handshake-budget.ts';
@@ -5,20 +6,24 @@ import { createInstrumentRecorder, type InstrumentRecorder } from './instrument-
 import { integerAt, memberRange } from './json-text.ts';
 import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
+import type { Peers } from './peers.ts';
 import { startPoll } from './poll.ts';
 import { createReceiveClock } from './receive-clock.ts';
 import { createRest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';
 import { createSpool } from './spool.ts';
-import { connectionPlan, symbolOf, topicsOf } from './topics.ts';
+import { connectionPlan, topicsOf } from './topics.ts';
 import { createWeightBudget } from './weight-budget.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 export interface RecorderOptions {
-  /** `venue:SYMBOL`, all of one venue. */
-  readonly instruments: readonly string[];
+  /** All of one venue. */
+  readonly instruments: readonly Instrument[];
   readonly settings: RecorderSettings;
   readonly store: LogStore;
+  readonly peers: Peers;
+  /** Whether other recorders are at work is known; nothing is written before. */
+  readonly peersKnown: Promise<void>;
   readonly log: Log;
   /** The recorder cannot go on without dropping events; the process must end with this sentence. */
   readonly onFatal: (reason: string) => void;
@@ -83,42 +88,45 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   let connections = 0;
 
   for (const instrument of options.instruments) {
-    const lastSequences = await store.lastSequences(instrument);
+    const { name } = instrument;
+    const lastSequences = await store.lastSequences(name);
     const writer = createWriter({
-      append: (batch) => store.append(instrument, batch),
+      append: (batch) => store.append(name, batch),
       onAppended: (report) => {
         for (const [channel, count] of report.events) recorder.counts.of(channel).events += count;
         for (const [channel, count] of report.duplicates) recorder.counts.of(channel).duplicates += count;
         for (const gap of report.gaps) {
-          log('warn', `${instrument}: gap in ${gap.channel}`, { expected: gap.expected, found: gap.found });
+          log('warn', `${name}: gap in ${gap.channel}`, { expected: gap.expected, found: gap.found });
           recorder.sawGap(gap.channel, gap.found);
         }
       },
+      ready: options.peersKnown,
       spool,
       batchEventsMax: settings.batchEventsMax,
       log,
     });
     const recorder = createInstrumentRecorder({
-      symbol: symbolOf(instrument),
+      instrument,
       settings,
       rest,
+      peers: options.peers,
       receiveTimeUs,
       log,
       lastSequences,
       push: writer.push,
     });
-    recorders.set(instrument, recorder);
+    recorders.set(name, recorder);
     writers.push(writer);
   }
 
   async function recordInstrumentInfo(): Promise<void> {
     const symbols = symbolTexts(await rest.get('fapi/v1/exchangeInfo', {}, 1));
-    for (const [instrument, recorder] of recorders) {
-      const text = symbols.get(symbolOf(instrument));
-      if (text !== undefined) recorder.add('instrument', text);
+    for (const { name, symbol } of options.instruments) {
+      const text = symbols.get(symbol);
+      if (text !== undefined) recorders.get(name)!.add('instrument', text);
       else {
         const known = [...symbols.keys()].slice(0, 10).join(', ');
-        options.onFatal(`${instrument}: expected a symbol of the venue, found none of that name (it has ${known}, …)`);
+        options.onFatal(`${name}: expected a symbol of the venue, found none of that name (it has ${known}, …)`);
       }
     }
   }
@@ -148,16 +156,17 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     });
   }
 
-  function startOpenInterestPoll(instrument: string, recorder: InstrumentRecorder): void {
+  function startOpenInterestPoll({ name, symbol }: Instrument): void {
+    const recorder = recorders.get(name)!;
     let answeredMs = Number.POSITIVE_INFINITY;
     const run = async () => {
-      const text = await rest.get('fapi/v1/openInterest', { symbol: symbolOf(instrument) }, 1);
+      const text = await rest.get('fapi/v1/openInterest', { symbol }, 1);
       const nowMs = performance.now();
       recorder.add('openInterest', text, nowMs - answeredMs > 2.5 * settings.openInterestEveryMs);
       answeredMs = nowMs;
     };
     const everyMs = settings.openInterestEveryMs;
-    stops.push(startPoll({ everyMs, name: `openInterest ${instrument}`, log, run }));
+    stops.push(startPoll({ everyMs, name: `openInterest ${name}`, log, run }));
   }
 
   const listener: FeedListener = {
@@ -165,7 +174,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     onRefused(topic, reason, text, atUs) {
       refusedFrames++;
       if (topic !== undefined) recorders.get(topic.instrument)!.sawDeadLetter(topic.channel);
-      store.deadLetter(topic?.instrument ?? options.instruments[0]!, topic?.channel ?? 'unknown', reason, atUs, text);
+      store.deadLetter(
+        topic?.instrument ?? options.instruments[0]!.name,
+        topic?.channel ?? 'unknown',
+        reason,
+        atUs,
+        text,
+      );
     },
     onIgnored(reason) {
       ignoredFrames++;
@@ -191,7 +206,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const feeds = connectionPlan(topicsOf(options.instruments, settings.depthSpeed)).map((topics) =>
     startFeed(topics, context, listener),
   );
-  for (const [instrument, recorder] of recorders) startOpenInterestPoll(instrument, recorder);
+  for (const instrument of options.instruments) startOpenInterestPoll(instrument);
   stops.push(startPoll({ everyMs: settings.clockSkewEveryMs, name: 'time', log, run: measureClockSkew }));
 
   return {

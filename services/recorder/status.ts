@@ -31,6 +31,7 @@ export function createStatus(recorder: Recorder, identity: { readonly id: string
       timeMs: nowMs,
       memoryBytes: process.memoryUsage.rss(),
       ...recorder.status(),
+      live: Object.fromEntries(recorder.instruments.entries().map(([name, { live }]) => [name, [...live]])),
       connections: recorder.feeds.map((feed) => feed.state()),
       instruments,
     };

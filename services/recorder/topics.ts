@@ -1,3 +1,5 @@
+import type { Instrument } from '../../streams/instrument.ts';
+
 /** The venue's paths: mixing their classes on one socket gets silence, not an error (binance.md 1.1). */
 export type Route = 'public' | 'market';
 
@@ -24,9 +26,8 @@ const TOPICS_PER_CONNECTION_MAX = 200;
  *
  * @param depthSpeed update speed of the depth channel as the venue spells it: `100ms`, `250ms`, `500ms`
  */
-export function topicsOf(instruments: readonly string[], depthSpeed: string): Topic[] {
-  return instruments.flatMap((instrument) => {
-    const symbol = symbolOf(instrument);
+export function topicsOf(instruments: readonly Instrument[], depthSpeed: string): Topic[] {
+  return instruments.flatMap(({ name: instrument, symbol }) => {
     const name = symbol.toLowerCase();
     const topic = (channel: string, suffix: string, route: Route): Topic => ({
       stream: `${name}@${suffix}`,
@@ -63,9 +64,4 @@ export function connectionPlan(topics: readonly Topic[]): Topic[][] {
     }
     return plan;
   });
-}
-
-/** `binance-usdm:BTCUSDT` → `BTCUSDT`. */
-export function symbolOf(instrument: string): string {
-  return instrument.slice(instrument.indexOf(':') + 1);
 }

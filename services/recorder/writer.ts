@@ -8,12 +8,16 @@ export interface LogEvent {
   /** Exact payload text. */
   readonly payload: string;
   readonly receiveTimeUs: number;
+  /** Asked when the event is about to be written: true where it need not be any more. */
+  readonly isMoot?: () => boolean;
 }
 
 export interface WriterOptions<Report> {
   /** Must be idempotent: a batch whose answer was lost is sent again. */
   readonly append: (batch: readonly LogEvent[]) => Promise<Report>;
   readonly onAppended: (report: Report, batch: readonly LogEvent[]) => void;
+  /** Nothing is written before; what comes meanwhile waits in order. */
+  readonly ready: Promise<void>;
   readonly spool: Spool;
   readonly batchEventsMax: number;
   readonly log: Log;
@@ -38,7 +42,7 @@ const STALL_LOG_EVERY_MS = 10_000;
  * written at once when it is quiet, and in a crowd when it is not, and no delay is added.
  */
 export function createWriter<Report>(options: WriterOptions<Report>): Writer {
-  const { append, onAppended, spool, batchEventsMax, log } = options;
+  const { append, onAppended, ready, spool, batchEventsMax, log } = options;
   const queue: LogEvent[] = [];
   const backoff = createBackoff({ firstMs: 50, maxMs: 1_000 });
   let isFlushing = false;
@@ -57,17 +61,19 @@ export function createWriter<Report>(options: WriterOptions<Report>): Writer {
   }
 
   async function flush(): Promise<void> {
+    await ready;
     while (queue.length > 0 && !isStopped) {
-      const batch = takeBatch();
+      const taken = takeBatch();
+      const batch = taken.filter((event) => event.isMoot?.() !== true);
       batchSinceMs = performance.now();
-      const report = await appendUntilDone(batch);
-      if (report === undefined) return;
+      const report = batch.length > 0 ? await appendUntilDone(batch) : undefined;
+      if (isStopped && report === undefined) return;
       batchSinceMs = undefined;
       spool.remove(
-        batch.length,
-        batch.reduce((sum, event) => sum + event.payload.length, 0),
+        taken.length,
+        taken.reduce((sum, event) => sum + event.payload.length, 0),
       );
-      onAppended(report, batch);
+      if (report !== undefined) onAppended(report, batch);
     }
     isFlushing = false;
   }

@@ -2,10 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FRAME_CHARACTERS_MAX, openFrame } from '../../../services/recorder/frame.ts';
 import { topicsOf } from '../../../services/recorder/topics.ts';
+import { parseInstrument } from '../../../streams/instrument.ts';
 
 const test = suite('services/recorder/frame');
 
-const topics = new Map(topicsOf(['simulated:BTCUSDT'], '100ms').map((topic) => [topic.stream, topic]));
+const topics = new Map(topicsOf([parseInstrument('simulated:BTCUSDT')], '100ms').map((topic) => [topic.stream, topic]));
 const open = (stream: string, data: string) => openFrame(`{"stream":"${stream}","data":${data}}`, topics);
 
 const DEPTH =
@@ -88,7 +89,9 @@ test('tells answers and foreign streams from events', () => {
 });
 
 test('knows a symbol that is not ASCII', () => {
-  const own = new Map(topicsOf(['binance-usdm:测试USDT'], '100ms').map((topic) => [topic.stream, topic]));
+  const own = new Map(
+    topicsOf([parseInstrument('binance-usdm:测试USDT')], '100ms').map((topic) => [topic.stream, topic]),
+  );
   const payload = TRADE.replace('BTCUSDT', '测试USDT');
   assert.is(openFrame(`{"stream":"测试usdt@aggTrade","data":${payload}}`, own).kind, 'event');
   const escaped = payload.replace('测试', '\\u6d4b\\u8bd5');

@@ -3,10 +3,11 @@ import * as assert from 'uvu/assert';
 import type { EventFrame } from '../../../services/recorder/frame.ts';
 import { createHandover } from '../../../services/recorder/handover.ts';
 import { topicsOf } from '../../../services/recorder/topics.ts';
+import { parseInstrument } from '../../../streams/instrument.ts';
 
 const test = suite('services/recorder/handover');
 
-const topics = topicsOf(['simulated:BTCUSDT'], '100ms');
+const topics = topicsOf([parseInstrument('simulated:BTCUSDT')], '100ms');
 
 function frame(
   channel: string,

@@ -6,7 +6,7 @@ import { createWriter } from '../../../services/recorder/writer.ts';
 const test = suite('services/recorder/writer');
 
 /** A log that takes batches when the test lets it, and keeps what it took. */
-function gatedLog(batchEventsMax = 4) {
+function gatedLog(batchEventsMax = 4, ready = Promise.resolve()) {
   const batches: string[][] = [];
   const attempts: string[][] = [];
   let failures = 0;
@@ -22,6 +22,7 @@ function gatedLog(batchEventsMax = 4) {
       return batch.length;
     },
     onAppended: () => {},
+    ready,
     spool,
     batchEventsMax,
     log: () => {},
@@ -105,6 +106,25 @@ test('draining gives up in time and says how much is left', async () => {
   assert.is(await writer.drain(50), 2);
   assert.ok(writer.stalledMs() > 30);
   writer.stop();
+});
+
+test('nothing is written before the writer is ready, and a moot event not at all', async () => {
+  let start = () => {};
+  const ready = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const { writer, spool, batches, push } = gatedLog(4, ready);
+  let isMoot = false;
+  push('a');
+  for (const payload of ['gap', 'other gap'])
+    writer.push({ channel: 'gap', payload, receiveTimeUs: 1, isMoot: () => isMoot && payload === 'gap' });
+  await turn();
+  assert.equal(batches, []);
+  isMoot = true;
+  start();
+  assert.is(await writer.drain(1_000), 0);
+  assert.equal(batches, [['a', 'other gap']]);
+  assert.is(spool.events(), 0);
 });
 
 test.run();

@@ -1,0 +1,46 @@
+import type { Redis } from 'ioredis';
+import { statusKey } from '../../streams/keys.ts';
+import type { Peers } from './peers.ts';
+
+const BEAT_MS = 1_000;
+/** docs/architecture.md: a heartbeat's time to live. */
+const HEARTBEAT_TTL_S = 5;
+/** A heartbeat that was found on starting is the last of a dead recorder when no other has followed for so long. */
+const PEERS_WAIT_MS = 1_700;
+
+/** The recorder's `don:status:recorder`, written once a second. */
+export interface Heartbeat {
+  /** Resolves when it is known whether another recorder is at work: at once where no heartbeat was there. */
+  readonly peersKnown: Promise<void>;
+  stop(): void;
+}
+
+/** Two recorders share the key: each reads the other's heartbeat with the write of its own. */
+export function startHeartbeat(redis: Redis, peers: Peers, status: () => object): Heartbeat {
+  const key = statusKey('recorder');
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+
+  async function beat(): Promise<void> {
+    try {
+      peers.saw(await redis.set(key, JSON.stringify(status()), 'EX', HEARTBEAT_TTL_S, 'GET'));
+    } catch {
+      // While Redis is away the writer says so; whoever reads the status sees it expire.
+    }
+    if (!isStopped) timer = setTimeout(() => void beat(), BEAT_MS);
+  }
+
+  async function knowPeers(): Promise<void> {
+    await beat();
+    const untilMs = performance.now() + PEERS_WAIT_MS;
+    while (peers.isUndecided() && performance.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  return {
+    peersKnown: knowPeers(),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Other recorders of the same instruments, known by the heartbeats that they and we write under one key. */
+export interface Peers {
+  /** The heartbeat that ours replaced; ours and unreadable ones are passed over. */
+  saw(heartbeat: string | null): void;
+  /** True while another recorder is heard of that receives the channel now. */
+  covers(instrument: string, channel: string): boolean;
+  /** True where a heartbeat of another recorder was seen that may still be alive but is not proven to be. */
+  isUndecided(): boolean;
+}
+
+interface Peer {
+  heardAtMs: number;
+  beats: number;
+  timeMs: number;
+  /** Instrument → channels that it receives. */
+  live: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Heartbeats come once a second; one that is older than this may be the last of a recorder that died. */
+const FRESH_MS = 1_600;
+
+/**
+ * A recorder that comes up has missed the channels without a chain since it was last up, unless another one received
+ * them: whichever of two comes up while the other is live misses nothing of the log they share.
+ *
+ * A heartbeat that was found on starting proves nothing, its writer may have been ourselves before a crash; the second
+ * one does.
+ */
+export function createPeers(selfId: string, nowMs: () => number = () => performance.now()): Peers {
+  const peers = new Map<string, Peer>();
+  const isFresh = (peer: Peer) => nowMs() - peer.heardAtMs < FRESH_MS;
+
+  return {
+    saw(heartbeat) {
+      const beat = heartbeat === null ? undefined : parseHeartbeat(heartbeat);
+      if (beat === undefined || beat.id === selfId) return;
+      const peer = peers.get(beat.id);
+      if (peer !== undefined && beat.timeMs <= peer.timeMs) return;
+      peers.set(beat.id, {
+        heardAtMs: nowMs(),
+        beats: (peer?.beats ?? 0) + 1,
+        timeMs: beat.timeMs,
+        live: beat.live,
+      });
+    },
+    covers: (instrument, channel) =>
+      peers
+        .values()
+        .some((peer) => peer.beats > 1 && isFresh(peer) && peer.live.get(instrument)?.has(channel) === true),
+    isUndecided: () => peers.values().some((peer) => peer.beats === 1 && isFresh(peer)),
+  };
+}
+
+function parseHeartbeat(text: string) {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { id, timeMs, live } = Object(value) as Record<string, unknown>;
+  if (typeof id !== 'string' || typeof timeMs !== 'number' || typeof live !== 'object' || live === null)
+    return undefined;
+  const channels = Object.entries(live).map(
+    ([instrument, list]) => [instrument, new Set(Array.isArray(list) ? list.map(String) : [])] as const,
+  );
+  return { id, timeMs, live: new Map(channels) };
+}
