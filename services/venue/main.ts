@@ -1,0 +1,45 @@
+import { readSettings } from './settings.ts';
+import { startVenue, type Venue } from './venue.ts';
+
+/** The venue as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
+
+function log(level: 'info' | 'error', message: string, fields: Record<string, unknown> = {}): void {
+  process.stderr.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level, service: 'venue', message, ...fields })}\n`,
+  );
+}
+
+async function start(): Promise<Venue> {
+  const settings = readSettings(process.argv.slice(2), process.env);
+  const { port, seed, pace, rate, symbols } = settings;
+  return startVenue({
+    port,
+    seed,
+    symbols,
+    pace: pace === 'max' ? 1 : pace,
+    ...(rate === undefined ? {} : { rate }),
+    onError: (error) => log('error', error.message, { stack: error.stack }),
+  });
+}
+
+try {
+  const venue = await start();
+  let isStopping = false;
+  const stop = (reason: string): void => {
+    if (isStopping) return;
+    isStopping = true;
+    log('info', 'stopping', { reason });
+    venue.close().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('disconnect', () => stop('the parent has gone'));
+  const { port, restUrl, wsUrl, controlUrl } = venue;
+  const symbols = venue.source.instruments.map(({ symbol }) => symbol);
+  process.stdout.write(
+    `${JSON.stringify({ service: 'venue', ready: true, port, restUrl, wsUrl, controlUrl, source: venue.source.kind, symbols })}\n`,
+  );
+} catch (error) {
+  log('error', error instanceof Error ? error.message : String(error));
+  process.exit(error instanceof RangeError ? 2 : 1);
+}
