@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from '../file-lock.ts';
+import { SetupError } from '../setup-error.ts';
+import { findOnPath, foldersIn } from './find-program.ts';
+import type { Log } from './private-server.ts';
+
+/** Whether this machine can fetch and unpack Debian packages. */
+export function hasDebianPackages(): boolean {
+  return findOnPath('apt-get') !== undefined && findOnPath('dpkg') !== undefined;
+}
+
+/**
+ * Downloads a Debian package with what it needs beyond what is installed, and unpacks it into a folder of its own
+ * below the tools folder. Nothing is installed, no script of a package runs, and it needs no rights.
+ * @returns the folder that stands for `/`.
+ */
+export async function unpackDebianPackage(tools: string, name: string, log: Log): Promise<string> {
+  const folder = join(tools, 'debian', name);
+  if (existsSync(folder)) return folder;
+  return withFileLock(join(tools, 'debian', 'lock'), async () => {
+    if (existsSync(folder)) return folder;
+    const archives = download(join(tools, 'debian'), name, log);
+    const partial = `${folder}.partial`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    for (const archive of archives) unpack(archive, partial);
+    relink(partial, partial);
+    renameSync(partial, folder);
+    for (const archive of archives) rmSync(archive, { force: true });
+    return folder;
+  });
+}
+
+/** What a program unpacked there needs to find its libraries. */
+export function unpackedEnv(root: string): Record<string, string> {
+  const folders = ['usr/lib', 'lib'].flatMap((parent) =>
+    foldersIn(join(root, parent))
+      .filter((name) => name.includes('-linux-gnu'))
+      .map((name) => join(root, parent, name)),
+  );
+  const inherited = process.env['LD_LIBRARY_PATH'];
+  return { LD_LIBRARY_PATH: [...folders, ...(inherited ? [inherited] : [])].join(':') };
+}
+
+function download(folder: string, name: string, log: Log): string[] {
+  const archives = join(folder, 'archives', name);
+  mkdirSync(join(archives, 'partial'), { recursive: true });
+  log(`Debian: fetching the package ${name} (unpacked privately, nothing is installed)`);
+  const options = [
+    `Dir::Cache::archives=${archives}/`,
+    'Debug::NoLocking=true',
+    'Acquire::Retries=2',
+    'APT::Sandbox::User=root',
+  ];
+  const first = aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], options);
+  if (first.status === 0) return archivesIn(archives);
+  // The machine's lists of packages are empty or too old: fetch lists of our own beside them.
+  log('Debian: fetching the lists of packages');
+  mkdirSync(join(folder, 'lists', 'partial'), { recursive: true });
+  mkdirSync(join(folder, 'cache'), { recursive: true });
+  const lists = [
+    ...options,
+    `Dir::State::lists=${folder}/lists/`,
+    `Dir::Cache::pkgcache=${folder}/cache/pkgcache.bin`,
+    `Dir::Cache::srcpkgcache=${folder}/cache/srcpkgcache.bin`,
+    'Acquire::Languages=none',
+  ];
+  // One unreachable source among several makes the update fail as a whole; whether it was enough is seen below.
+  aptGet(['update'], lists);
+  const second = aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], lists);
+  if (second.status === 0) return archivesIn(archives);
+  throw new SetupError(
+    `The Debian package ${name} could not be fetched: ${lastErrorLines(second.output)}. Check the network and the disk, or install it yourself (apt-get install ${name}), and start again.`,
+  );
+}
+
+function aptGet(args: readonly string[], options: readonly string[]): { status: number | null; output: string } {
+  const done = spawnSync('apt-get', [...options.flatMap((option) => ['-o', option]), ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  return { status: done.status, output: `${done.stdout}${done.stderr}` };
+}
+
+function lastErrorLines(output: string): string {
+  const lines = output.split('\n').filter((line) => line.startsWith('E:'));
+  return (lines.length > 0 ? lines.slice(-3) : output.trim().split('\n').slice(-3)).join(' · ');
+}
+
+function archivesIn(folder: string): string[] {
+  // The C library must be the one of the machine's own loader.
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.deb') && !/^libc6_|^libc-bin_/.test(file))
+    .map((file) => join(folder, file));
+}
+
+function unpack(archive: string, root: string): void {
+  const done = spawnSync('dpkg', ['-x', archive, root], { encoding: 'utf8' });
+  if (done.status !== 0) {
+    throw new SetupError(
+      `${archive} could not be unpacked: ${done.stderr.trim()}. Free some disk space if it is full, and start again.`,
+    );
+  }
+}
+
+/** Packages hold links to absolute places; these now lie below the root. */
+function relink(folder: string, root: string): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const stat = lstatSync(path);
+    if (stat.isDirectory()) relink(path, root);
+    if (!stat.isSymbolicLink()) continue;
+    const target = readlinkSync(path);
+    if (!target.startsWith('/') || !lstatSync(join(root, target), { throwIfNoEntry: false })) continue;
+    rmSync(path);
+    symlinkSync(join(root, target).replace(/\.partial(?=\/)/, ''), path);
+  }
+}

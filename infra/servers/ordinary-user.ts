@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { SetupError } from '../setup-error.ts';
+import { findOnPath } from './find-program.ts';
+
+/** How root runs a program as someone else: `command ...args PROGRAM ...`. */
+export interface OrdinaryUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * The user as whom root runs what refuses to be root: `postgres` where there is one, else `nobody`.
+ * Where that user cannot walk to the folder (a home below /root), the program keeps the one capability to do so.
+ */
+export function ordinaryUser(folder: string): OrdinaryUser {
+  const setpriv = findOnPath('setpriv');
+  if (setpriv === undefined) {
+    throw new SetupError(
+      'PostgreSQL refuses to run as root, and the program setpriv, by which root becomes another user, is missing. Install it (Debian: apt-get install util-linux), run Don as an ordinary user, or set DON_POSTGRES_URL, and start again.',
+    );
+  }
+  const [uid, gid] = idsOf('postgres') ?? idsOf('nobody') ?? [65_534, 65_534];
+  const plain = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+  const reaches = spawnSync(setpriv, [...plain, 'test', '-x', folder], { stdio: 'ignore' }).status === 0;
+  const args = reaches ? plain : [...plain, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return { uid, gid, command: setpriv, args };
+}
+
+function idsOf(name: string): [number, number] | undefined {
+  const ids = ['-u', '-g'].map((flag) => {
+    const { status, stdout } = spawnSync('id', [flag, name], { encoding: 'utf8' });
+    return status === 0 ? Number(stdout) : Number.NaN;
+  });
+  return ids.every(Number.isInteger) ? [ids[0]!, ids[1]!] : undefined;
+}
