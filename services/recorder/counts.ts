@@ -1,7 +1,8 @@
 /** What was recorded of one channel of one instrument since the recorder started. */
 export interface ChannelCounts {
+  /** Handed to the log, and settled there. */
   events: number;
-  /** Refused by the log because it has them already. */
+  /** Of these, refused by the log because it has them already. */
   duplicates: number;
   gaps: number;
   deadLetters: number;

@@ -6,7 +6,7 @@ const BEAT_MS = 1_000;
 /** docs/architecture.md: a heartbeat's time to live. */
 const HEARTBEAT_TTL_S = 5;
 /** A heartbeat that was found on starting is the last of a dead recorder when no other has followed for so long. */
-const PEERS_WAIT_MS = 1_700;
+const PEERS_WAIT_MS = 2_500;
 
 /** The recorder's `don:status:recorder`, written once a second. */
 export interface Heartbeat {

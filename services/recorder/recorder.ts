@@ -92,9 +92,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     const lastSequences = await store.lastSequences(name);
     const writer = createWriter({
       append: (batch) => store.append(name, batch),
-      onAppended: (report) => {
-        for (const [channel, count] of report.events) recorder.counts.of(channel).events += count;
-        for (const [channel, count] of report.duplicates) recorder.counts.of(channel).duplicates += count;
+      onAppended: (report, batch) => {
+        for (const { channel } of batch) recorder.counts.of(channel).events++;
+        for (const { channel } of report.duplicates) recorder.counts.of(channel).duplicates++;
+        for (const { channel, reason } of report.deadLetters) {
+          recorder.counts.of(channel).deadLetters++;
+          log('warn', `${name}: the log refused an event of ${channel}`, { reason });
+        }
         for (const gap of report.gaps) {
           log('warn', `${name}: gap in ${gap.channel}`, { expected: gap.expected, found: gap.found });
           recorder.sawGap(gap.channel, gap.found);
@@ -174,13 +178,10 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     onRefused(topic, reason, text, atUs) {
       refusedFrames++;
       if (topic !== undefined) recorders.get(topic.instrument)!.sawDeadLetter(topic.channel);
-      store.deadLetter(
-        topic?.instrument ?? options.instruments[0]!.name,
-        topic?.channel ?? 'unknown',
-        reason,
-        atUs,
-        text,
-      );
+      const letter = { channel: topic?.channel ?? 'unknown', reason, receiveTimeUs: atUs, payload: text };
+      store.deadLetter(topic?.instrument ?? options.instruments[0]!.name, letter).catch((error: unknown) => {
+        log('error', `a dead letter could not be kept: ${error}`, letter);
+      });
     },
     onIgnored(reason) {
       ignoredFrames++;
