@@ -61,7 +61,7 @@ export function createPayloadReader(wanted: InstrumentName): (json: JsonLine, si
   /** What the stream's name says counts first: a wrong symbol inside it is a fault, not another instrument. */
   function isOurs(json: JsonLine, stream: string | undefined, payload: PayloadIdentity, sink: LineSink): boolean {
     const owner = symbolIn(stream) ?? payload.symbol ?? json.symbol;
-    const market = payload.market ?? json.market;
+    const market = json.market ?? payload.market;
     const isSymbol = owner === undefined || owner === wanted.symbol;
     const isMarket = market === undefined || market === wanted.market;
     if (!isSymbol || !isMarket) sink.other(otherInstrument(wanted, market, owner ?? '(no symbol)'));
