@@ -1,0 +1,74 @@
+import { parseInstrument } from './instrument.ts';
+
+/** The recording that a recorder writes; imports are named by their content. */
+export const LIVE = 'live';
+
+/** First 12 hex digits of the SHA-256 of an imported file's content. */
+const IMPORTED = /^[0-9a-f]{12}$/;
+
+/** Consumers and services: lower-case words. */
+const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+
+/** Every instrument that has a recording: a set. */
+export const INSTRUMENTS_KEY = 'don:instruments';
+
+/** The log of one recording: a stream. */
+export function rawKey(instrument: string, recording: string): string {
+  return `${prefix(instrument)}raw${suffix(recording)}`;
+}
+
+/** Last source sequence of each channel, kept by the append function only: a hash. */
+export function sequenceKey(instrument: string, recording: string): string {
+  return `${prefix(instrument)}sequence${suffix(recording)}`;
+}
+
+/** Digests of the events last seen that no sequence identifies, kept by the append function only: a sorted set. */
+export function recentKey(instrument: string, recording: string): string {
+  return `${prefix(instrument)}recent${suffix(recording)}`;
+}
+
+/** Derived events of the live recording: a stream. */
+export function featuresKey(instrument: string): string {
+  return `${prefix(instrument)}features`;
+}
+
+/** Payloads that were refused: a stream. */
+export function deadLettersKey(instrument: string): string {
+  return `${prefix(instrument)}dead-letters`;
+}
+
+/** `{entryId, version, state}` of a consumer: a string. */
+export function checkpointKey(instrument: string, consumer: string, recording: string): string {
+  return `${prefix(instrument)}checkpoint:${checkName('consumer', consumer)}${suffix(recording)}`;
+}
+
+/** Recording → JSON: a hash. */
+export function recordingsKey(instrument: string): string {
+  return `${prefix(instrument)}recordings`;
+}
+
+/** JSON heartbeat of a service: a string that expires. */
+export function statusKey(service: string): string {
+  return `don:status:${checkName('service', service)}`;
+}
+
+/** @throws where it is neither `live` nor 12 hex digits */
+export function checkRecording(recording: string): string {
+  if (recording !== LIVE && !IMPORTED.test(recording))
+    throw new Error(`recording: expected "${LIVE}" or 12 hex digits (0-9, a-f), found "${recording}"`);
+  return recording;
+}
+
+/** The braces are a cluster hash tag: all keys of an instrument sit in one slot. */
+function prefix(instrument: string): string {
+  return `don:{${parseInstrument(instrument).name}}:`;
+}
+
+function suffix(recording: string): string {
+  return checkRecording(recording) === LIVE ? '' : `:${recording}`;
+}
+
+function checkName(what: string, name: string): string {
+  if (!NAME.test(name)) throw new Error(`${what}: expected lower-case letters, digits, "-" and ".", found "${name}"`);
+  return name;
+}

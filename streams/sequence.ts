@@ -1,0 +1,194 @@
+import type { SequenceRule } from './instrument.ts';
+
+/** What a payload says of its place among the events of its channel. */
+export interface Sequence {
+  /** Source sequence that must have come before; null where the channel's events do not say. */
+  readonly predecessor: number | null;
+  /** First source sequence that the event covers (`U` of a depth event, else `last`). */
+  readonly first: number;
+  /** Source sequence of the event. */
+  readonly last: number;
+}
+
+/**
+ * How the log tells a new event of a channel from one that it has:
+ *
+ * - `linked`: every event names the sequence of the one before it;
+ * - `counted`: every event begins one above the sequence of the one before it;
+ * - `ascending`: the sequence rises, holes are normal, and what does not rise was there before;
+ * - `snapshot`: likewise, but one that is older than the last is not a repetition;
+ * - `time`: the sequence is a time, which two events may share, so the text decides;
+ * - `own`: no sequence; receive time and text together decide.
+ */
+export type SequenceKind = 'linked' | 'counted' | 'ascending' | 'snapshot' | 'time' | 'own';
+
+interface ChannelSequence {
+  readonly kind: SequenceKind;
+  /** Top-level keys, in the order in which `read` takes their values. */
+  readonly keys: readonly string[];
+  readonly read: (values: readonly number[]) => Sequence;
+}
+
+const DEPTH: Readonly<Record<SequenceRule, ChannelSequence>> = {
+  usdm: {
+    kind: 'linked',
+    keys: ['u', 'U', 'pu'],
+    read: ([last, first, predecessor]) => ({ predecessor: predecessor!, first: first!, last: last! }),
+  },
+  spot: {
+    kind: 'counted',
+    keys: ['u', 'U'],
+    read: ([last, first]) => ({ predecessor: first! - 1, first: first!, last: last! }),
+  },
+};
+
+const counted = (key: string): ChannelSequence => ({
+  kind: 'counted',
+  keys: [key],
+  read: ([last]) => ({ predecessor: last! - 1, first: last!, last: last! }),
+});
+
+const unchained = (kind: SequenceKind, key: string): ChannelSequence => ({
+  kind,
+  keys: [key],
+  read: ([last]) => ({ predecessor: null, first: last!, last: last! }),
+});
+
+const KLINE = unchained('time', 'E');
+
+const CHANNELS: Readonly<Record<string, ChannelSequence>> = {
+  aggTrade: counted('a'),
+  trade: counted('t'),
+  bookTicker: unchained('ascending', 'u'),
+  depthSnapshot: unchained('snapshot', 'lastUpdateId'),
+  markPrice: unchained('time', 'E'),
+  forceOrder: unchained('time', 'E'),
+  openInterest: unchained('time', 'time'),
+  fundingRate: unchained('time', 'fundingTime'),
+};
+
+function channelSequence(channel: string, rule: SequenceRule): ChannelSequence | undefined {
+  if (channel === 'depth') return DEPTH[rule];
+  return channel.startsWith('kline_') ? KLINE : CHANNELS[channel];
+}
+
+/** How the channel's events are told apart; a channel that is not known is our own. */
+export function sequenceKind(channel: string, rule: SequenceRule): SequenceKind {
+  return channelSequence(channel, rule)?.kind ?? 'own';
+}
+
+/**
+ * The source sequence of a payload, read from the bytes without parsing the rest.
+ *
+ * Null where the channel has none, and where the payload is not a JSON object with the channel's fields as integers
+ * below 2^53. Of a key that comes twice the first counts; what lies behind the fields is not looked at.
+ */
+export function sequenceOf(channel: string, payload: Uint8Array, rule: SequenceRule): Sequence | null {
+  const known = channelSequence(channel, rule);
+  if (known === undefined) return null;
+  const values = topLevelIntegers(payload, known.keys);
+  return values === null ? null : known.read(values);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+function topLevelIntegers(bytes: Uint8Array, keys: readonly string[]): number[] | null {
+  const values: number[] = new Array(keys.length).fill(-1);
+  let missing = keys.length;
+  let i = skipSpace(bytes, 0);
+  if (bytes[i] !== OPEN_BRACE) return null;
+  for (;;) {
+    i = skipSpace(bytes, i + 1);
+    if (bytes[i] !== QUOTE) return null;
+    const keyStart = i + 1;
+    const keyEnd = endOfString(bytes, keyStart);
+    if (keyEnd < 0) return null;
+    i = skipSpace(bytes, keyEnd + 1);
+    if (bytes[i] !== COLON) return null;
+    i = skipSpace(bytes, i + 1);
+    const slot = slotOf(bytes, keyStart, keyEnd, keys);
+    if (slot >= 0 && values[slot] === -1) {
+      const value = integerAt(bytes, i);
+      if (value < 0) return null;
+      values[slot] = value;
+      if (--missing === 0) return values;
+    }
+    i = skipValue(bytes, i);
+    if (i < 0) return null;
+    i = skipSpace(bytes, i);
+    if (bytes[i] !== COMMA) return null;
+  }
+}
+
+function slotOf(bytes: Uint8Array, start: number, end: number, keys: readonly string[]): number {
+  for (let slot = 0; slot < keys.length; slot++) {
+    const key = keys[slot]!;
+    if (key.length !== end - start) continue;
+    let i = 0;
+    while (i < key.length && bytes[start + i] === key.charCodeAt(i)) i++;
+    if (i === key.length) return slot;
+  }
+  return -1;
+}
+
+/** Unsigned integer below 2^53, bare or quoted; −1 where there is none. */
+function integerAt(bytes: Uint8Array, start: number): number {
+  const isQuoted = bytes[start] === QUOTE;
+  let i = isQuoted ? start + 1 : start;
+  const digitsStart = i;
+  let value = 0;
+  for (let digit = bytes[i]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++i]! - 0x30) value = value * 10 + digit;
+  if (i === digitsStart || !Number.isSafeInteger(value)) return -1;
+  const after = bytes[i];
+  const isEnded = isQuoted ? after === QUOTE : after === COMMA || after === CLOSE_BRACE || isSpace(after);
+  return isEnded ? value : -1;
+}
+
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+function skipSpace(bytes: Uint8Array, i: number): number {
+  while (isSpace(bytes[i])) i++;
+  return i;
+}
+
+/** Position of the quote that ends the string whose text begins at `i`; −1 where there is none. */
+function endOfString(bytes: Uint8Array, i: number): number {
+  for (; i < bytes.length; i++) {
+    if (bytes[i] === QUOTE) return i;
+    if (bytes[i] === BACKSLASH) i++;
+  }
+  return -1;
+}
+
+/** Position after the value at `i`; −1 where it does not end. */
+function skipValue(bytes: Uint8Array, i: number): number {
+  let depth = 0;
+  for (; i < bytes.length; i++) {
+    switch (bytes[i]) {
+      case QUOTE:
+        i = endOfString(bytes, i + 1);
+        if (i < 0) return -1;
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        depth++;
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        if (depth === 0) return i;
+        depth--;
+        break;
+      case COMMA:
+        if (depth === 0) return i;
+        break;
+    }
+  }
+  return -1;
+}

@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis';
+import type { EntryId } from './id.ts';
+
+/** What a stream says of itself. */
+export interface StreamBounds {
+  /** Last id ever given, also where that entry was trimmed; 0-0 where there was none. */
+  readonly lastId: EntryId;
+  /** Undefined where the stream is empty. */
+  readonly firstId: EntryId | undefined;
+}
+
+/** Reads the bounds of a stream; those of an empty one where the key does not exist. */
+export async function streamBounds(redis: Redis, key: string): Promise<StreamBounds> {
+  let items: unknown[];
+  try {
+    items = (await redis.xinfo('STREAM', key)) as unknown[];
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('no such key')) return { lastId: '0-0', firstId: undefined };
+    throw error;
+  }
+  const value = (name: string): unknown => items[items.indexOf(name) + 1];
+  const first = value('first-entry') as readonly [EntryId] | null;
+  return { lastId: String(value('last-generated-id')), firstId: first?.[0] };
+}
