@@ -1,0 +1,176 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { donHome, REPOSITORY, readIfThere } from './home.ts';
+import { nearestName } from './nearest-name.ts';
+import { SetupError } from './setup-error.ts';
+
+const INSTRUMENT = /^(simulated|binance-usdm|binance-usdm-testnet|binance-spot):[^\s:,{}]+$/u;
+const instrument = z
+  .string()
+  .regex(INSTRUMENT, 'expected venue:SYMBOL such as simulated:BTCUSDT or binance-usdm:BTCUSDT');
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    );
+
+const schema = z.object({
+  /** Where the API and the dashboard listen, on 127.0.0.1. */
+  port: z.coerce
+    .number('expected a port from 1 to 65535')
+    .int('expected a port from 1 to 65535')
+    .min(1, 'expected a port from 1 to 65535')
+    .max(65_535, 'expected a port from 1 to 65535')
+    .optional(),
+  venue: z.enum(['simulated', 'binance'], 'expected simulated or binance').optional(),
+  instruments: z.array(instrument).min(1, 'expected at least one instrument').optional(),
+  redisUrl: url('redis:', 'rediss:').optional(),
+  questdbUrl: url('http:', 'https:').optional(),
+  questdbPgUrl: url('postgres:', 'postgresql:').optional(),
+  postgresUrl: url('postgres:', 'postgresql:').optional(),
+});
+type Settings = z.infer<typeof schema>;
+type Key = keyof Settings;
+
+/** Each setting in the environment. */
+const VARIABLES: Readonly<Record<Key, string>> = {
+  port: 'DON_PORT',
+  venue: 'DON_VENUE',
+  instruments: 'DON_INSTRUMENTS',
+  redisUrl: 'DON_REDIS_URL',
+  questdbUrl: 'DON_QUESTDB_URL',
+  questdbPgUrl: 'DON_QUESTDB_PG_URL',
+  postgresUrl: 'DON_POSTGRES_URL',
+};
+const FILES = ['don.config.ts', 'don.config.json'];
+const DEFAULT_INSTRUMENTS = {
+  simulated: ['simulated:BTCUSDT', 'simulated:ETHUSDT'],
+  binance: ['binance-usdm:BTCUSDT', 'binance-usdm:ETHUSDT'],
+} as const;
+export const DEFAULT_PORT = 4000;
+
+export interface Config {
+  readonly home: string;
+  readonly port: number;
+  readonly venue: 'simulated' | 'binance';
+  readonly instruments: readonly string[];
+  readonly redisUrl: string | undefined;
+  readonly questdbUrl: string | undefined;
+  readonly questdbPgUrl: string | undefined;
+  readonly postgresUrl: string | undefined;
+}
+
+export interface ConfigSources {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where don.config.ts or .json is looked for. */
+  readonly folder?: string;
+  /** From the command line, as text; they win. */
+  readonly flags?: Readonly<Partial<Record<Key, string>>>;
+}
+
+/**
+ * The settings: flag over environment over file over default.
+ * @throws SetupError naming the setting, where it was set, what was expected and what was found.
+ */
+export async function readConfig({
+  env = process.env,
+  folder = process.cwd(),
+  flags = {},
+}: ConfigSources = {}): Promise<Config> {
+  const layers = [
+    await readFileLayer(folder),
+    readTexts(
+      env,
+      (key) => VARIABLES[key],
+      (key) => VARIABLES[key],
+    ),
+    readTexts(
+      flags,
+      (key) => key,
+      (key) => `--${key}`,
+    ),
+  ];
+  const settings: Settings = Object.assign({}, ...layers);
+  const venue = settings.venue ?? 'simulated';
+  const instruments = settings.instruments ?? DEFAULT_INSTRUMENTS[venue];
+  const foreign = instruments.find((name) => name.startsWith('simulated:') !== (venue === 'simulated'));
+  if (foreign !== undefined) {
+    throw new SetupError(
+      `instruments: expected ones of the venue ${venue} (${DEFAULT_INSTRUMENTS[venue].join(', ')}), found ${foreign}. Correct DON_INSTRUMENTS, or set DON_VENUE=${venue === 'simulated' ? 'binance' : 'simulated'}.`,
+    );
+  }
+  return {
+    home: donHome(env),
+    port: settings.port ?? DEFAULT_PORT,
+    venue,
+    instruments: [...new Set(instruments)],
+    redisUrl: settings.redisUrl,
+    questdbUrl: settings.questdbUrl,
+    questdbPgUrl: settings.questdbPgUrl,
+    postgresUrl: settings.postgresUrl,
+  };
+}
+
+function readTexts(
+  texts: Readonly<Record<string, string | undefined>>,
+  nameOf: (key: Key) => string,
+  labelOf: (key: Key) => string,
+): Settings {
+  const raw: Record<string, unknown> = {};
+  for (const key of Object.keys(VARIABLES) as Key[]) {
+    const text = texts[nameOf(key)];
+    if (!text) continue;
+    raw[key] =
+      key === 'instruments'
+        ? text
+            .split(',')
+            .map((part) => part.trim())
+            .filter((part) => part !== '')
+        : text;
+  }
+  return check(raw, (key) => labelOf(key as Key));
+}
+
+async function readFileLayer(folder: string): Promise<Settings> {
+  const name =
+    FILES.find((file) => existsSync(join(folder, file))) ?? FILES.find((file) => existsSync(join(REPOSITORY, file)));
+  if (name === undefined) return {};
+  const path = existsSync(join(folder, name)) ? join(folder, name) : join(REPOSITORY, name);
+  const raw = await parseFile(path);
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new SetupError(`${path}: expected an object of settings, found ${JSON.stringify(raw)}.`);
+  }
+  for (const key of Object.keys(raw)) {
+    if (key in VARIABLES) continue;
+    const near = nearestName(key, Object.keys(VARIABLES));
+    throw new SetupError(
+      `${path}: unknown setting ${JSON.stringify(key)}${near ? `; did you mean ${near}?` : `; known are ${Object.keys(VARIABLES).join(', ')}`}`,
+    );
+  }
+  return check(raw as Record<string, unknown>, (key) => `${path}, ${key}`);
+}
+
+async function parseFile(path: string): Promise<unknown> {
+  try {
+    return path.endsWith('.json')
+      ? JSON.parse(readIfThere(path) ?? '')
+      : (await import(pathToFileURL(path).href)).default;
+  } catch (error) {
+    throw new SetupError(
+      `${path} could not be read: ${error instanceof Error ? error.message : error}. Correct it, or remove it to use the defaults.`,
+    );
+  }
+}
+
+function check(raw: Record<string, unknown>, label: (key: string) => string): Settings {
+  const { success, data, error } = schema.safeParse(raw);
+  if (success) return data;
+  const issue = error.issues[0]!;
+  const [key, ...path] = issue.path;
+  const found = [key!, ...path].reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], raw);
+  throw new SetupError(`${label(String(key))}: ${issue.message}, found ${JSON.stringify(found)}.`);
+}

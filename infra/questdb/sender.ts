@@ -1,0 +1,142 @@
+import { Sender, SenderOptions } from '@questdb/nodejs-client';
+import { explainQuestdbError, QuestdbError } from '../questdb.ts';
+import { COMMON_COLUMNS, type Table } from './tables.ts';
+
+/**
+ * A row by column name. TIMESTAMPs are integers in µs since the epoch, LONGs integers, `DOUBLE[][]` arrays of two equally
+ * long arrays; null and undefined are NULL.
+ */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Rows of one table on their way into QuestDB. Not for two flushes at once: the second waits for the first. */
+export interface RowSender {
+  /** Rows that are not committed yet. */
+  readonly pending: number;
+  add(row: Row): void;
+  /**
+   * Commits the rows. When it fails they stay here, and the next flush sends them again; rows that had arrived before
+   * are then replaced by themselves, because the tables dedup.
+   * @throws QuestdbError when QuestDB refuses the rows; ServerUnreachable when it cannot be used now.
+   */
+  flush(): Promise<void>;
+  /** Closes the connection; rows that were not flushed are gone. */
+  close(): Promise<void>;
+}
+
+export interface SenderSettings {
+  /** How long the client itself tries again before a flush fails. */
+  readonly retryMs?: number;
+  readonly requestMs?: number;
+  /** Rows a request: each request is one transaction. */
+  readonly rowsPerRequest?: number;
+}
+
+type Write = (sender: Sender, value: never) => unknown;
+interface PlannedColumn {
+  readonly name: string;
+  readonly write: Write;
+}
+
+/** Opens a sender for one table over HTTP; a request is a transaction only while all its rows are of one table. */
+export async function openSender(
+  url: string,
+  table: Table,
+  { retryMs = 3_000, requestMs = 20_000, rowsPerRequest = 20_000 }: SenderSettings = {},
+): Promise<RowSender> {
+  const sender = await connect(url, retryMs, requestMs);
+  const columns = plan(table);
+  let rows: Row[] = [];
+  let flushing: Promise<void> = Promise.resolve();
+
+  async function commit(): Promise<void> {
+    while (rows.length > 0) {
+      const batch = rows.length > rowsPerRequest ? rows.slice(0, rowsPerRequest) : rows;
+      const count = batch.length;
+      try {
+        for (const [index, row] of batch.entries()) {
+          if (index === count) break;
+          await write(sender, table.name, columns, row);
+        }
+        await sender.flush();
+      } catch (error) {
+        // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well.
+        sender.reset();
+        throw explainFlushError(url, table.name, error);
+      }
+      rows = rows.slice(count);
+    }
+  }
+
+  return {
+    get pending() {
+      return rows.length;
+    },
+    add(row) {
+      rows.push(row);
+    },
+    flush() {
+      flushing = flushing.then(commit, commit);
+      return flushing;
+    },
+    async close() {
+      await flushing.catch(() => {});
+      sender.reset();
+      await sender.close();
+    },
+  };
+}
+
+async function connect(url: string, retryMs: number, requestMs: number): Promise<Sender> {
+  const { protocol, host, username, password } = new URL(url);
+  const scheme = protocol.slice(0, -1);
+  const settings = `auto_flush=off;protocol_version=2;retry_timeout=${retryMs};request_timeout=${requestMs};`;
+  const options = await SenderOptions.fromConfig(`${scheme}::addr=${host};${settings}`, { log: () => {} });
+  if (username) {
+    options.username = decodeURIComponent(username);
+    options.password = decodeURIComponent(password);
+  }
+  return new Sender(options);
+}
+
+const WRITERS: Readonly<Record<string, (name: string) => Write>> = {
+  SYMBOL: (name) => (sender, value: string) => sender.symbol(name, value),
+  VARCHAR: (name) => (sender, value: string) => sender.stringColumn(name, value),
+  DOUBLE: (name) => (sender, value: number) => sender.floatColumn(name, value),
+  LONG: (name) => (sender, value: number) => sender.intColumn(name, value),
+  TIMESTAMP: (name) => (sender, value: number) => sender.timestampColumn(name, value, 'us'),
+  'DOUBLE[][]': (name) => (sender, value: unknown[]) => sender.arrayColumn(name, value),
+};
+
+/** The line protocol wants symbols first. */
+function plan(table: Table): PlannedColumn[] {
+  const columns = [...COMMON_COLUMNS, ...table.columns].filter(([name]) => name !== 'ts');
+  const isSymbol = (type: string) => type === 'SYMBOL';
+  const ordered = [...columns.filter(([, type]) => isSymbol(type)), ...columns.filter(([, type]) => !isSymbol(type))];
+  return ordered.map(([name, type]) => {
+    const writer = WRITERS[type];
+    if (writer === undefined)
+      throw new TypeError(`table ${table.name}, column ${name}: type ${type} is not known to the sender`);
+    return { name, write: writer(name) };
+  });
+}
+
+async function write(sender: Sender, table: string, columns: readonly PlannedColumn[], row: Row): Promise<void> {
+  const { ts } = row;
+  if (typeof ts !== 'number' || !Number.isSafeInteger(ts)) {
+    throw new TypeError(`table ${table}, column ts: expected an integer in µs, found ${String(ts)}`);
+  }
+  sender.table(table);
+  for (const { name, write: writeValue } of columns) {
+    const value = row[name];
+    if (value !== null && value !== undefined) writeValue(sender, value as never);
+  }
+  await sender.at(ts, 'us');
+}
+
+function explainFlushError(url: string, table: string, error: unknown): Error {
+  if (error instanceof TypeError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  // 4xx: the same rows will be refused again, whereas anything else may pass.
+  if (/statusCode=4(?!01|03|29)/.test(text)) return new QuestdbError(`table ${table}: ${text}`);
+  return explainQuestdbError(url, error);
+}
