@@ -51,6 +51,7 @@ export function createDepthSync({ symbol, rest, everyMs, log, onSnapshot }: Dept
   let isNeeded = false;
   let threshold: number | undefined;
   let lastSequence = 0;
+  let lastSnapshot = { id: -1, behindSequence: -1 };
   let isAsking = false;
   let isStopped = false;
   let snapshots = 0;
@@ -107,6 +108,7 @@ export function createDepthSync({ symbol, rest, everyMs, log, onSnapshot }: Dept
     snapshots++;
     isNeeded = false;
     threshold = undefined;
+    lastSnapshot = { id: lastUpdateId, behindSequence: lastSequence };
     onSnapshot(text);
     return undefined;
   }
@@ -119,6 +121,9 @@ export function createDepthSync({ symbol, rest, everyMs, log, onSnapshot }: Dept
       schedule(0);
     },
     need(from) {
+      // The log tells of a gap after it took the batch: a snapshot may be in it already, behind the gap and new enough.
+      const isMended = from !== undefined && lastSnapshot.id >= from && lastSnapshot.behindSequence > from;
+      if (isMended) return;
       isNeeded = true;
       threshold = from;
       if (from !== undefined) schedule(0);

@@ -12,7 +12,8 @@ const PEERS_WAIT_MS = 2_500;
 export interface Heartbeat {
   /** Resolves when it is known whether another recorder is at work: at once where no heartbeat was there. */
   readonly peersKnown: Promise<void>;
-  stop(): void;
+  /** Ends it and takes the last one back, so that the next start need not wait to see whether it is alive. */
+  stop(): Promise<void>;
 }
 
 /** Two recorders share the key: each reads the other's heartbeat with the write of its own. */
@@ -38,9 +39,10 @@ export function startHeartbeat(redis: Redis, peers: Peers, status: () => object)
 
   return {
     peersKnown: knowPeers(),
-    stop() {
+    async stop() {
       isStopped = true;
       clearTimeout(timer);
+      await redis.del(key).catch(() => undefined);
     },
   };
 }

@@ -47,7 +47,7 @@ export function createPeers(selfId: string, nowMs: () => number = () => performa
       peers
         .values()
         .some((peer) => peer.beats > 1 && isFresh(peer) && peer.live.get(instrument)?.has(channel) === true),
-    isUndecided: () => peers.values().some((peer) => peer.beats === 1 && isFresh(peer)),
+    isUndecided: () => peers.values().some((peer) => peer.beats === 1 && isFresh(peer) && peer.live.size > 0),
   };
 }
 
@@ -61,8 +61,8 @@ function parseHeartbeat(text: string) {
   const { id, timeMs, live } = Object(value) as Record<string, unknown>;
   if (typeof id !== 'string' || typeof timeMs !== 'number' || typeof live !== 'object' || live === null)
     return undefined;
-  const channels = Object.entries(live).map(
-    ([instrument, list]) => [instrument, new Set(Array.isArray(list) ? list.map(String) : [])] as const,
-  );
+  const channels = Object.entries(live)
+    .map(([instrument, list]) => [instrument, new Set(Array.isArray(list) ? list.map(String) : [])] as const)
+    .filter(([, list]) => list.size > 0);
   return { id, timeMs, live: new Map(channels) };
 }

@@ -17,7 +17,10 @@ export function createStatus(recorder: Recorder, identity: { readonly id: string
         const channels = Object.fromEntries(
           [...new Set([...STREAMED_CHANNELS, ...counts.channels.keys()])].map((channel) => {
             const { lastEventMs, ...rest } = counts.of(channel);
-            return [channel, { ...rest, lastEventAgeMs: lastEventMs === 0 ? null : Math.max(0, nowMs - lastEventMs) }];
+            return [
+              channel,
+              { ...rest, lastEventAgeMs: lastEventMs === 0 ? null : Math.max(0, Math.round(nowMs - lastEventMs)) },
+            ];
           }),
         );
         return [instrument, { eventsPerSecond, channels, depth: depth(), trades: trades() }];

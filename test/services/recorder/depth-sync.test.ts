@@ -82,6 +82,22 @@ test('a gap that comes up while an answer is under way asks for a newer one', as
   );
 });
 
+test('a gap that is told late needs no second snapshot where one lies behind it, and one where it does not', async () => {
+  await withSync(
+    () => snapshot(150),
+    async ({ sync, texts, urls }) => {
+      sync.need();
+      sync.sawDiff(145, 140);
+      await until('a snapshot', () => texts.length === 1);
+      sync.need(140);
+      await pause(50);
+      assert.is(urls.length, 1, 'the snapshot is behind the diff that follows the gap');
+      sync.need(145);
+      await until('another', () => texts.length === 2);
+    },
+  );
+});
+
 test('goes on after failures and answers without an id', async () => {
   const answers: Answer[] = [
     { status: 503, body: '' },

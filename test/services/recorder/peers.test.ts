@@ -34,6 +34,9 @@ test('a recorder that is not heard of any more covers nothing, and is decided ab
   peers.saw(beat('other', 2));
   clock.nowMs = 1_601;
   assert.is(peers.covers(I, 'markPrice'), false);
+  const idle = peersAt(0);
+  idle.peers.saw(beat('idle', 1, []));
+  assert.is(idle.peers.isUndecided(), false, 'one that receives nothing is not waited for');
   const dead = peersAt(0);
   dead.peers.saw(beat('crashed', 1));
   dead.clock.nowMs = 1_601;

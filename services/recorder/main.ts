@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { connectRedis } from '../../infra/redis.ts';
+import { ServerUnreachable } from '../../infra/setup-error.ts';
+import { readConfiguration } from './configuration.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { createLog } from './log-line.ts';
+import { createLogStore } from './log-store.ts';
+import { createPeers } from './peers.ts';
+import { startRecorder } from './recorder.ts';
+import { createStatus } from './status.ts';
+
+/** The recorder as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
+
+const DRAIN_TIMEOUT_MS = 5_000;
+const EXIT = { done: 0, failed: 1, badUsage: 2, serverUnreachable: 3 } as const;
+
+const log = createLog('recorder');
+
+function fail(exitCode: number, error: unknown): never {
+  log('error', error instanceof Error ? error.message : String(error));
+  process.exit(exitCode);
+}
+
+function configuration() {
+  try {
+    return readConfiguration(process.env);
+  } catch (error) {
+    return fail(EXIT.badUsage, error);
+  }
+}
+
+async function main(): Promise<void> {
+  const { instruments, settings } = configuration();
+  const url =
+    process.env['DON_REDIS_URL'] ?? fail(EXIT.badUsage, 'DON_REDIS_URL: expected the URL of a Redis, found none');
+  const [logRedis, statusRedis] = await Promise.all([connectRedis(url), connectRedis(url)]);
+  const identity = { id: randomUUID(), startedMs: Date.now() };
+  const peers = createPeers(identity.id);
+  let status: () => object = () => ({ service: 'recorder', ...identity, timeMs: Date.now(), live: {} });
+  const heartbeat = startHeartbeat(statusRedis, peers, () => status());
+  const recorder = await startRecorder({
+    instruments,
+    settings,
+    store: createLogStore(logRedis),
+    peers,
+    peersKnown: heartbeat.peersKnown,
+    log,
+    // Nothing that waits can be written any more; a supervisor starts the recorder again.
+    onFatal: (reason) => fail(EXIT.failed, reason),
+  });
+  status = createStatus(recorder, identity);
+
+  let isStopping = false;
+  async function stop(reason: string): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    log('info', 'stopping', { reason });
+    const left = await recorder.stop(DRAIN_TIMEOUT_MS);
+    await heartbeat.stop();
+    if (left > 0) fail(EXIT.failed, `${left} events could not be written before the end: Redis does not take them`);
+    process.exit(EXIT.done);
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('disconnect', () => void stop('the parent has gone'));
+  const names = instruments.map(({ name }) => name);
+  process.stdout.write(
+    `${JSON.stringify({ service: 'recorder', ready: true, pid: process.pid, instruments: names })}\n`,
+  );
+}
+
+main().catch((error: unknown) =>
+  fail(error instanceof ServerUnreachable ? EXIT.serverUnreachable : EXIT.failed, error),
+);
