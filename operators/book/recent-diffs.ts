@@ -3,7 +3,9 @@ import type { DepthUpdate } from '../../streams/events/depth-update.ts';
 /** Diffs kept at most. A snapshot that is older than all of them is of no use. */
 const DIFFS_MAX = 512;
 /** Numbers kept at most: two a level, some 70 levels a diff. */
-const VALUES_MAX = 1 << 15;
+const KEPT_MAX = 1 << 15;
+/** Twice as much room, so that what is kept never depends on where it lies: a loaded copy behaves as the original. */
+const ROOM = 2 * KEPT_MAX;
 /** Header of a diff: previous final update id, final update id, number of bids, number of asks. */
 const HEADER = 4;
 
@@ -21,15 +23,18 @@ export interface RecentDiffs {
   count: number;
   /** Where the next diff goes in `values`. */
   next: number;
+  /** Numbers in `values` that belong to kept diffs. */
+  kept: number;
 }
 
 export function createRecentDiffs(): RecentDiffs {
   return {
-    values: new Float64Array(VALUES_MAX),
+    values: new Float64Array(ROOM),
     positions: new Int32Array(DIFFS_MAX),
     oldest: 0,
     count: 0,
     next: 0,
+    kept: 0,
   };
 }
 
@@ -37,23 +42,20 @@ export function clearDiffs(diffs: RecentDiffs): void {
   diffs.oldest = 0;
   diffs.count = 0;
   diffs.next = 0;
+  diffs.kept = 0;
 }
 
 export function pushDiff(diffs: RecentDiffs, diff: DepthUpdate): void {
   const bids = diff.bids.count;
   const asks = diff.asks.count;
   const length = HEADER + 2 * (bids + asks);
-  if (length > VALUES_MAX) {
+  if (length > KEPT_MAX) {
     clearDiffs(diffs);
     return;
   }
-  if (diffs.next + length > VALUES_MAX) {
-    // What lies behind `next` is older than what lies at the start.
-    while (diffs.count > 0 && oldestPosition(diffs) >= diffs.next) dropOldest(diffs);
-    diffs.next = 0;
-  }
-  const { values, next } = diffs;
-  while (diffs.count === DIFFS_MAX || isInTheWay(diffs, length)) dropOldest(diffs);
+  while (diffs.count === DIFFS_MAX || diffs.kept + length > KEPT_MAX) dropOldest(diffs);
+  const next = diffs.next + length > ROOM ? 0 : diffs.next;
+  const { values } = diffs;
   values[next] = diff.previousFinalUpdateId;
   values[next + 1] = diff.finalUpdateId;
   values[next + 2] = bids;
@@ -66,6 +68,7 @@ export function pushDiff(diffs: RecentDiffs, diff: DepthUpdate): void {
   diffs.positions[(diffs.oldest + diffs.count) % DIFFS_MAX] = next;
   diffs.count++;
   diffs.next = next + length;
+  diffs.kept += length;
 }
 
 function copy(values: Float64Array, at: number, source: Float64Array, count: number): number {
@@ -73,17 +76,9 @@ function copy(values: Float64Array, at: number, source: Float64Array, count: num
   return at + count;
 }
 
-function oldestPosition(diffs: RecentDiffs): number {
-  return diffs.positions[diffs.oldest]!;
-}
-
-function isInTheWay(diffs: RecentDiffs, length: number): boolean {
-  if (diffs.count === 0) return false;
-  const position = oldestPosition(diffs);
-  return position >= diffs.next && position < diffs.next + length;
-}
-
 function dropOldest(diffs: RecentDiffs): void {
+  const { bids, asks } = recentDiff(diffs, 0);
+  diffs.kept -= HEADER + 2 * (bids + asks);
   diffs.oldest = (diffs.oldest + 1) % DIFFS_MAX;
   diffs.count--;
 }
