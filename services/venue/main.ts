@@ -1,3 +1,4 @@
+import { captureSource } from './capture/capture-source.ts';
 import { readSettings } from './settings.ts';
 import { startVenue, type Venue } from './venue.ts';
 
@@ -11,14 +12,19 @@ function log(level: 'info' | 'error', message: string, fields: Record<string, un
 
 async function start(): Promise<Venue> {
   const settings = readSettings(process.argv.slice(2), process.env);
-  const { port, seed, pace, rate, symbols } = settings;
+  const { port, seed, pace, rate, symbols, capture } = settings;
+  const onError = (error: Error): void => log('error', error.message, { stack: error.stack });
+  if (capture.length > 0) {
+    return startVenue({ port, seed, onError, source: await captureSource({ files: capture, pace, onError }) });
+  }
   return startVenue({
     port,
     seed,
     symbols,
-    pace: pace === 'max' ? 1 : pace,
+    onError,
+    // Settings take `max` with a capture only.
+    pace: Number(pace),
     ...(rate === undefined ? {} : { rate }),
-    onError: (error) => log('error', error.message, { stack: error.stack }),
   });
 }
 

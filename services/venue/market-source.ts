@@ -8,6 +8,8 @@ export interface FrameSink {
   readonly send: (stream: string, payload: string) => void;
   /** A whole combined frame as recorded, for a text that cannot be split into stream and payload. */
   readonly sendFrame: (stream: string, frame: string) => void;
+  /** True while a client has more unread than a source in a hurry should add to. */
+  readonly isCongested: () => boolean;
 }
 
 /** Query of `GET /fapi/v1/aggTrades`, checked already. Times in ms, both ends inclusive. */

@@ -20,6 +20,7 @@ export function modelSource(options: SimulationOptions): MarketSource {
     wants: (stream) => sink?.wants(stream) ?? false,
     send: (stream, payload) => sink?.send(stream, payload),
     sendFrame: (stream, frame) => sink?.sendFrame(stream, frame),
+    isCongested: () => false,
   });
   const markets = new Map(sim.markets.map((market) => [market.profile.symbol, market]));
   const market = (symbol: string): SymbolMarket => {

@@ -3,6 +3,9 @@ import type { FrameSink } from '../market-source.ts';
 import { type Connection, write } from './connection.ts';
 import { classOf } from './path-class.ts';
 
+/** More than this unread by one client is a congestion. */
+const CONGESTED_BYTES = 1024 * 1024;
+
 /** What has happened to the frames of one stream. */
 export interface StreamTally {
   /** Frames made while somebody was subscribed. */
@@ -86,6 +89,12 @@ export function delivery(faults: FrameFaults): Delivery {
     sendFrame: (stream, frame) => {
       const start = frame.indexOf('"data":');
       pass(stream, start < 0 ? frame : frame.slice(start + 7, frame.endsWith('}') ? -1 : undefined), frame);
+    },
+    isCongested: () => {
+      for (const targets of subscribers.values()) {
+        for (const { socket } of targets) if (socket.bufferedAmount > CONGESTED_BYTES) return true;
+      }
+      return false;
     },
     emit: (stream, payload) => deliver(stream, payload),
     subscribe: (target, stream) => {
