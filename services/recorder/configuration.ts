@@ -1,3 +1,5 @@
+import type { Config } from '../../infra/config.ts';
+import { SetupError } from '../../infra/setup-error.ts';
 import { type Instrument, parseInstrument, type Venue } from '../../streams/instrument.ts';
 import { DEFAULT_SETTINGS, type RecorderSettings } from './settings.ts';
 
@@ -7,13 +9,11 @@ export interface RecorderConfiguration {
   readonly settings: RecorderSettings;
 }
 
-/** The parts of Don's configuration that the recorder reads, by the names of their environment variables. */
-export type RecorderEnvironment = Readonly<
-  Partial<Record<'DON_VENUE' | 'DON_INSTRUMENTS' | 'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL', string>>
->;
+/** Where the simulated venue is; whoever starts it knows. */
+export type VenueEnvironment = Readonly<Partial<Record<'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL', string | undefined>>>;
 
-/** Which venues an instrument may name under each setting of DON_VENUE: data never gets the name of another origin. */
-const INSTRUMENT_VENUES: Readonly<Record<string, readonly Venue[]>> = {
+/** Which venues an instrument may name under each venue setting: data never gets the name of another origin. */
+const INSTRUMENT_VENUES: Readonly<Record<Config['venue'], readonly Venue[]>> = {
   simulated: ['simulated'],
   binance: ['binance-usdm', 'binance-usdm-testnet'],
 };
@@ -21,23 +21,22 @@ const INSTRUMENT_VENUES: Readonly<Record<string, readonly Venue[]>> = {
 /** Hosts of the real exchange, which the simulated venue must never be. */
 const REAL_HOST = /(^|\.)binance(future)?\.(com|vision|us)$/i;
 
-/** @throws naming the variable, what was expected and what was found */
-export function readConfiguration(env: RecorderEnvironment): RecorderConfiguration {
-  const venue = env.DON_VENUE ?? 'simulated';
-  const allowed = INSTRUMENT_VENUES[venue];
-  if (allowed === undefined) throw new Error(`DON_VENUE: expected simulated or binance, found "${venue}"`);
-  const names = (env.DON_INSTRUMENTS ?? '').split(',').map((name) => name.trim());
-  const instruments = [...new Set(names.filter((name) => name !== ''))].map(parseInstrument);
+/** @throws naming the setting, what was expected and what was found */
+export function readConfiguration(
+  { venue, instruments: names }: Pick<Config, 'venue' | 'instruments'>,
+  env: VenueEnvironment,
+): RecorderConfiguration {
+  const instruments = names.map(readInstrument);
   const first = instruments[0];
-  if (first === undefined)
-    throw new Error(`DON_INSTRUMENTS: expected instruments such as ${allowed[0]}:BTCUSDT, found none`);
+  const allowed = INSTRUMENT_VENUES[venue];
+  if (first === undefined) throw new SetupError(`instruments: expected ones such as ${allowed[0]}:BTCUSDT, found none`);
   for (const instrument of instruments) {
     if (!allowed.includes(instrument.venue))
-      throw new Error(
-        `DON_INSTRUMENTS: expected instruments of ${allowed.join(' or ')} with DON_VENUE=${venue}, found ${instrument.name}`,
+      throw new SetupError(
+        `instruments: expected ones of ${allowed.join(' or ')} with the venue ${venue}, found ${instrument.name}`,
       );
     if (instrument.venue !== first.venue)
-      throw new Error(`DON_INSTRUMENTS: expected instruments of one venue, found ${first.name} and ${instrument.name}`);
+      throw new SetupError(`instruments: expected ones of a single venue, found ${first.name} and ${instrument.name}`);
   }
   const isSimulated = venue === 'simulated';
   return {
@@ -54,22 +53,32 @@ export function readConfiguration(env: RecorderEnvironment): RecorderConfigurati
   };
 }
 
+function readInstrument(name: string): Instrument {
+  try {
+    return parseInstrument(name);
+  } catch (error) {
+    throw new SetupError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function venueUrl(
-  env: RecorderEnvironment,
-  name: 'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL',
+  env: VenueEnvironment,
+  name: keyof VenueEnvironment,
   protocols: readonly string[],
   isSimulated: boolean,
 ): string | undefined {
   const text = env[name];
   if (!isSimulated) {
     if (text === undefined || text === '') return undefined;
-    throw new Error(`${name}: expected nothing with DON_VENUE=binance, whose addresses are fixed, found "${text}"`);
+    throw new SetupError(
+      `${name}: expected nothing with DON_VENUE=binance, whose addresses are fixed, found "${text}"`,
+    );
   }
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !protocols.includes(url.protocol))
-    throw new Error(`${name}: expected the venue's URL (${protocols.join(', ')}//…), found "${text ?? ''}"`);
+    throw new SetupError(`${name}: expected the venue's URL (${protocols.join(' or ')}//…), found "${text ?? ''}"`);
   if (REAL_HOST.test(url.hostname))
-    throw new Error(
+    throw new SetupError(
       `${name}: expected a simulated venue, found ${url.hostname}; record Binance with DON_VENUE=binance`,
     );
   return text!.replace(/\/+$/, '');

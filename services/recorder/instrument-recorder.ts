@@ -22,6 +22,8 @@ export interface InstrumentRecorder {
   add(channel: string, payload: string, endsSilence?: boolean): void;
   /** The log took the events, and found that the channel's chain has a hole before `found`. */
   sawGap(channel: string, found: string | null): void;
+  /** The log was lost: what nothing can be read without is written again. */
+  beginAnew(): void;
   stop(): void;
   readonly counts: Counts;
   /** Streamed channels that are received now. */
@@ -62,6 +64,7 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
   const begun = new Set(lastSequences.keys());
   const wasUp = new Set<string>();
   const live = new Set<string>();
+  let description: string | undefined;
   const recheck: NodeJS.Timeout[] = [];
 
   const depth = createDepthSync({
@@ -147,7 +150,12 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     },
     add(channel, payload, endsSilence = false) {
       if (endsSilence && begun.has(channel)) pushGap(channel, 'silence');
+      if (channel === 'instrument') description = payload;
       push(channel, payload);
+    },
+    beginAnew() {
+      if (description !== undefined) push('instrument', description);
+      depth.need();
     },
     sawGap(channel, found) {
       counts.of(channel).gaps++;

@@ -1,30 +1,25 @@
 import type { Redis } from 'ioredis';
+import { traceparentOf, withBatchSpan } from '../../infra/telemetry.ts';
 import { type Appender, type AppendReport, createAppender, lastSequences } from '../../streams/append.ts';
-import { deadLettersKey, LIVE } from '../../streams/keys.ts';
+import { addDeadLetter, type DeadLetter } from '../../streams/dead-letter.ts';
+import { LIVE, rawKey } from '../../streams/keys.ts';
+import { describeRecording, registerRecording } from '../../streams/recordings.ts';
 import type { LogEvent } from './writer.ts';
-
-/** A payload that was refused before it came to the log. */
-export interface DeadLetter {
-  readonly channel: string;
-  readonly reason: string;
-  readonly receiveTimeUs: number;
-  readonly payload: string;
-}
 
 /** The live recordings of the instruments as the recorder uses them. */
 export interface LogStore {
+  /** Makes the instrument's live recording known; false where it was known before. */
+  register(instrument: string): Promise<boolean>;
   /** Last source sequences in the log, by channel. */
   lastSequences(instrument: string): Promise<ReadonlyMap<string, number>>;
   /** Idempotent. @throws where Redis refuses, is away or was lost meanwhile */
   append(instrument: string, batch: readonly LogEvent[]): Promise<AppendReport>;
-  /** @throws where Redis does not take it */
-  deadLetter(instrument: string, letter: DeadLetter): Promise<void>;
+  /** Keeps what was refused before it came to the log. @throws where Redis does not take it */
+  deadLetter(instrument: string, letter: Omit<DeadLetter, 'recording'>): Promise<void>;
 }
 
 /** A dead letter keeps this much of its payload; the reason says how long it was. */
 const DEAD_LETTER_CHARACTERS_MAX = 64 * 1024;
-/** As the append function bounds the stream. */
-const DEAD_LETTERS_MAX = 100_000;
 
 /** @param redis a connection of its own: what waits on it must not wait behind others' commands */
 export function createLogStore(redis: Redis): LogStore {
@@ -45,25 +40,43 @@ export function createLogStore(redis: Redis): LogStore {
     return appender;
   }
 
+  function untilLost<Result>(call: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      underWay.add(reject);
+      call.then(resolve, reject).finally(() => underWay.delete(reject));
+    });
+  }
+
   return {
+    async register(instrument) {
+      if ((await describeRecording(redis, instrument, LIVE)) !== undefined) return false;
+      await registerRecording(redis, instrument, { recording: LIVE, kind: 'live' });
+      return true;
+    },
     lastSequences: (instrument) => lastSequences(redis, instrument),
     append: (instrument, batch) =>
-      new Promise((resolve, reject) => {
-        underWay.add(reject);
-        appenderOf(instrument)
-          .append(batch)
-          .then(resolve, reject)
-          .finally(() => underWay.delete(reject));
-      }),
+      withBatchSpan(
+        {
+          name: 'append',
+          kind: 'producer',
+          attributes: {
+            'messaging.system': 'redis_streams',
+            'messaging.operation.type': 'send',
+            'messaging.destination.name': rawKey(instrument, LIVE),
+            'messaging.batch.message_count': batch.length,
+          },
+        },
+        (span) => untilLost(appenderOf(instrument).append(batch, { traceparent: traceparentOf(span) })),
+      ),
     async deadLetter(instrument, { channel, reason, receiveTimeUs, payload }) {
       const isLong = payload.length > DEAD_LETTER_CHARACTERS_MAX;
-      const kept = payload.slice(0, DEAD_LETTER_CHARACTERS_MAX);
-      await redis.xadd(
-        deadLettersKey(instrument),
-        ...['MAXLEN', '~', DEAD_LETTERS_MAX, '*', 'recording', LIVE, 'channel', channel],
-        ...['reason', isLong ? `${reason} (cut from ${payload.length} characters)` : reason],
-        ...['receiveTimeUs', receiveTimeUs, 'payload', kept],
-      );
+      await addDeadLetter(redis, instrument, {
+        recording: LIVE,
+        channel,
+        reason: isLong ? `${reason} (cut from ${payload.length} characters)` : reason,
+        receiveTimeUs,
+        payload: payload.slice(0, DEAD_LETTER_CHARACTERS_MAX),
+      });
     },
   };
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readConfig } from '../../infra/config.ts';
 import { connectRedis } from '../../infra/redis.ts';
-import { ServerUnreachable } from '../../infra/setup-error.ts';
+import { ServerUnreachable, SetupError } from '../../infra/setup-error.ts';
+import { startTelemetry } from '../../infra/telemetry.ts';
 import { readConfiguration } from './configuration.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createLog } from './log-line.ts';
@@ -21,18 +23,12 @@ function fail(exitCode: number, error: unknown): never {
   process.exit(exitCode);
 }
 
-function configuration() {
-  try {
-    return readConfiguration(process.env);
-  } catch (error) {
-    return fail(EXIT.badUsage, error);
-  }
-}
-
 async function main(): Promise<void> {
-  const { instruments, settings } = configuration();
-  const url =
-    process.env['DON_REDIS_URL'] ?? fail(EXIT.badUsage, 'DON_REDIS_URL: expected the URL of a Redis, found none');
+  const config = await readConfig();
+  const { instruments, settings } = readConfiguration(config, process.env);
+  const url = config.redisUrl;
+  if (url === undefined) throw new SetupError('DON_REDIS_URL: expected the URL of a Redis, found none');
+  const stopTelemetry = await startTelemetry('recorder');
   const [logRedis, statusRedis] = await Promise.all([connectRedis(url), connectRedis(url)]);
   const identity = { id: randomUUID(), startedMs: Date.now() };
   const peers = createPeers(identity.id);
@@ -57,6 +53,7 @@ async function main(): Promise<void> {
     log('info', 'stopping', { reason });
     const left = await recorder.stop(DRAIN_TIMEOUT_MS);
     await heartbeat.stop();
+    await stopTelemetry();
     if (left > 0) fail(EXIT.failed, `${left} events could not be written before the end: Redis does not take them`);
     process.exit(EXIT.done);
   }
@@ -69,6 +66,7 @@ async function main(): Promise<void> {
   );
 }
 
-main().catch((error: unknown) =>
-  fail(error instanceof ServerUnreachable ? EXIT.serverUnreachable : EXIT.failed, error),
-);
+main().catch((error: unknown) => {
+  if (error instanceof ServerUnreachable) fail(EXIT.serverUnreachable, error);
+  fail(error instanceof SetupError ? EXIT.badUsage : EXIT.failed, error);
+});

@@ -1,3 +1,4 @@
+import { withBatchSpan } from '../../infra/telemetry.ts';
 import type { Instrument } from '../../streams/instrument.ts';
 import { symbolTexts } from './exchange-info.ts';
 import { type Feed, type FeedListener, startFeed } from './feed.ts';
@@ -53,6 +54,7 @@ export interface RecorderState {
 
 /** With nothing of an instrument decodable before its tick size is known, its description should come first. */
 const INSTRUMENT_WAIT_MS = 10_000;
+const LOST_LOG_EVERY_MS = 2_000;
 
 /** Connects to the venue and records the instruments until it is stopped. @throws where a symbol is unknown there */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
@@ -89,9 +91,13 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   for (const instrument of options.instruments) {
     const { name } = instrument;
+    await store.register(name);
     const lastSequences = await store.lastSequences(name);
     const writer = createWriter({
-      append: (batch) => store.append(name, batch),
+      append: (batch) =>
+        withBatchSpan({ name: 'record', attributes: { 'don.instrument': name, 'don.events': batch.length } }, () =>
+          store.append(name, batch),
+        ),
       onAppended: (report, batch) => {
         for (const { channel } of batch) recorder.counts.of(channel).events++;
         for (const { channel } of report.duplicates) recorder.counts.of(channel).duplicates++;
@@ -173,6 +179,15 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
     stops.push(startPoll({ everyMs, name: `openInterest ${name}`, log, run }));
   }
 
+  /** FLUSHALL, or another Redis behind the same address: the next append would begin a log that nobody can read. */
+  async function watchForLostLog(): Promise<void> {
+    for (const [name, recorder] of recorders) {
+      if (!(await store.register(name))) continue;
+      log('error', `${name}: the log is gone from Redis, it begins anew`);
+      recorder.beginAnew();
+    }
+  }
+
   const listener: FeedListener = {
     onEvent: (frame, atUs, endsSilence) => recorders.get(frame.topic.instrument)!.accept(frame, atUs, endsSilence),
     onRefused(topic, reason, text, atUs) {
@@ -209,6 +224,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   );
   for (const instrument of options.instruments) startOpenInterestPoll(instrument);
   stops.push(startPoll({ everyMs: settings.clockSkewEveryMs, name: 'time', log, run: measureClockSkew }));
+  stops.push(startPoll({ everyMs: LOST_LOG_EVERY_MS, name: 'log', log, run: watchForLostLog }));
 
   return {
     async stop(drainTimeoutMs) {
