@@ -1,3 +1,4 @@
+import { BATCH_EVENTS_MAX } from '../../streams/batch.ts';
 import type { EventToAppend } from '../../streams/entry.ts';
 import { compareEntryIds, type EntryId, importEntryId } from '../../streams/id.ts';
 
@@ -7,8 +8,8 @@ export interface ImportEntry {
   readonly events: readonly EventToAppend[];
 }
 
-/** Bounds of an entry; the events of one millisecond hardly ever reach them. */
-const EVENTS_MAX = 256;
+/** Bounds of an entry, which the events of one millisecond hardly ever reach. */
+const EVENTS_MAX = BATCH_EVENTS_MAX;
 const BYTES_MAX = 256 * 1024;
 
 /**
@@ -42,7 +43,8 @@ export function createEntryBuilder(take: (entry: ImportEntry) => void): {
     add(event, entryId) {
       const eventMs = Math.floor(event.receiveTimeUs / 1000);
       const isSame = entryId === undefined ? eventMs === ms && givenId === undefined : entryId === givenId;
-      const isFull = events.length >= EVENTS_MAX || bytes >= BYTES_MAX;
+      // An entry that a log had stays one: it was no larger than an entry may be.
+      const isFull = events.length >= EVENTS_MAX || (bytes >= BYTES_MAX && entryId === undefined);
       if (!isSame || isFull) finish();
       ms = eventMs;
       givenId = entryId;
