@@ -1,10 +1,11 @@
 import { captureSource } from './capture/capture-source.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { readSettings } from './settings.ts';
 import { startVenue, type Venue } from './venue.ts';
 
 /** The venue as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
 
-function log(level: 'info' | 'error', message: string, fields: Record<string, unknown> = {}): void {
+function log(level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown> = {}): void {
   process.stderr.write(
     `${JSON.stringify({ time: new Date().toISOString(), level, service: 'venue', message, ...fields })}\n`,
   );
@@ -28,14 +29,29 @@ async function start(): Promise<Venue> {
   });
 }
 
+/** The venue does its work without Redis too; only its status is not seen then. */
+async function beginHeartbeat(venue: Venue): Promise<() => Promise<void>> {
+  const redisUrl = process.env['DON_REDIS_URL'];
+  if (redisUrl === undefined || redisUrl === '') return async () => {};
+  try {
+    return (await startHeartbeat(redisUrl, venue)).stop;
+  } catch (error) {
+    log('warn', `no status is written: ${error instanceof Error ? error.message : String(error)}`);
+    return async () => {};
+  }
+}
+
 try {
   const venue = await start();
+  const endHeartbeat = await beginHeartbeat(venue);
   let isStopping = false;
   const stop = (reason: string): void => {
     if (isStopping) return;
     isStopping = true;
     log('info', 'stopping', { reason });
-    venue.close().then(() => process.exit(0));
+    endHeartbeat()
+      .then(venue.close)
+      .then(() => process.exit(0));
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));

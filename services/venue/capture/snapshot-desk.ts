@@ -34,10 +34,13 @@ export function snapshotDesk(options: {
   let hasOffered = false;
   let diffs = 0;
   let diffsSinceOffer = 0;
+  let isHandingOver = false;
 
   const handOver = async (text: string): Promise<void> => {
     const deadline = performance.now() + CLAIM_WAIT_MS;
+    isHandingOver = true;
     while (waiting.size === 0 && isDepthWanted() && performance.now() < deadline) await pause(5);
+    isHandingOver = false;
     if (waiting.size === 0) return;
     await pause(HOLD_MS);
     offered = undefined;
@@ -73,7 +76,7 @@ export function snapshotDesk(options: {
           resolve(text);
         };
         waiting.add(answer);
-        if (offered === undefined || diffsSinceOffer === 0) return;
+        if (offered === undefined || diffsSinceOffer === 0 || isHandingOver) return;
         // The play has gone on without a claim: late, but the snapshot still joins.
         waiting.delete(answer);
         const text = offered;
