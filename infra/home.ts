@@ -26,6 +26,18 @@ export function makePrivateFolder(path: string): string {
   return path;
 }
 
+/**
+ * Makes the home. Others may walk through it and its data, because a server that refuses to run as root does, but not
+ * look around; everything below that is private.
+ */
+export function makeHome(home: string): void {
+  for (const folder of [home, join(home, 'data')]) {
+    mkdirSync(folder, { recursive: true });
+    if (process.getuid?.() === 0) chmodSync(folder, 0o711);
+    else chmodSync(folder, 0o700);
+  }
+}
+
 /** Writes a file so that a reader sees the old or the new content, never half of one. */
 export function writeWhole(path: string, content: string | Buffer, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

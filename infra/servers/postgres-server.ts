@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { makePrivateFolder, readIfThere, secret, toolsFolder } from '../home.ts';
+import { readIfThere, secret, toolsFolder } from '../home.ts';
 import { SetupError } from '../setup-error.ts';
 import { hasDebianPackages, unpackDebianPackage, unpackedEnv } from './debian-packages.ts';
 import { containerCommand, dockerProgram, dockerWithEngine } from './docker.ts';
@@ -92,7 +92,6 @@ function programIn(
 }
 
 function prepare(home: string, folder: string, program: Program, ports: Ports, log: Log): Command {
-  makePrivateFolder(join(home, 'data'));
   if (program.source === 'docker') {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return containerCommand(program.path, {
@@ -105,7 +104,7 @@ function prepare(home: string, folder: string, program: Program, ports: Ports, l
     });
   }
   // PostgreSQL refuses to run as root.
-  const user = process.getuid?.() === 0 ? ordinaryUser(home) : undefined;
+  const user = process.getuid?.() === 0 ? ordinaryUser(join(home, 'data')) : undefined;
   if (!existsSync(join(folder, 'PG_VERSION'))) initialise(home, folder, program, user, log);
   if (user !== undefined) chownAll(folder, user);
   removeStalePostmasterPid(folder);

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../file-lock.ts';
-import { makePrivateFolder } from '../home.ts';
+import { makeHome } from '../home.ts';
 import { connectPostgres } from '../postgres.ts';
 import { questdbQuery } from '../questdb.ts';
 import { connectRedis } from '../redis.ts';
@@ -72,22 +72,31 @@ export async function ensureServers({
   const missing = want.filter((_, index) => urls[index] === undefined);
   if (missing.length === 0) return Object.assign({}, ...urls);
   try {
-    makePrivateFolder(home);
+    makeHome(home);
     checkDisk(home);
     const started = await withFileLock(
       join(home, 'run', 'servers.lock'),
-      () =>
-        Promise.all(
-          missing.map(async (name) =>
-            KINDS[name].urls(home, (await ensurePrivateServer(home, KINDS[name].spec(home, log), log)).ports),
-          ),
-        ),
+      () => startAll(home, missing, log),
       (holder) => log(`waiting for process ${holder}, which is setting up the servers`),
     );
     return Object.assign({}, ...urls, ...started);
   } catch (error) {
     throw explainFileError(error, home);
   }
+}
+
+/** Waits for every one of them, also where one fails: none may be half started when the lock is let go. */
+async function startAll(home: string, names: readonly ServerName[], log: Log): Promise<ServerUrls[]> {
+  const outcomes = await Promise.allSettled(
+    names.map(async (name) => {
+      const { ports } = await ensurePrivateServer(home, KINDS[name].spec(home, log), log);
+      return KINDS[name].urls(home, ports);
+    }),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 /** Ends the private servers of this home, and nothing else. @returns those that ran. */
