@@ -9,6 +9,7 @@ export const GAP_REASONS = [
   'refill-too-old',
   'refill-failed',
   'dead-letter',
+  'trimmed',
 ] as const;
 
 export type GapReason = (typeof GAP_REASONS)[number];

@@ -6,6 +6,8 @@ export interface Grid {
   readonly size: string;
   /** Digits after the point that a value on the grid needs. */
   readonly decimals: number;
+  /** `size` as a count of its last digit's unit: 1 for 0.01 and for 0.10, 5 for 0.05. */
+  readonly units: number;
   /** Decimal text → integer multiple of `size`, exactly; NaN where the text is no decimal or lies off the grid. */
   read(bytes: Uint8Array, start: number, end: number): number;
   /** The value `units` × 10^−`places` as a multiple of `size`; NaN where it lies off the grid. */
@@ -20,6 +22,8 @@ export interface Grid {
 export interface Scale {
   readonly price: Grid;
   readonly qty: Grid;
+  /** Sum of ticks × steps → the nearest double of its value in the quote asset. */
+  toNotional(tickSteps: number): number;
 }
 
 /** Digits after the point of the finest unit that stays exact in a double next to real prices. */
@@ -31,7 +35,11 @@ const DECIMALS_MAX = 15;
  * @throws RangeError naming the unit that is no positive decimal
  */
 export function createScale(tickSize: string, stepSize: string): Scale {
-  return { price: createGrid('tickSize', tickSize), qty: createGrid('stepSize', stepSize) };
+  const price = createGrid('tickSize', tickSize);
+  const qty = createGrid('stepSize', stepSize);
+  const units = price.units * qty.units;
+  const power = 10 ** (price.decimals + qty.decimals);
+  return { price, qty, toNotional: (tickSteps) => (tickSteps * units) / power };
 }
 
 function createGrid(name: string, size: string): Grid {
@@ -75,5 +83,13 @@ function createGrid(name: string, size: string): Grid {
     return decimals === 0 ? sign + units : `${sign}${units.slice(0, point)}.${units.slice(point)}`;
   }
 
-  return { size, decimals, read, fromUnits, toNumber: (count) => (count * sizeUnits) / power, toText };
+  return {
+    size,
+    decimals,
+    units: sizeUnits,
+    read,
+    fromUnits,
+    toNumber: (count) => (count * sizeUnits) / power,
+    toText,
+  };
 }

@@ -1,0 +1,180 @@
+import { deserialize, serialize } from 'node:v8';
+import { filter, map, merge, Subject, share } from 'rxjs';
+import { type BarsState, bars } from '../operators/bars.ts';
+import type { BookBreak } from '../operators/book/book-break.ts';
+import { bookLevels } from '../operators/book/book-levels.ts';
+import { type OrderBook, orderBook } from '../operators/book/order-book.ts';
+import { loadOrderBook, type SavedBook, saveOrderBook } from '../operators/book/saved-book.ts';
+import { type TopOfBook, topOfBook } from '../operators/book/top-of-book.ts';
+import { featureSet } from '../operators/features/feature-set.ts';
+import { SPINE_V1 } from '../operators/features/spine-v1.ts';
+import { fold, type StateCell } from '../operators/fold.ts';
+import { type GapsState, gaps } from '../operators/gaps.ts';
+import { type OnceState, onceAnInterval } from '../operators/once-an-interval.ts';
+import { type TradesState, trades } from '../operators/trades.ts';
+import type { Entry } from '../streams/entry.ts';
+import { DecodeError } from '../streams/events/decode-error.ts';
+import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
+import type { DepthUpdate } from '../streams/events/depth-update.ts';
+import type { Gap, GapReason } from '../streams/events/gap.ts';
+import type { LoggedEvent } from '../streams/events/logged-event.ts';
+import { createScale, type Scale } from '../streams/events/scale.ts';
+import { BAR_INTERVALS, type BarInterval, type Derived } from './derived.ts';
+
+/** Names what this graph makes of a log. A change that alters any row changes it, and all rows are derived anew. */
+export const DERIVATION_VERSION = 'spine-1';
+
+/** Levels a side of `book` and `book_levels`. */
+export const BOOK_LEVELS = 20;
+
+const BOOK_BREAK: BookBreak = { type: 'bookBreak' };
+
+export interface DerivationOptions {
+  /** Called in log order; what it is given is not changed afterwards. */
+  readonly onDerived: (derived: Derived, at: LoggedEvent, scale: Scale) => void;
+  /** A payload that is not what its channel promises. What depends on the channel is invalid from there on. */
+  readonly onRefused: (error: DecodeError, at: RefusedAt) => void;
+  /** What `save` gave. */
+  readonly saved?: Uint8Array | undefined;
+}
+
+export type RefusedAt = Omit<LoggedEvent, 'event'> & { readonly payload: Buffer };
+
+/** The graph from one recording's log to everything that is derived from it. */
+export interface Derivation {
+  push(entry: Entry): void;
+  /** Events of the channel were lost before this place in the log. */
+  pushGap(channel: string, reason: GapReason, at: Omit<LoggedEvent, 'event' | 'channel'>): void;
+  /** The trade bar in progress; null where there is none. */
+  openBar(interval: BarInterval): BarsState['open'];
+  /** The state of all folds after the last entry, so that another derivation can go on from there. */
+  save(): Uint8Array;
+  readonly scale: Scale | undefined;
+}
+
+interface Cells {
+  readonly book: StateCell<OrderBook>;
+  readonly trades: StateCell<TradesState>;
+  readonly bars: Readonly<Record<BarInterval, StateCell<BarsState>>>;
+  readonly features: StateCell<unknown[]>;
+  readonly gaps: StateCell<GapsState>;
+  readonly sampling: StateCell<OnceState>;
+}
+
+/** @throws where `saved` is not what `save` of this version gave */
+export function createDerivation({ onDerived, onRefused, saved }: DerivationOptions): Derivation {
+  const cells = saved === undefined ? emptyCells() : loadCells(saved);
+  const decoder = createDecoder(scaleOf(cells));
+  const market$ = new Subject<MarketEvent>();
+  let current: LoggedEvent;
+  const say = (derived: Derived): void => onDerived(derived, current, decoder.scale!);
+
+  const book$ = market$.pipe(fold(orderBook, cells.book), share());
+  const quoteOrBreak$ = book$.pipe(
+    filter((book) => book.invalidity !== null || current.event.type === 'depthUpdate'),
+    map((book) => (book.invalidity === null ? (topOfBook(book) ?? BOOK_BREAK) : BOOK_BREAK)),
+    share(),
+  );
+  const quote$ = quoteOrBreak$.pipe(filter((event): event is TopOfBook => event.type === 'topOfBook'));
+  const depth$ = market$.pipe(filter((event): event is DepthUpdate => event.type === 'depthUpdate'));
+  const trade$ = market$.pipe(fold(trades, cells.trades), share());
+  const gap$ = market$.pipe(filter((event): event is Gap => event.type === 'gap'));
+
+  // The order of subscription is the order in which one event is told of.
+  let invalidity = cells.book.state?.invalidity ?? null;
+  book$.subscribe((book) => {
+    if (book.invalidity !== null && book.invalidity !== invalidity)
+      say({ kind: 'bookInvalid', invalidity: book.invalidity, updateId: book.updateId });
+    invalidity = book.invalidity;
+  });
+  quote$.subscribe((top) => say({ kind: 'bookTop', top }));
+  const sampled$ = quote$.pipe(fold(onceAnInterval<TopOfBook>({ intervalMs: 1_000 }), cells.sampling));
+  let sampledId = 0;
+  sampled$.subscribe((top) => {
+    sampledId = top.updateId;
+  });
+  quote$.subscribe(({ updateId }) =>
+    say({ kind: 'book', levels: bookLevels(cells.book.state!, BOOK_LEVELS), isSampled: updateId === sampledId }),
+  );
+  trade$.subscribe((trade) => say({ kind: 'trade', trade }));
+  for (const interval of Object.keys(BAR_INTERVALS) as BarInterval[])
+    merge(trade$, depth$)
+      .pipe(fold(bars({ intervalMs: BAR_INTERVALS[interval] }), cells.bars[interval]))
+      .subscribe((bar) => say({ kind: 'bar', interval, bar }));
+  merge(quoteOrBreak$, trade$, gap$)
+    .pipe(fold(featureSet(SPINE_V1), cells.features))
+    .subscribe((vector) => say({ kind: 'features', vector }));
+  market$.subscribe((event) => {
+    if (event.type === 'liquidation') say({ kind: 'liquidation', liquidation: event });
+    else if (event.type === 'markPrice') say({ kind: 'markPrice', markPrice: event });
+    else if (event.type === 'kline' && event.isClosed) say({ kind: 'kline', kline: event });
+  });
+  market$
+    .pipe(
+      map(() => ({ logged: current, isBookValid: cells.book.state?.invalidity === null })),
+      fold(gaps, cells.gaps),
+    )
+    .subscribe((spans) => {
+      for (const span of spans) say({ kind: 'gap', span });
+    });
+  function next(logged: LoggedEvent): void {
+    current = logged;
+    market$.next(logged.event);
+  }
+
+  function pushGap(channel: string, reason: GapReason, at: Omit<LoggedEvent, 'event' | 'channel'>): void {
+    next({ ...at, channel: 'gap', event: { type: 'gap', channel, expected: null, found: null, reason } });
+  }
+
+  return {
+    push({ entryId, events }) {
+      for (let index = 0; index < events.length; index++) {
+        const { channel, payload, receiveTimeUs } = events[index]!;
+        let event: MarketEvent;
+        try {
+          event = decoder.decode(channel, payload);
+        } catch (error) {
+          if (!(error instanceof DecodeError)) throw error;
+          onRefused(error, { entryId, index, receiveTimeUs, channel, payload });
+          pushGap(channel, 'dead-letter', { entryId, index, receiveTimeUs });
+          continue;
+        }
+        next({ entryId, index, receiveTimeUs, channel, event });
+      }
+    },
+    pushGap,
+    openBar: (interval) => cells.bars[interval].state?.open ?? null,
+    save: () => saveCells(cells),
+    get scale() {
+      return decoder.scale;
+    },
+  };
+}
+
+function emptyCells(): Cells {
+  const empty = { state: undefined };
+  return {
+    book: { ...empty },
+    trades: { ...empty },
+    bars: { '1s': { ...empty }, '1m': { ...empty } },
+    features: { ...empty },
+    gaps: { ...empty },
+    sampling: { ...empty },
+  };
+}
+
+/** States are plain data, which the structured clone format keeps to the last bit. */
+function saveCells(cells: Cells): Uint8Array {
+  const book = cells.book.state === undefined ? undefined : saveOrderBook(cells.book.state);
+  return serialize({ ...cells, book });
+}
+
+function loadCells(saved: Uint8Array): Cells {
+  const cells: Omit<Cells, 'book'> & { readonly book: SavedBook | undefined } = deserialize(saved);
+  return { ...cells, book: { state: cells.book === undefined ? undefined : loadOrderBook(cells.book) } };
+}
+
+function scaleOf({ book }: Cells): Scale | undefined {
+  const { tickSize, stepSize } = book.state ?? { tickSize: '', stepSize: '' };
+  return tickSize === '' ? undefined : createScale(tickSize, stepSize);
+}
