@@ -66,6 +66,7 @@ export function createGridGauge(): GridGauge {
   return {
     size: '0.00000001',
     decimals: 8,
+    units: 1,
     read,
     fromUnits: take,
     toNumber: (count) => count,

@@ -63,7 +63,7 @@ function channelOfBare(payload: PayloadIdentity): ChannelReading {
 
 /** REST answers, and spot's bookTicker, have no `e`. */
 function channelOfRestAnswer(payload: PayloadIdentity): string | undefined {
-  const hasAll = (...keys: string[]): boolean => keys.every((key) => payload.has(key));
+  const hasAll = (...keys: Parameters<PayloadIdentity['has']>[0][]): boolean => keys.every((key) => payload.has(key));
   if (payload.has('lastUpdateId')) return 'depthSnapshot';
   if (hasAll('a', 'f', 'l', 'T')) return 'aggTrade';
   if (hasAll('u', 'b', 'B', 'a', 'A')) return 'bookTicker';

@@ -33,6 +33,7 @@ export function createPayloadCheck(given: Partial<Sizes>): PayloadCheck {
   const orderQty = createGridGauge();
   const fixed = scaleOf({ tickSize: given.tickSize ?? '1', stepSize: given.stepSize ?? '1' });
   const scale: Scale = {
+    ...fixed,
     price: given.tickSize === undefined ? price : fixed.price,
     qty: given.stepSize === undefined ? qty : fixed.qty,
   };

@@ -1,5 +1,6 @@
-import { endOfArray, endOfObject, stringAt } from '../recorder/json-text.ts';
+import { endOfArray, stringAt } from '../recorder/json-text.ts';
 import type { Market } from './instrument-name.ts';
+import { visitMembers } from './json-members.ts';
 
 /** What a payload says of itself, whatever instrument it is of. */
 export interface PayloadIdentity {
@@ -12,8 +13,45 @@ export interface PayloadIdentity {
   readonly interval: string | undefined;
   /** Event time in ms: `E`, else `T`, `time` or `fundingTime`; NaN where there is none. */
   readonly eventTimeMs: number;
-  has(key: string): boolean;
+  has(key: Key): boolean;
 }
+
+/** The keys that tell payloads apart. */
+const KEYS = [
+  'e',
+  'E',
+  's',
+  'T',
+  'u',
+  'pu',
+  'a',
+  'b',
+  'A',
+  'B',
+  'f',
+  'l',
+  'o',
+  'k',
+  'i',
+  'M',
+  'X',
+  'st',
+  'nq',
+  'lastUpdateId',
+  'symbol',
+  'pair',
+  'openInterest',
+  'time',
+  'fundingRate',
+  'fundingTime',
+  'result',
+  'id',
+] as const;
+
+type Key = (typeof KEYS)[number];
+
+const KNOWN_KEYS: ReadonlySet<string> = new Set(KEYS);
+const KEY_CHARACTERS_MAX = Math.max(...KEYS.map((key) => key.length));
 
 /** COIN-M symbols: `BTCUSD_PERP`, `BTCUSD_210625`. */
 const COIN_MARGINED_SYMBOL = /USD_(PERP|\d{6})$/;
@@ -25,32 +63,22 @@ const COIN_MARGINED_SYMBOL = /USD_(PERP|\d{6})$/;
 export function identify(line: string, start: number, end: number): PayloadIdentity | undefined {
   const members = membersOf(line, start, end);
   if (members === undefined) return undefined;
-  const text = (key: string, of = members): string | undefined => {
-    const span = of?.get(key);
-    if (span === undefined || line[span.start] !== '"') return undefined;
-    // The line was read byte by byte: a symbol such as 牛来USDT is UTF-8.
-    return Buffer.from(stringAt(line, span.start + 1, span.end - 1), 'latin1').toString();
-  };
-  const nested = (key: string): Members | undefined => {
-    const span = members.get(key);
-    return span === undefined ? undefined : membersOf(line, span.start, span.end);
-  };
-  const event = text('e');
-  const order = event === 'forceOrder' ? nested('o') : undefined;
-  const candle = event === 'kline' ? nested('k') : undefined;
-  const symbol = text('s') ?? text('s', order) ?? text('symbol');
-  const marketCode = members.get('st') ?? order?.get('st');
+  const event = textOf(line, members.e);
+  const order = event === 'forceOrder' ? nested(line, members.o) : undefined;
+  const candle = event === 'kline' ? nested(line, members.k) : undefined;
+  const symbol = textOf(line, members.s) ?? textOf(line, order?.s) ?? textOf(line, members.symbol);
+  const marketCode = members.st ?? order?.st;
   const isCoinMargined =
     (marketCode !== undefined && line.slice(marketCode.start, marketCode.end) === '2') ||
-    members.has('pair') ||
+    members.pair !== undefined ||
     (symbol !== undefined && COIN_MARGINED_SYMBOL.test(symbol));
   return {
     event,
     symbol,
     market: isCoinMargined ? 'coinm' : marketOf(event, members),
-    interval: text('i', candle),
+    interval: textOf(line, candle?.i),
     eventTimeMs: timeOf(line, members, order),
-    has: (key) => members.has(key),
+    has: (key) => members[key] !== undefined,
   };
 }
 
@@ -59,49 +87,72 @@ interface Span {
   readonly end: number;
 }
 
-type Members = ReadonlyMap<string, Span>;
+type Members = { [Name in Key]?: Span };
 
 function membersOf(line: string, start: number, end: number): Members | undefined {
-  const members = new Map<string, Span>();
-  const stop = endOfObject(line, start, (keyStart, keyEnd, valueStart, valueEnd) => {
-    members.set(line.slice(keyStart, keyEnd), { start: valueStart, end: valueEnd });
+  const members: Members = {};
+  const stop = visitMembers(line, start, (keyStart, keyEnd, valueStart, valueEnd) => {
+    if (keyEnd - keyStart > KEY_CHARACTERS_MAX) return;
+    const key = line.slice(keyStart, keyEnd);
+    if (KNOWN_KEYS.has(key)) members[key as Key] = { start: valueStart, end: valueEnd };
   });
   return stop === end ? members : undefined;
 }
+
+function nested(line: string, span: Span | undefined): Members | undefined {
+  return span === undefined ? undefined : membersOf(line, span.start, span.end);
+}
+
+function textOf(line: string, span: Span | undefined): string | undefined {
+  if (span === undefined || line[span.start] !== '"') return undefined;
+  const text = stringAt(line, span.start + 1, span.end - 1);
+  // The line was read byte by byte: a symbol such as 牛来USDT is UTF-8.
+  return IS_ASCII.test(text) ? text : Buffer.from(text, 'latin1').toString();
+}
+
+const IS_ASCII = /^[\x20-\x7e]*$/;
 
 /**
  * Spot and USD-M frames share their names. Where a field's absence tells them apart, two must be absent, as one may be
  * missing by fault.
  */
 function marketOf(event: string | undefined, members: Members): Market | undefined {
-  const hasNone = (...keys: string[]): boolean => keys.every((key) => !members.has(key));
-  if (members.has('st') || members.has('nq') || members.has('openInterest')) return 'usdm';
-  if (members.has('lastUpdateId')) return hasNone('E', 'T') ? 'spot' : 'usdm';
+  if (members.st !== undefined || members.nq !== undefined || members.openInterest !== undefined) return 'usdm';
+  if (members.lastUpdateId !== undefined) return members.E === undefined && members.T === undefined ? 'spot' : 'usdm';
   switch (event) {
     case 'depthUpdate':
-      return hasNone('T', 'pu') ? 'spot' : 'usdm';
+      return members.T === undefined && members.pu === undefined ? 'spot' : 'usdm';
     case 'aggTrade':
-      return members.has('M') ? 'spot' : 'usdm';
+      return members.M === undefined ? 'usdm' : 'spot';
     case 'trade':
-      return members.has('X') ? 'usdm' : members.has('M') ? 'spot' : undefined;
+      if (members.X !== undefined) return 'usdm';
+      return members.M === undefined ? undefined : 'spot';
     case 'bookTicker':
     case 'markPriceUpdate':
     case 'forceOrder':
       return 'usdm';
     case undefined:
-      return members.has('B') && members.has('A') && hasNone('T', 'E') ? 'spot' : undefined;
+      return isSpotTicker(members) ? 'spot' : undefined;
     default:
       return undefined;
   }
+}
+
+/** Spot's bookTicker has neither a name nor times. */
+function isSpotTicker({ A, B, E, T }: Members): boolean {
+  return A !== undefined && B !== undefined && E === undefined && T === undefined;
 }
 
 const TIME_KEYS = ['E', 'T', 'time', 'fundingTime'] as const;
 
 function timeOf(line: string, members: Members, order: Members | undefined): number {
   for (const key of TIME_KEYS) {
-    const span = members.get(key) ?? order?.get(key);
-    const text = span === undefined ? '' : line.slice(span.start, span.end);
-    if (/^\d{12,13}$/.test(text)) return Number(text);
+    const span = members[key] ?? order?.[key];
+    const length = span === undefined ? 0 : span.end - span.start;
+    if (span !== undefined && (length === 12 || length === 13)) {
+      const value = Number(line.slice(span.start, span.end));
+      if (Number.isSafeInteger(value)) return value;
+    }
   }
   return Number.NaN;
 }
