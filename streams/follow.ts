@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { compareEntryIds, type EntryId, FIRST_ENTRY_ID } from './id.ts';
+import { isPassingError } from './passing-error.ts';
 import { streamBounds } from './stream-bounds.ts';
 
 /** An entry as Redis answers it: its id, and its field/value pairs in one list. */
@@ -68,7 +69,7 @@ export async function* follow({
       const { lastId } = await streamBounds(redis, key);
       if (cursor === '$') cursors[index] = lastId;
       else if (compareEntryIds(cursor, lastId) > 0)
-        throw new CursorAheadError(
+        throw new Error(
           `${key}: expected an entry ${cursor} to go on from, found a log that ends at ${lastId}; ` +
             'this is another Redis, or it lost data: use the right one, or delete the checkpoint to begin anew',
         );
@@ -78,7 +79,7 @@ export async function* follow({
   async function read(): Promise<FollowedEntries[]> {
     if (!isChecked) {
       isChecked = true;
-      await checkCursors();
+      await answered(redis, checkCursors(), ANSWER_MS_MAX, signal);
     }
     // Both reach Redis together, so nothing is trimmed between the look at the first entry and the read.
     const pipeline = redis.pipeline();
@@ -105,7 +106,7 @@ export async function* follow({
         retryMs = RETRY_MS_MIN;
       } catch (error) {
         if (signal?.aborted) return;
-        if (!isPassing(error) || redis.status === 'end') throw error;
+        if (!isPassingError(error) || redis.status === 'end') throw error;
         isChecked = false;
         await sleep(retryMs);
         retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
@@ -121,25 +122,16 @@ export async function* follow({
   }
 }
 
-class CursorAheadError extends Error {
-  override readonly name = 'CursorAheadError';
-}
-
 /** A reader that is behind an entry still there has missed nothing; one before the first has, where that was trimmed. */
 function trimmedSpan(cursor: EntryId, firstId: EntryId | undefined): TrimmedSpan | undefined {
   if (firstId === undefined || cursor === FIRST_ENTRY_ID || compareEntryIds(cursor, firstId) >= 0) return undefined;
   return { after: cursor, before: firstId };
 }
 
-/** Whether trying again may help: the connection broke, or Redis is loading. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof CursorAheadError) return false;
-  return (
-    error.name !== 'ReplyError' || /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|UNBLOCKED)\b/.test(error.message)
-  );
-}
-
-/** The answer, or an error where none comes in time: then the connection is renewed, as it may be half open. */
+/**
+ * The answer, or an error where the connection is lost or no answer comes in time: then the connection is renewed, as it
+ * may be half open. ioredis 6.0.0 may never settle a command whose answer was lost (redis.md 2.6).
+ */
 async function answered<T>(redis: Redis, answer: Promise<T>, ms: number, signal: AbortSignal | undefined): Promise<T> {
   const { promise: interrupted, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -147,7 +139,9 @@ async function answered<T>(redis: Redis, answer: Promise<T>, ms: number, signal:
     reject(new Error(`expected an answer of Redis within ${ms} ms, found none`));
   }, ms);
   const abort = (): void => reject(new Error('aborted'));
+  const close = (): void => reject(new Error('the connection to Redis was lost'));
   signal?.addEventListener('abort', abort, { once: true });
+  redis.once('close', close);
   // Where it comes too late nobody waits for it any more.
   answer.catch(() => {});
   try {
@@ -155,5 +149,6 @@ async function answered<T>(redis: Redis, answer: Promise<T>, ms: number, signal:
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
+    redis.off('close', close);
   }
 }

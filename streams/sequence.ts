@@ -78,15 +78,17 @@ export function sequenceKind(channel: string, rule: SequenceRule): SequenceKind 
 }
 
 /**
- * The source sequence of a payload, read from the bytes without parsing the rest.
+ * The source sequence of a payload, found in its text without parsing the rest.
  *
  * Null where the channel has none, and where the payload is not a JSON object with the channel's fields as integers
  * below 2^53. Of a key that comes twice the first counts; what lies behind the fields is not looked at.
  */
-export function sequenceOf(channel: string, payload: Uint8Array, rule: SequenceRule): Sequence | null {
+export function sequenceOf(channel: string, payload: string | Buffer, rule: SequenceRule): Sequence | null {
   const known = channelSequence(channel, rule);
   if (known === undefined) return null;
-  const values = topLevelIntegers(payload, known.keys);
+  // Keys and integers are ASCII, which latin1 keeps.
+  const text = typeof payload === 'string' ? payload : payload.toString('latin1');
+  const values = topLevelIntegers(text, known.keys);
   return values === null ? null : known.read(values);
 }
 
@@ -99,81 +101,82 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-function topLevelIntegers(bytes: Uint8Array, keys: readonly string[]): number[] | null {
+function topLevelIntegers(text: string, keys: readonly string[]): number[] | null {
   const values: number[] = new Array(keys.length).fill(-1);
   let missing = keys.length;
-  let i = skipSpace(bytes, 0);
-  if (bytes[i] !== OPEN_BRACE) return null;
+  let i = skipSpace(text, 0);
+  if (text.charCodeAt(i) !== OPEN_BRACE) return null;
   for (;;) {
-    i = skipSpace(bytes, i + 1);
-    if (bytes[i] !== QUOTE) return null;
+    i = skipSpace(text, i + 1);
+    if (text.charCodeAt(i) !== QUOTE) return null;
     const keyStart = i + 1;
-    const keyEnd = endOfString(bytes, keyStart);
+    const keyEnd = endOfString(text, keyStart);
     if (keyEnd < 0) return null;
-    i = skipSpace(bytes, keyEnd + 1);
-    if (bytes[i] !== COLON) return null;
-    i = skipSpace(bytes, i + 1);
-    const slot = slotOf(bytes, keyStart, keyEnd, keys);
+    i = skipSpace(text, keyEnd + 1);
+    if (text.charCodeAt(i) !== COLON) return null;
+    i = skipSpace(text, i + 1);
+    const slot = slotOf(text, keyStart, keyEnd, keys);
     if (slot >= 0 && values[slot] === -1) {
-      const value = integerAt(bytes, i);
+      const value = integerAt(text, i);
       if (value < 0) return null;
       values[slot] = value;
       if (--missing === 0) return values;
     }
-    i = skipValue(bytes, i);
+    i = skipValue(text, i);
     if (i < 0) return null;
-    i = skipSpace(bytes, i);
-    if (bytes[i] !== COMMA) return null;
+    i = skipSpace(text, i);
+    if (text.charCodeAt(i) !== COMMA) return null;
   }
 }
 
-function slotOf(bytes: Uint8Array, start: number, end: number, keys: readonly string[]): number {
+function slotOf(text: string, start: number, end: number, keys: readonly string[]): number {
   for (let slot = 0; slot < keys.length; slot++) {
     const key = keys[slot]!;
     if (key.length !== end - start) continue;
     let i = 0;
-    while (i < key.length && bytes[start + i] === key.charCodeAt(i)) i++;
+    while (i < key.length && text.charCodeAt(start + i) === key.charCodeAt(i)) i++;
     if (i === key.length) return slot;
   }
   return -1;
 }
 
 /** Unsigned integer below 2^53, bare or quoted; −1 where there is none. */
-function integerAt(bytes: Uint8Array, start: number): number {
-  const isQuoted = bytes[start] === QUOTE;
+function integerAt(text: string, start: number): number {
+  const isQuoted = text.charCodeAt(start) === QUOTE;
   let i = isQuoted ? start + 1 : start;
   const digitsStart = i;
   let value = 0;
-  for (let digit = bytes[i]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++i]! - 0x30) value = value * 10 + digit;
+  for (let digit = text.charCodeAt(i) - 0x30; digit >= 0 && digit <= 9; digit = text.charCodeAt(++i) - 0x30)
+    value = value * 10 + digit;
   if (i === digitsStart || !Number.isSafeInteger(value)) return -1;
-  const after = bytes[i];
+  const after = text.charCodeAt(i);
   const isEnded = isQuoted ? after === QUOTE : after === COMMA || after === CLOSE_BRACE || isSpace(after);
   return isEnded ? value : -1;
 }
 
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
-function skipSpace(bytes: Uint8Array, i: number): number {
-  while (isSpace(bytes[i])) i++;
+function skipSpace(text: string, i: number): number {
+  while (isSpace(text.charCodeAt(i))) i++;
   return i;
 }
 
 /** Position of the quote that ends the string whose text begins at `i`; −1 where there is none. */
-function endOfString(bytes: Uint8Array, i: number): number {
-  for (; i < bytes.length; i++) {
-    if (bytes[i] === QUOTE) return i;
-    if (bytes[i] === BACKSLASH) i++;
+function endOfString(text: string, i: number): number {
+  for (; i < text.length; i++) {
+    if (text.charCodeAt(i) === QUOTE) return i;
+    if (text.charCodeAt(i) === BACKSLASH) i++;
   }
   return -1;
 }
 
 /** Position after the value at `i`; −1 where it does not end. */
-function skipValue(bytes: Uint8Array, i: number): number {
+function skipValue(text: string, i: number): number {
   let depth = 0;
-  for (; i < bytes.length; i++) {
-    switch (bytes[i]) {
+  for (; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
       case QUOTE:
-        i = endOfString(bytes, i + 1);
+        i = endOfString(text, i + 1);
         if (i < 0) return -1;
         break;
       case OPEN_BRACE:
