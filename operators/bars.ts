@@ -30,15 +30,22 @@ export interface BarsState {
   lastClosedMs: number;
 }
 
+/** The recording has no further events. */
+export interface RecordingEnd {
+  readonly type: 'recordingEnd';
+}
+
 /** How long a bar waits for its late trades once depth has shown that its time is over: aggTrades take ~100 ms. */
 const LATENESS_MS = 1_000;
 
 /**
  * Time bars from trades, by transaction time. A bar is closed by the first trade of a later one, or by a depth update
  * one second after its end, whichever comes first. A trade that comes later still counts in the bar then open, so a bar
- * once given never changes. A time without trades has no bar.
+ * once given never changes. A time without trades has no bar. The end of a recording closes the last one.
  */
-export function bars(options: { readonly intervalMs: number }): Projection<Trade | DepthUpdate, BarsState, Bar> {
+export function bars(options: {
+  readonly intervalMs: number;
+}): Projection<Trade | DepthUpdate | RecordingEnd, BarsState, Bar> {
   const { intervalMs } = options;
 
   function close(state: BarsState): void {
@@ -80,6 +87,7 @@ export function bars(options: { readonly intervalMs: number }): Projection<Trade
     evolve: (state, event) => {
       state.closed = null;
       if (event.type === 'trade') addTrade(state, event);
+      else if (event.type === 'recordingEnd') close(state);
       else if (state.open !== null && event.transactionTimeMs >= state.open.openTimeMs + intervalMs + LATENESS_MS)
         close(state);
       return state;

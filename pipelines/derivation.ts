@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { filter, map, merge, Subject, share } from 'rxjs';
-import { type BarsState, bars } from '../operators/bars.ts';
+import { type BarsState, bars, type RecordingEnd } from '../operators/bars.ts';
 import type { BookBreak } from '../operators/book/book-break.ts';
 import { bookLevels } from '../operators/book/book-levels.ts';
 import { type OrderBook, orderBook } from '../operators/book/order-book.ts';
@@ -45,6 +45,8 @@ export interface Derivation {
   push(entry: Entry): void;
   /** Events of the channel were lost before this place in the log. */
   pushGap(channel: string, reason: GapReason, at: Omit<LoggedEvent, 'event' | 'channel'>): void;
+  /** The recording is complete: closes what waits for a later event. */
+  end(): void;
   /** The trade bar in progress; null where there is none. */
   openBar(interval: BarInterval): BarsState['open'];
   /** The state of all folds after the last entry, so that another derivation can go on from there. */
@@ -66,12 +68,13 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   const cells = saved === undefined ? emptyCells() : loadCells(saved);
   const decoder = createDecoder(scaleOf(cells));
   const market$ = new Subject<MarketEvent>();
-  let current: LoggedEvent;
-  const say = (derived: Derived): void => onDerived(derived, current, decoder.scale!);
+  const end$ = new Subject<RecordingEnd>();
+  let current: LoggedEvent | undefined;
+  const say = (derived: Derived): void => onDerived(derived, current!, decoder.scale!);
 
   const book$ = market$.pipe(fold(orderBook, cells.book), share());
   const quoteOrBreak$ = book$.pipe(
-    filter((book) => book.invalidity !== null || current.event.type === 'depthUpdate'),
+    filter((book) => book.invalidity !== null || current!.event.type === 'depthUpdate'),
     map((book) => (book.invalidity === null ? (topOfBook(book) ?? BOOK_BREAK) : BOOK_BREAK)),
     share(),
   );
@@ -98,7 +101,7 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   );
   trade$.subscribe((trade) => say({ kind: 'trade', trade }));
   for (const interval of Object.keys(BAR_INTERVALS) as BarInterval[])
-    merge(trade$, depth$)
+    merge(trade$, depth$, end$)
       .pipe(fold(bars({ intervalMs: BAR_INTERVALS[interval] }), cells.bars[interval]))
       .subscribe((bar) => say({ kind: 'bar', interval, bar }));
   merge(quoteOrBreak$, trade$, gap$)
@@ -111,7 +114,7 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   });
   market$
     .pipe(
-      map(() => ({ logged: current, isBookValid: cells.book.state?.invalidity === null })),
+      map(() => ({ logged: current!, isBookValid: cells.book.state?.invalidity === null })),
       fold(gaps, cells.gaps),
     )
     .subscribe((spans) => {
@@ -143,6 +146,9 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
       }
     },
     pushGap,
+    end() {
+      if (current !== undefined) end$.next({ type: 'recordingEnd' });
+    },
     openBar: (interval) => cells.bars[interval].state?.open ?? null,
     save: () => saveCells(cells),
     get scale() {

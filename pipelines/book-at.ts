@@ -1,0 +1,127 @@
+import type { Redis } from 'ioredis';
+import { type BookLevels, bookLevels } from '../operators/book/book-levels.ts';
+import { type BookInvalidity, createOrderBook, evolveOrderBook, type OrderBook } from '../operators/book/order-book.ts';
+import { decodeEntry, type Entry } from '../streams/entry.ts';
+import { createDecoder, type Decoder } from '../streams/events/decoder.ts';
+import type { Scale } from '../streams/events/scale.ts';
+import type { EntryId } from '../streams/id.ts';
+import { LIVE, rawKey } from '../streams/keys.ts';
+import { replay } from '../streams/replay.ts';
+
+/** Entries a page, backwards. */
+const PAGE = 200;
+/** Diffs may be in the log before the snapshot that they carry on: begin so much earlier. */
+const BEFORE_SNAPSHOT_MS = 10_000;
+
+export interface BookAtOptions {
+  readonly redis: Redis;
+  /** `venue:SYMBOL` */
+  readonly instrument: string;
+  /** `live` if not said. */
+  readonly recording?: string;
+  /** Last entry to be seen, or receive time in ms since the epoch. */
+  readonly at: EntryId | number;
+  /** Levels a side. */
+  readonly levels: number;
+}
+
+/** A book as it was. */
+export interface BookAt {
+  /** null: valid. `no-data`: the log holds nothing up to then. */
+  readonly invalidity: BookInvalidity | 'no-data' | null;
+  /** Last entry seen; null where there is none. */
+  readonly entryId: EntryId | null;
+  /** Receive time of the last event seen, µs since the epoch; null where there is none. */
+  readonly receiveTimeUs: number | null;
+  /** Empty where the book is not valid. */
+  readonly levels: BookLevels;
+  readonly scale: Scale | undefined;
+}
+
+/** Rebuilds the book of an instant from the nearest snapshot before it and the diffs since. */
+export async function bookAt(options: BookAtOptions): Promise<BookAt> {
+  const { redis, instrument, recording = LIVE, at, levels } = options;
+  const key = rawKey(instrument, recording);
+  const scale = await scaleBefore(redis, key, at);
+  let end: EntryId | number = at;
+  for (;;) {
+    const snapshotId = await snapshotBefore(redis, key, end);
+    const from = snapshotId === undefined ? '-' : Math.max(0, Number(snapshotId.split('-')[0]) - BEFORE_SNAPSHOT_MS);
+    const { book, last, decoder } = await rebuild(options, from, scale);
+    // A snapshot that could not be carried on leaves the book as the one before it made it.
+    const mayBeEarlier = book.invalidity === 'synchronising' && snapshotId !== undefined;
+    if (!mayBeEarlier) return describe(book, last, decoder.scale, levels);
+    end = `(${snapshotId}`;
+  }
+}
+
+async function rebuild(
+  { redis, instrument, recording = LIVE, at }: BookAtOptions,
+  from: EntryId | number,
+  scale: Scale | undefined,
+): Promise<{ book: OrderBook; last: Entry | undefined; decoder: Decoder }> {
+  const book = createOrderBook();
+  const decoder = createDecoder(scale);
+  let last: Entry | undefined;
+  for await (const entries of replay({ redis, instrument, recording, from, to: at })) {
+    for (const entry of entries) {
+      for (const { channel, payload } of entry.events) {
+        const isOfBook =
+          channel === 'depth' || channel === 'depthSnapshot' || channel === 'gap' || channel === 'instrument';
+        if (isOfBook) evolveOrderBook(book, decoder.decode(channel, payload));
+      }
+      last = entry;
+    }
+  }
+  return { book, last, decoder };
+}
+
+function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undefined, count: number): BookAt {
+  const isValid = book.invalidity === null;
+  return {
+    invalidity: last === undefined ? 'no-data' : book.invalidity,
+    entryId: last?.entryId ?? null,
+    receiveTimeUs: last?.events.at(-1)?.receiveTimeUs ?? null,
+    levels: bookLevels(book, isValid ? count : 0),
+    scale,
+  };
+}
+
+/** Id of the last entry up to `end` with a snapshot. */
+async function snapshotBefore(redis: Redis, key: string, end: EntryId | number): Promise<EntryId | undefined> {
+  const entry = await lastEntryWith(redis, key, 'depthSnapshot', end);
+  return entry?.entryId;
+}
+
+/** Tick and step size that hold at the instant: those of the log's first entry, or of a later `instrument` event. */
+async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
+  const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
+  const decoder = createDecoder();
+  for (const [id, pairs] of first)
+    for (const { channel, payload } of decodeEntry(id, pairs).events)
+      if (channel === 'instrument') decoder.decode(channel, payload);
+  if (decoder.scale !== undefined) return decoder.scale;
+  const entry = await lastEntryWith(redis, key, 'instrument', at);
+  for (const { channel, payload } of entry?.events ?? [])
+    if (channel === 'instrument') decoder.decode(channel, payload);
+  return decoder.scale;
+}
+
+async function lastEntryWith(
+  redis: Redis,
+  key: string,
+  channel: string,
+  end: EntryId | number,
+): Promise<Entry | undefined> {
+  let before: EntryId | number = end;
+  for (;;) {
+    const page = await redis.xrevrangeBuffer(key, before, '-', 'COUNT', PAGE);
+    for (const [id, pairs] of page) {
+      const entry = decodeEntry(id, pairs);
+      if (entry.events.some((event) => event.channel === channel)) return entry;
+    }
+    const oldest = page.at(-1);
+    if (oldest === undefined || page.length < PAGE) return undefined;
+    before = `(${oldest[0].toString()}`;
+  }
+}
