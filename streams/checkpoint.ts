@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis';
 import { type EntryId, parseEntryId } from './id.ts';
-import { checkpointKey, LIVE } from './keys.ts';
+import { checkpointKey, checkpointPattern, consumerOf, LIVE } from './keys.ts';
+
+/** Keys looked at in one call. */
+const SCAN_COUNT = 1_000;
 
 /** How far a consumer has got, and what it needs to go on from there. */
 export interface Checkpoint<State> {
@@ -52,4 +55,25 @@ export async function deleteCheckpoint(
   { instrument, consumer, recording = LIVE }: CheckpointOwner,
 ): Promise<void> {
   await redis.del(checkpointKey(instrument, consumer, recording));
+}
+
+/** Every consumer of the recording that has a checkpoint, and its entry. Looks at one node of a cluster only. */
+export async function listCheckpoints(
+  redis: Redis,
+  instrument: string,
+  recording: string = LIVE,
+): Promise<ReadonlyMap<string, EntryId>> {
+  const checkpoints = new Map<string, EntryId>();
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', checkpointPattern(instrument), 'COUNT', SCAN_COUNT);
+    for (const key of keys) {
+      const consumer = consumerOf(key, instrument, recording);
+      const checkpoint =
+        consumer === undefined ? undefined : await getCheckpoint(redis, { instrument, consumer, recording });
+      if (checkpoint !== undefined) checkpoints.set(consumer!, checkpoint.entryId);
+    }
+    cursor = next;
+  } while (cursor !== '0');
+  return checkpoints;
 }

@@ -42,6 +42,17 @@ export function checkpointKey(instrument: string, consumer: string, recording: s
   return `${prefix(instrument)}checkpoint:${checkName('consumer', consumer)}${suffix(recording)}`;
 }
 
+/** Matches the keys of all checkpoints of the instrument; none of its characters but the last is special in a pattern. */
+export function checkpointPattern(instrument: string): string {
+  return `${prefix(instrument)}checkpoint:*`;
+}
+
+/** The consumer whose checkpoint of this recording has this key; undefined where it is another recording's. */
+export function consumerOf(key: string, instrument: string, recording: string): string | undefined {
+  const consumer = key.slice(`${prefix(instrument)}checkpoint:`.length).split(':')[0]!;
+  return key === checkpointKey(instrument, consumer, recording) ? consumer : undefined;
+}
+
 /** Recording → JSON: a hash. */
 export function recordingsKey(instrument: string): string {
   return `${prefix(instrument)}recordings`;
