@@ -1,0 +1,119 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
+import { assertBooksStart } from './audit.ts';
+import { withRig } from './rig.ts';
+import { until } from './until.ts';
+
+const test = suite('services/recorder/rest-faults.int');
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const DEPTH_PATH = '/fapi/v1/depth';
+const rest = (answer: Extract<FaultRequest, { kind: 'rest' }>['answer'], more: object = {}): FaultRequest => ({
+  kind: 'rest',
+  path: '*/depth',
+  answer,
+  ...more,
+});
+
+test('a snapshot comes through every failure of REST, and the book starts', async () => {
+  for (const answer of ['503', 'html', 'truncated', 'empty', 'reset'] as const)
+    await withRig(
+      { before: (venue) => void venue.addFault(rest(answer, { count: 2 })) },
+      async ({ venue, log, audit }) => {
+        await until(
+          `a snapshot after ${answer}`,
+          async () => (await log()).some((event) => event.channel === 'depthSnapshot'),
+          10_000,
+        );
+        assert.is(venue.state().rest.requests[DEPTH_PATH], 3, answer);
+        assertBooksStart((await audit()).events);
+      },
+    );
+});
+
+test('stale snapshots are asked for again and do not enter the log', async () => {
+  await withRig({}, async ({ venue, log, recorder, audit }) => {
+    const snapshots = async () => (await log()).filter((event) => event.channel === 'depthSnapshot').length;
+    await until('a start', async () => (await snapshots()) === 1);
+    venue.addFault(rest('stale-snapshot', { count: 2 }));
+    await pause(500);
+    venue.addFault({ kind: 'drop', stream: '*@depth@100ms', count: 2 });
+    await until('a resynchronisation', async () => (await snapshots()) === 2);
+    const { depth } = recorder.instruments.values().next().value!;
+    assert.is(depth().staleSnapshots, 2);
+    assert.is(venue.state().rest.requests[DEPTH_PATH], 4);
+    assertBooksStart((await audit()).events);
+  });
+});
+
+test('a REST side that hangs is given up after the time limit', async () => {
+  await withRig(
+    { before: (venue) => void venue.addFault(rest('hang')), settings: { restTimeoutMs: 500 } },
+    async ({ log, recorder }) => {
+      await until('a snapshot', async () => (await log()).some((event) => event.channel === 'depthSnapshot'));
+      assert.ok(recorder.lines.some((line) => line.includes('no answer in 500 ms')));
+    },
+  );
+});
+
+test('429 and 418 stop every REST call until the time that the venue gave', async () => {
+  for (const answer of ['429', '418'] as const)
+    await withRig(
+      {
+        before: (venue) => void venue.addFault(rest(answer, { retryAfterSeconds: 3 })),
+        settings: { openInterestEveryMs: 200 },
+      },
+      async ({ venue, log, recorder }) => {
+        const requests = () => Object.values(venue.state().rest.requests).reduce((sum, count) => sum + count, 0);
+        await until('the order to stop', () => venue.state().rest.statuses[answer] === 1);
+        await pause(200);
+        const before = requests();
+        assert.ok(recorder.status().restBlockedMs > 2_000, answer);
+        await pause(2_000);
+        assert.is(requests(), before, `${answer}: no call of any kind meanwhile`);
+        await until('a snapshot', async () => (await log()).some((event) => event.channel === 'depthSnapshot'), 8_000);
+        assert.is(venue.state().rest.statuses[answer], 1);
+      },
+    );
+});
+
+test('the weight budget holds for all calls together', async () => {
+  await withRig(
+    { settings: { weightPerMinuteMax: 30, openInterestEveryMs: 50, snapshotEveryMs: 300 } },
+    async ({ venue, recorder }) => {
+      await pause(3_000);
+      assert.ok(venue.state().rest.usedWeight <= 60, `at most two minutes' budgets: ${venue.state().rest.usedWeight}`);
+      assert.ok(recorder.lines.some((line) => line.includes('budget is spent')));
+    },
+  );
+});
+
+test('polls that fail for long leave a gap in front of the next answer', async () => {
+  await withRig({ settings: { openInterestEveryMs: 200 } }, async ({ venue, log, audit }) => {
+    const answers = async () => (await log()).filter((event) => event.channel === 'openInterest').length;
+    await until('answers', async () => (await answers()) > 1);
+    const fault = venue.addFault({ kind: 'rest', path: '*openInterest', answer: '503', count: 1_000 });
+    await pause(1_500);
+    const before = await answers();
+    venue.removeFault(fault.id);
+    await until('answers again', async () => (await answers()) > before);
+    const { audit: result } = await audit();
+    assert.equal(
+      result.gaps.map(({ channel, reason }) => `${channel} ${reason}`),
+      ['openInterest silence'],
+    );
+  });
+});
+
+test('snapshots are refreshed by the clock', async () => {
+  await withRig({ settings: { snapshotEveryMs: 400 } }, async ({ log, audit }) => {
+    await until(
+      'refreshes',
+      async () => (await log()).filter((event) => event.channel === 'depthSnapshot').length >= 4,
+    );
+    assert.equal((await audit()).audit.gaps, []);
+  });
+});
+
+test.run();
