@@ -6,7 +6,7 @@ const ROOT = process.env['DON_SHARED_DATA'] ?? resolve(import.meta.dirname, '../
 /** True where the recordings of others, which are not part of the repository, lie beside it. */
 export const hasSharedData = existsSync(ROOT);
 
-if (!hasSharedData) console.error(`NOT TESTED: no recordings in ${ROOT}; set DON_SHARED_DATA to their folder.`);
+if (!hasSharedData) console.log(`SKIP: no recordings in ${ROOT}; set DON_SHARED_DATA to their folder.`);
 
 /** Path of a file of the shared recordings. */
 export function sharedFile(name: string): string {
