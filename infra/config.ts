@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { donHome, REPOSITORY, readIfThere } from './home.ts';
 import { nearestName } from './nearest-name.ts';
-import { SetupError } from './setup-error.ts';
+import { BadInput } from './setup-error.ts';
 
 const INSTRUMENT = /^(simulated|binance-usdm|binance-usdm-testnet|binance-spot):[^\s:,{}]+$/u;
 const instrument = z
@@ -74,7 +74,7 @@ export interface ConfigSources {
 
 /**
  * The settings: flag over environment over file over default.
- * @throws SetupError naming the setting, where it was set, what was expected and what was found.
+ * @throws BadInput naming the setting, where it was set, what was expected and what was found.
  */
 export async function readConfig({
   env = process.env,
@@ -99,7 +99,7 @@ export async function readConfig({
   const instruments = settings.instruments ?? DEFAULT_INSTRUMENTS[venue];
   const foreign = instruments.find((name) => name.startsWith('simulated:') !== (venue === 'simulated'));
   if (foreign !== undefined) {
-    throw new SetupError(
+    throw new BadInput(
       `instruments: expected ones of the venue ${venue} (${DEFAULT_INSTRUMENTS[venue].join(', ')}), found ${foreign}. Correct DON_INSTRUMENTS, or set DON_VENUE=${venue === 'simulated' ? 'binance' : 'simulated'}.`,
     );
   }
@@ -142,12 +142,12 @@ async function readFileLayer(folder: string): Promise<Settings> {
   const path = existsSync(join(folder, name)) ? join(folder, name) : join(REPOSITORY, name);
   const raw = await parseFile(path);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw new SetupError(`${path}: expected an object of settings, found ${JSON.stringify(raw)}.`);
+    throw new BadInput(`${path}: expected an object of settings, found ${JSON.stringify(raw)}.`);
   }
   for (const key of Object.keys(raw)) {
     if (key in VARIABLES) continue;
     const near = nearestName(key, Object.keys(VARIABLES));
-    throw new SetupError(
+    throw new BadInput(
       `${path}: unknown setting ${JSON.stringify(key)}${near ? `; did you mean ${near}?` : `; known are ${Object.keys(VARIABLES).join(', ')}`}`,
     );
   }
@@ -160,7 +160,7 @@ async function parseFile(path: string): Promise<unknown> {
       ? JSON.parse(readIfThere(path) ?? '')
       : (await import(pathToFileURL(path).href)).default;
   } catch (error) {
-    throw new SetupError(
+    throw new BadInput(
       `${path} could not be read: ${error instanceof Error ? error.message : error}. Correct it, or remove it to use the defaults.`,
     );
   }
@@ -172,5 +172,5 @@ function check(raw: Record<string, unknown>, label: (key: string) => string): Se
   const issue = error.issues[0]!;
   const [key, ...path] = issue.path;
   const found = [key!, ...path].reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], raw);
-  throw new SetupError(`${label(String(key))}: ${issue.message}, found ${JSON.stringify(found)}.`);
+  throw new BadInput(`${label(String(key))}: ${issue.message}, found ${JSON.stringify(found)}.`);
 }

@@ -8,6 +8,11 @@ export class ServerUnreachable extends SetupError {
   override readonly name = 'ServerUnreachable';
 }
 
+/** A setting, flag or argument that is wrong; a command that meets one ends with exit status 2. */
+export class BadInput extends SetupError {
+  override readonly name = 'BadInput';
+}
+
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space there',
   EDQUOT: 'The disk quota is used up: free some space there',

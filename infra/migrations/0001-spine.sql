@@ -14,8 +14,9 @@ CREATE TABLE keys (
   id           text PRIMARY KEY,
   name         text NOT NULL,
   role         text NOT NULL CHECK (role IN ('admin', 'trade', 'train', 'replay', 'read')),
-  hash         bytea NOT NULL,
+  secret_hash  text NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),
+  expires_at   timestamptz,
   revoked_at   timestamptz
 );
 

@@ -44,7 +44,7 @@ async function locate(home: string, folder: string, log: Log): Promise<Program> 
   const clusterMajor = readIfThere(join(folder, 'PG_VERSION'))?.trim();
   const fits = (program: Program | undefined): program is Program =>
     program !== undefined && (clusterMajor === undefined || program.version.split('.')[0] === clusterMajor);
-  const installed = installedPrograms();
+  const installed = installedPostgres();
   const found = installed.find(fits);
   if (found !== undefined) return found;
   const docker = dockerWithEngine();
@@ -71,7 +71,7 @@ async function locate(home: string, folder: string, log: Log): Promise<Program> 
 }
 
 /** The newest first. */
-function installedPrograms(): Program[] {
+export function installedPostgres(): Program[] {
   const below = INSTALL_FOLDERS.flatMap((parent) => foldersIn(parent).map((name) => join(parent, name, 'bin')));
   const onPath = findOnPath('initdb');
   return [...(onPath === undefined ? [] : [join(onPath, '..')]), ...below]

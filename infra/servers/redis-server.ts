@@ -32,22 +32,28 @@ export function redisServer(home: string, log: Log): ServerSpec {
   };
 }
 
-function installed(path: string, env: Readonly<Record<string, string>>): string | undefined {
+/** Redis 7 or newer on PATH. */
+export function installedRedis(): Program | undefined {
+  const path = findOnPath('redis-server');
+  const version = path === undefined ? undefined : versionOf(path, {});
+  return path === undefined || version === undefined ? undefined : { source: 'installed', version, path, env: {} };
+}
+
+function versionOf(path: string, env: Readonly<Record<string, string>>): string | undefined {
   const found = parseVersion(versionText(path, ['--version'], env), /v=(\d[\d.]*)/);
   return found !== undefined && found.major >= OLDEST_MAJOR ? found.version : undefined;
 }
 
 async function locate(home: string, log: Log): Promise<Program> {
-  const path = findOnPath('redis-server');
-  const version = path === undefined ? undefined : installed(path, {});
-  if (path !== undefined && version !== undefined) return { source: 'installed', version, path, env: {} };
+  const found = installedRedis();
+  if (found !== undefined) return found;
   const docker = dockerWithEngine();
   if (docker !== undefined) return dockerProgram(docker, IMAGE, '7', log);
   if (hasDebianPackages()) {
     const root = await unpackDebianPackage(toolsFolder(home), 'redis-server', log);
     const unpacked = join(root, 'usr', 'bin', 'redis-server');
     const env = unpackedEnv(root);
-    const itsVersion = installed(unpacked, env);
+    const itsVersion = versionOf(unpacked, env);
     if (itsVersion !== undefined) return { source: 'debian', version: itsVersion, path: unpacked, env };
   }
   throw new SetupError(

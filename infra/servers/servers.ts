@@ -18,6 +18,7 @@ import { questdbServer, questdbUrls } from './questdb-server.ts';
 import { redisServer, redisUrl } from './redis-server.ts';
 
 export { type Log, type RunningServer, runningServers, type ServerName } from './private-server.ts';
+export { prospect } from './prospect.ts';
 
 /** Where the servers are; only those that were wanted. */
 export interface ServerUrls {
@@ -83,6 +84,11 @@ export async function ensureServers({
   } catch (error) {
     throw explainFileError(error, home);
   }
+}
+
+/** The URLs of that server that the environment gives, tried; undefined where it gives none. */
+export function givenUrls(name: ServerName, env: NodeJS.ProcessEnv): Promise<ServerUrls | undefined> {
+  return KINDS[name].given(env);
 }
 
 /** Waits for every one of them, also where one fails: none may be half started when the lock is let go. */

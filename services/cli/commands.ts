@@ -1,0 +1,18 @@
+import type { ListedCommand } from './command.ts';
+
+/** Every command, in the order in which `don --help` lists them. Each file's default export is its Command. */
+export const COMMANDS: readonly ListedCommand[] = [
+  { name: 'start', summary: 'bring everything up, until Ctrl-C', load: () => import('./commands/start.ts') },
+  { name: 'stop', summary: 'end everything that Don started here', load: () => import('./commands/stop.ts') },
+  {
+    name: 'status',
+    summary: "each service's state, rates, gaps and memory",
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'what is wrong with the set-up, and how to mend it',
+    load: () => import('./commands/doctor.ts'),
+  },
+  { name: 'keys', summary: 'keys for the API: create, list, revoke', load: () => import('./commands/keys.ts') },
+];

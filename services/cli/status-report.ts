@@ -1,0 +1,159 @@
+import { styleText } from 'node:util';
+import type { RunningServer } from '../../infra/servers/servers.ts';
+import type { InstrumentStatus, ServiceStatus } from '../api/status/system-status.ts';
+import { table } from './table.ts';
+
+/** What `don status --json` prints. */
+export interface Status {
+  readonly running: boolean;
+  readonly home: string;
+  readonly pid: number | null;
+  readonly startedMs: number | null;
+  /** A link that logs in once. */
+  readonly dashboard: string | null;
+  readonly api: string | null;
+  readonly services: readonly ServiceStatus[];
+  readonly instruments: readonly InstrumentStatus[];
+  readonly redisMemoryBytes: number | null;
+  readonly servers: ReadonlyArray<Pick<RunningServer, 'name' | 'version' | 'source' | 'ports' | 'pid'>>;
+}
+
+type Heartbeat = Readonly<Record<string, unknown>>;
+
+/** The same for people. */
+export function describeStatus(status: Status, nowMs: number): string {
+  const sections = [headline(status, nowMs), serviceTable(status, nowMs), instrumentTable(status), serverTable(status)];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function headline({ running, pid, startedMs, dashboard, api, home }: Status, nowMs: number): string {
+  if (!running) return `${mark(false)} Don is not running in ${home}. Start it with npx don start.`;
+  const since = `${mark(true)} Don has been running for ${duration(nowMs - (startedMs ?? nowMs))} (process ${pid}, home ${home})`;
+  return [since, `  Dashboard   ${dashboard ?? 'the API gives no login link now'}`, `  API         ${api}`].join('\n');
+}
+
+function serviceTable({ running, services }: Status, nowMs: number): string {
+  if (!running && services.every(({ state }) => state === 'down')) return '';
+  const rows = services.map(({ service, state, heartbeat = {} }) => {
+    const started = number(heartbeat['startedMs']);
+    const memory = number(heartbeat['rssBytes'] ?? heartbeat['memoryBytes']);
+    return [
+      `${mark(state === 'up')} ${service}`,
+      state,
+      number(heartbeat['pid'])?.toString() ?? '–',
+      started === undefined ? '–' : duration(nowMs - started),
+      memory === undefined ? '–' : bytes(memory),
+      state === 'up' ? detail(service, heartbeat) : `no heartbeat; see logs/${service}.log`,
+    ];
+  });
+  return table(['  SERVICE', 'STATE', 'PID', 'UP', 'MEMORY', ''], rows, ['PID', 'UP', 'MEMORY']);
+}
+
+/** The one or two facts of a service that tell whether it does its work. */
+function detail(service: string, heartbeat: Heartbeat): string {
+  const count = (name: string, unit: string) => {
+    const value = number(heartbeat[name]);
+    return value === undefined ? [] : [`${value.toLocaleString('en')} ${unit}`];
+  };
+  if (service === 'venue')
+    return [...count('framesPerSecond', 'frames/s'), ...count('connections', 'connections')].join(' · ');
+  if (service === 'recorder') {
+    const events = instrumentsOf(heartbeat).reduce((sum, each) => sum + (number(each['eventsPerSecond']) ?? 0), 0);
+    return `${events.toLocaleString('en')} events/s`;
+  }
+  const rows = heartbeat['rows'];
+  if (service === 'deriver' && typeof rows === 'object' && rows !== null) {
+    const { pending, committed, stall } = rows as Heartbeat;
+    const stalled =
+      stall === null || stall === undefined
+        ? ''
+        : ` · stalled: ${typeof stall === 'string' ? stall : JSON.stringify(stall)}`;
+    return `${number(committed)?.toLocaleString('en') ?? '?'} rows stored, ${number(pending) ?? '?'} pending${stalled}`;
+  }
+  return '';
+}
+
+function instrumentTable({ instruments, services }: Status): string {
+  if (instruments.length === 0) return '';
+  const recorder = instrumentsByName(services.find(({ service }) => service === 'recorder')?.heartbeat ?? {});
+  const deriver = instrumentsByName(services.find(({ service }) => service === 'deriver')?.heartbeat ?? {});
+  const rows = instruments.map(({ instrument, rawEntries, ageMs, derivedLagMs, deadLetters }) => {
+    const recorded = recorder.get(instrument) ?? {};
+    const lag = number(deriver.get(instrument)?.['lagMs']) ?? derivedLagMs;
+    return [
+      `  ${instrument}`,
+      number(recorded['eventsPerSecond'])?.toLocaleString('en') ?? '–',
+      ageMs === null ? '–' : duration(ageMs),
+      lag === null ? '–' : duration(lag),
+      gapsOf(recorded)?.toLocaleString('en') ?? '–',
+      deadLetters.toLocaleString('en'),
+      rawEntries.toLocaleString('en'),
+    ];
+  });
+  const head = ['  INSTRUMENT', 'EVENTS/S', 'LAST ENTRY', 'LAG', 'GAPS', 'DEAD LETTERS', 'ENTRIES'];
+  return table(head, rows, head.slice(1));
+}
+
+/** Since the recorder started; undefined where it says nothing. */
+function gapsOf(recorded: Heartbeat): number | undefined {
+  const { channels } = recorded;
+  if (typeof channels !== 'object' || channels === null) return undefined;
+  return Object.values(channels as Record<string, Heartbeat>).reduce(
+    (sum, channel) => sum + (number(channel['gaps']) ?? 0),
+    0,
+  );
+}
+
+function serverTable({ servers, redisMemoryBytes }: Status): string {
+  if (servers.length === 0) return '';
+  const rows = servers.map(({ name, version, source, ports, pid }) => [
+    `  ${name}`,
+    version,
+    source === 'debian' ? 'private' : source,
+    Object.entries(ports)
+      .map(([port, value]) => (port === name ? `${value}` : `${port} ${value}`))
+      .join(', '),
+    String(pid),
+    name === 'redis' && redisMemoryBytes !== null ? bytes(redisMemoryBytes) : '–',
+  ]);
+  return table(['  SERVER', 'VERSION', 'PROGRAM', 'PORT', 'PID', 'DATA IN MEMORY'], rows, ['PID', 'DATA IN MEMORY']);
+}
+
+/** A heartbeat lists its instruments by name or as objects that hold their name. */
+function instrumentsByName(heartbeat: Heartbeat): ReadonlyMap<string, Heartbeat> {
+  const { instruments } = heartbeat;
+  if (Array.isArray(instruments))
+    return new Map(instruments.map((each: Heartbeat) => [String(each['instrument']), each]));
+  return new Map(Object.entries((instruments ?? {}) as Record<string, Heartbeat>));
+}
+
+function instrumentsOf(heartbeat: Heartbeat): Heartbeat[] {
+  return [...instrumentsByName(heartbeat).values()];
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function mark(isUp: boolean): string {
+  return isUp ? styleText('green', '●', { stream: process.stdout }) : styleText('red', '○', { stream: process.stdout });
+}
+
+/** A length of time in its largest fitting unit: `12 ms`, `3.4 s`, `5 min`, `2 h 10 min`, `3 d 4 h`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+function bytes(count: number): string {
+  return count < 1e6
+    ? `${(count / 1e3).toFixed(0)} kB`
+    : count < 1e9
+      ? `${(count / 1e6).toFixed(0)} MB`
+      : `${(count / 1e9).toFixed(1)} GB`;
+}
