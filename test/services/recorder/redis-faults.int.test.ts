@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ensureServers, runningServers, stopServers } from '../../../infra/servers/servers.ts';
+import { testHome } from '../../support/servers.ts';
+import { assertBooksStart } from './audit.ts';
+import { INSTRUMENT, withRig } from './rig.ts';
+import { until } from './until.ts';
+
+const test = suite('services/recorder/redis-faults.int');
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A Redis of this test alone, to be stalled and killed. */
+async function withOwnRedis(
+  run: (redis: { url: string; pid: () => number; start: () => Promise<void> }) => Promise<void>,
+) {
+  const home = testHome();
+  const start = async () => (await ensureServers({ home, want: ['redis'], env: {} })).redisUrl!;
+  const url = await start();
+  try {
+    await run({
+      url,
+      pid: () => runningServers(home).find(({ name }) => name === 'redis')!.pid,
+      start: async () => {
+        assert.is(await start(), url, 'the same port again');
+      },
+    });
+  } finally {
+    await stopServers(home);
+  }
+}
+
+test('a Redis that stands still for seconds costs no event and no gap', async () => {
+  await withOwnRedis(async ({ url, pid }) => {
+    await withRig({ redisUrl: url }, async ({ recorder, audit }) => {
+      await pause(1_500);
+      process.kill(pid(), 'SIGSTOP');
+      await pause(4_000);
+      const { spoolEvents } = recorder.status();
+      process.kill(pid(), 'SIGCONT');
+      assert.ok(spoolEvents > 50, `spooled: ${spoolEvents}`);
+      await until('the drained spool', () => recorder.status().spoolEvents < 20, 10_000);
+      await pause(500);
+      const { audit: result } = await audit();
+      assert.equal(result.gaps, []);
+      assert.ok(
+        Object.values(result.missing).every((count) => count === 0),
+        JSON.stringify(result.missing),
+      );
+      assert.equal(recorder.fatal, []);
+    });
+  });
+});
+
+test('CLIENT PAUSE longer than the time limit of a command: batches are sent again and add nothing', async () => {
+  await withOwnRedis(async ({ url }) => {
+    await withRig({ redisUrl: url }, async ({ recorder, audit, redis }) => {
+      await pause(1_500);
+      await redis.call('CLIENT', 'PAUSE', '12000', 'WRITE');
+      await until('a timeout', () => recorder.lines.some((line) => line.includes('does not accept events')), 13_000);
+      await until('the drained spool', () => recorder.status().spoolEvents < 20, 10_000);
+      await pause(500);
+      const { audit: result } = await audit();
+      assert.equal(result.gaps, []);
+      assert.ok(
+        Object.values(result.missing).every((count) => count === 0),
+        JSON.stringify(result.missing),
+      );
+    });
+  });
+});
+
+test('Redis killed and started again under load: nothing lost that it had acknowledged, no repetition', async () => {
+  await withOwnRedis(async ({ url, pid, start }) => {
+    await withRig({ redisUrl: url, venue: { rate: 1_000 } }, async ({ recorder, audit }) => {
+      for (let kill = 0; kill < 3; kill++) {
+        await pause(1_200);
+        process.kill(pid(), 'SIGKILL');
+        await pause(300);
+        await start();
+        await until('the drained spool', () => recorder.status().spoolEvents < 50, 15_000);
+      }
+      await pause(1_500);
+      const { audit: result } = await audit();
+      assert.equal(result.gaps, []);
+      assert.ok(
+        Object.values(result.missing).every((count) => count === 0),
+        JSON.stringify(result.missing),
+      );
+    });
+  });
+});
+
+/** A way to Redis on which answers can be lost after the command was carried out. */
+async function proxyTo(url: string) {
+  const target = new URL(url);
+  const sockets = new Set<Socket>();
+  let isDeaf = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    }
+    client.pipe(upstream);
+    upstream.on('data', (data) => {
+      if (!isDeaf) client.write(data);
+    });
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const own = new URL(url);
+  own.port = String((server.address() as { port: number }).port);
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: own.href,
+    /** Commands still reach Redis, answers do not come back; then every connection breaks. */
+    async loseAnswers(forMs: number) {
+      isDeaf = true;
+      await pause(forMs);
+      cut();
+      isDeaf = false;
+    },
+    async stop() {
+      cut();
+      server.close();
+    },
+  };
+}
+
+test('answers lost after the command was carried out repeat nothing', async () => {
+  await withOwnRedis(async ({ url }) => {
+    const proxy = await proxyTo(url);
+    try {
+      await withRig({ redisUrl: proxy.url }, async ({ recorder, audit }) => {
+        const { counts } = recorder.instruments.get(INSTRUMENT)!;
+        for (let loss = 0; loss < 4; loss++) {
+          await pause(700);
+          await proxy.loseAnswers(300);
+          await until('the drained spool', () => recorder.status().spoolEvents < 20, 10_000);
+        }
+        await pause(500);
+        const duplicates = counts.channels.values().reduce((sum, each) => sum + each.duplicates, 0);
+        assert.ok(duplicates > 0, 'batches were sent twice');
+        const { audit: result, events } = await audit();
+        assert.equal(result.gaps, []);
+        assert.ok(
+          Object.values(result.missing).every((count) => count === 0),
+          JSON.stringify(result.missing),
+        );
+        assert.is(events.filter((event) => event.channel === 'connected').length, 2, 'own events neither');
+      });
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
+test('a spool that is full stops the recorder with a sentence', async () => {
+  await withOwnRedis(async ({ url, pid }) => {
+    await withRig({ redisUrl: url, settings: { spoolEventsMax: 300 } }, async ({ recorder }) => {
+      await pause(1_000);
+      process.kill(pid(), 'SIGSTOP');
+      await until('the end', () => recorder.fatal.length > 0, 10_000);
+      process.kill(pid(), 'SIGCONT');
+      assert.is(recorder.fatal.length, 1);
+      assert.match(
+        recorder.fatal[0]!,
+        /^the spool is full \(300 events, \d+ characters wait for Redis\): recording stops/,
+      );
+      const levels = recorder.lines
+        .filter((line) => line.includes('% full'))
+        .map((line) => Number(/(\d+) %/.exec(line)![1]));
+      assert.equal(levels, [50, 60, 70, 80, 90]);
+    });
+  });
+});
+
+test('a log that vanishes begins anew with what it cannot be read without', async () => {
+  await withRig({}, async ({ redis, log, recorder }) => {
+    await until('a start', async () => (await log()).some((event) => event.channel === 'depthSnapshot'));
+    await redis.flushdb();
+    await until('a new start', async () => {
+      const events = await log();
+      return ['instrument', 'depthSnapshot'].every((channel) => events.some((event) => event.channel === channel));
+    });
+    assert.ok(recorder.lines.some((line) => line.includes('begins anew')));
+    await pause(300);
+    await recorder.end();
+    assertBooksStart(await log());
+    assert.equal(await redis.smembers('don:instruments'), [INSTRUMENT]);
+  });
+});
+
+test.run();
