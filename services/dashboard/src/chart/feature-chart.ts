@@ -1,0 +1,174 @@
+import {
+  type BaselineData,
+  BaselineSeries,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  type LineData,
+  LineSeries,
+  LineStyle,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import type { Feature, FeatureSample } from '../market/features.ts';
+import type { Market } from '../market/market.ts';
+import { chartOptions, tickMarkFormatter } from './chart-options.ts';
+import { FEATURE_DEFINITIONS, type FeatureDefinition } from './feature-definitions.ts';
+import type { Palette } from './palette.ts';
+import { createSpanShade, type ShadedSpan, type SpanShade } from './span-shade.ts';
+import { chartTime, type EmptyPoint, evenPoints } from './time-axis.ts';
+
+export interface FeatureChart {
+  /** Draws what has changed of the samples. */
+  drawSamples(): void;
+  drawSpans(spans: readonly ShadedSpan[]): void;
+  applyPalette(palette: Palette): void;
+  pan(seconds: number): void;
+  zoom(factor: number): void;
+  showLatest(): void;
+  remove(): void;
+}
+
+interface DrawnFeature {
+  readonly definition: FeatureDefinition;
+  readonly series: ISeriesApi<'Line'> | ISeriesApi<'Baseline'>;
+}
+
+const STEP_S = 1;
+
+/** Features of one market over time, a pane a kind, above one time axis. */
+export function createFeatureChart(
+  element: HTMLElement,
+  options: {
+    readonly market: Market;
+    readonly features: readonly Feature[];
+    readonly palette: Palette;
+    readonly priceDecimals: number;
+    /** Called with the sample under the pointer, or null. */
+    readonly onHover: (sample: FeatureSample | null) => void;
+  },
+): FeatureChart {
+  const { samples } = options.market;
+  let { palette } = options;
+  let spans: readonly ShadedSpan[] = [];
+  let drawnRevision = -1;
+  let drawnUntilS = Number.NEGATIVE_INFINITY;
+
+  const chart = createChart(element, chartOptions(palette));
+  chart.applyOptions({ timeScale: { barSpacing: 3, tickMarkFormatter } });
+  const shown = FEATURE_DEFINITIONS.filter(({ name }) => options.features.includes(name));
+  const panes = [...new Set(shown.map(({ pane }) => pane))];
+  const drawn = shown.map((definition) => addFeature(chart, definition, panes.indexOf(definition.pane), options));
+  const shades: SpanShade[] = chart.panes().map((pane) => {
+    const shade = createSpanShade({ stepS: () => STEP_S });
+    pane.attachPrimitive(shade);
+    return shade;
+  });
+
+  function drawSamples(): void {
+    const items = samples.get();
+    const isWhole = samples.revision() !== drawnRevision;
+    const from = isWhole
+      ? 0
+      : Math.max(
+          0,
+          items.findLastIndex(({ timeS }) => timeS <= drawnUntilS),
+        );
+    for (const { definition, series } of drawn) {
+      const points = evenPoints(items, { from, stepS: STEP_S, point: pointOf(definition.name) });
+      if (isWhole) series.setData(points);
+      else for (const point of points) series.update(point);
+    }
+    drawnRevision = samples.revision();
+    drawnUntilS = items.at(-1)?.timeS ?? Number.NEGATIVE_INFINITY;
+  }
+
+  function drawSpans(next: readonly ShadedSpan[]): void {
+    spans = next;
+    for (const shade of shades) shade.show(spans, palette);
+  }
+
+  function applyPalette(next: Palette): void {
+    palette = next;
+    chart.applyOptions(chartOptions(palette));
+    for (const { definition, series } of drawn) {
+      const color = palette.lines[definition.line] ?? palette.text;
+      series.applyOptions(
+        definition.middle === null
+          ? { color }
+          : { topLineColor: palette.up, bottomLineColor: palette.down, ...fills(palette) },
+      );
+    }
+    drawSpans(spans);
+  }
+
+  function showRange(change: (range: { from: number; to: number }) => { from: number; to: number }): void {
+    const range = chart.timeScale().getVisibleLogicalRange();
+    if (range !== null) chart.timeScale().setVisibleLogicalRange(change(range));
+  }
+
+  chart.subscribeCrosshairMove(({ time, point }) => {
+    const isOver = point !== undefined && time !== undefined;
+    options.onHover(isOver ? (samples.get().findLast(({ timeS }) => timeS === Number(time)) ?? null) : null);
+  });
+  applyPalette(palette);
+
+  return {
+    drawSamples,
+    drawSpans,
+    applyPalette,
+    pan: (count) => showRange(({ from, to }) => ({ from: from + count, to: to + count })),
+    zoom: (factor) => showRange(({ from, to }) => ({ from: to - (to - from) * factor, to })),
+    showLatest: () => chart.timeScale().scrollToRealTime(),
+    remove: () => chart.remove(),
+  };
+}
+
+function addFeature(
+  chart: IChartApi,
+  definition: FeatureDefinition,
+  pane: number,
+  { priceDecimals }: { readonly priceDecimals: number },
+): DrawnFeature {
+  const common = {
+    lineWidth: 1,
+    priceLineStyle: LineStyle.Dotted,
+    priceFormat: {
+      type: 'custom',
+      minMove: 1e-8,
+      formatter: (value: number) => definition.format(value, priceDecimals),
+    },
+  } as const;
+  const { middle } = definition;
+  const series =
+    middle === null
+      ? chart.addSeries(LineSeries, common, pane)
+      : chart.addSeries(BaselineSeries, { ...common, baseValue: { type: 'price', price: middle } }, pane);
+  series.priceScale().applyOptions({ scaleMargins: { top: 0.24, bottom: 0.1 } });
+  return { definition, series };
+}
+
+function fills({ upSoft, downSoft }: Palette) {
+  return { topFillColor1: upSoft, topFillColor2: upSoft, bottomFillColor1: downSoft, bottomFillColor2: downSoft };
+}
+
+function pointOf(name: Feature) {
+  return ({ timeS, values }: FeatureSample): LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint => {
+    const value = values[name];
+    return value === null ? { time: chartTime(timeS) } : { time: chartTime(timeS), value };
+  };
+}
+
+/** Spans in which samples were not valid: from the first such second to the next valid one. */
+export function invalidSpans(samples: readonly FeatureSample[]): ShadedSpan[] {
+  const found: ShadedSpan[] = [];
+  let fromS: number | null = null;
+  for (const { timeS, isValid } of samples) {
+    if (!isValid) fromS ??= timeS;
+    else if (fromS !== null) {
+      found.push({ fromS, toS: timeS, kind: 'invalid' });
+      fromS = null;
+    }
+  }
+  if (fromS !== null) found.push({ fromS, toS: null, kind: 'invalid' });
+  return found;
+}

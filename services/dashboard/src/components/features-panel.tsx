@@ -1,0 +1,108 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { createFeatureChart, type FeatureChart, invalidSpans } from '../chart/feature-chart.ts';
+import { FEATURE_DEFINITIONS } from '../chart/feature-definitions.ts';
+import { readPalette } from '../chart/palette.ts';
+import type { ShadedSpan } from '../chart/span-shade.ts';
+import type { Feature, FeatureSample } from '../market/features.ts';
+import type { Gap } from '../market/gaps.ts';
+import type { Market } from '../market/market.ts';
+import { changeSettings, settings } from '../settings/settings.ts';
+import { shownTheme } from '../settings/theme.ts';
+import { useStore } from '../store/use-store.ts';
+import { ChartKeys } from './chart-keys.tsx';
+import { Panel } from './panel.tsx';
+import { PanelState } from './panel-state.tsx';
+
+/** The features over time, and which of them are drawn. */
+export function FeaturesPanel({ market }: { readonly market: Market }) {
+  const { features } = useStore(settings);
+  return (
+    <Panel name="features" title="Features" area="features" tools={<Picker chosen={features} />}>
+      <Features key={`${market.instrument.name} ${features.join()}`} market={market} features={features} />
+    </Panel>
+  );
+}
+
+function Picker({ chosen }: { readonly chosen: readonly Feature[] }) {
+  function toggle(name: Feature): void {
+    const isChosen = chosen.includes(name);
+    // One is always drawn: an empty chart would look broken.
+    if (isChosen && chosen.length === 1) return;
+    changeSettings({ features: isChosen ? chosen.filter((other) => other !== name) : [...chosen, name] });
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a scrolling row
+    <div class="picker" role="group" aria-label="Features shown">
+      {FEATURE_DEFINITIONS.map(({ name, label, meaning, line }) => (
+        <button
+          key={name}
+          type="button"
+          class="chip"
+          aria-pressed={chosen.includes(name)}
+          title={meaning}
+          onClick={() => toggle(name)}
+        >
+          <span class="chip-swatch" style={{ '--swatch': `var(--line-${line + 1})` }} />
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Features({ market, features }: { readonly market: Market; readonly features: readonly Feature[] }) {
+  const element = useRef<HTMLDivElement>(null);
+  const chart = useRef<FeatureChart | null>(null);
+  const [, setHovered] = useState<FeatureSample | null>(null);
+  const theme = useStore(shownTheme);
+  const gaps = useStore(market.gaps);
+  const { samples } = market;
+
+  useLayoutEffect(() => {
+    const created = createFeatureChart(element.current!, {
+      market,
+      features,
+      palette: readPalette(),
+      priceDecimals: market.instrument.priceDecimals ?? 2,
+      onHover: setHovered,
+    });
+    chart.current = created;
+    const draw = (): void => {
+      created.drawSamples();
+      created.drawSpans([...depthGaps(market.gaps.get()), ...invalidSpans(samples.get())]);
+    };
+    draw();
+    const unsubscribe = samples.subscribe(draw);
+    return () => {
+      unsubscribe();
+      created.remove();
+    };
+  }, [market, features]);
+  useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
+  useEffect(() => chart.current?.drawSpans([...depthGaps(gaps), ...invalidSpans(samples.get())]), [gaps]);
+
+  return (
+    <ChartKeys label="Feature charts" chart={chart}>
+      <div ref={element} class="chart" data-testid="features" />
+      <FeaturesState market={market} />
+    </ChartKeys>
+  );
+}
+
+function FeaturesState({ market }: { readonly market: Market }) {
+  const samples = useStore(market.samples);
+  return (
+    <PanelState
+      part="features"
+      isEmpty={samples.length === 0}
+      empty="No features yet: they follow a valid order book"
+    />
+  );
+}
+
+/** Features come from the order book: a gap elsewhere does not touch them. */
+function depthGaps(gaps: readonly Gap[]): ShadedSpan[] {
+  return gaps
+    .filter(({ channel }) => channel === 'depth')
+    .map(({ fromMs, toMs }) => ({ fromS: fromMs / 1000, toS: toMs === null ? null : toMs / 1000, kind: 'gap' }));
+}

@@ -1,0 +1,50 @@
+import type { Shortcut } from '../shortcuts.ts';
+import { Dialog } from './dialog.tsx';
+
+/** The keys, and what the dashboard is made with. */
+export function HelpDialog(props: { readonly shortcuts: readonly Shortcut[]; readonly onClose: () => void }) {
+  return (
+    <Dialog label="Keyboard help" class="help" onClose={props.onClose}>
+      <div class="help-head">
+        <h2>Keyboard</h2>
+        <form method="dialog">
+          <button type="submit" class="button">
+            Close
+          </button>
+        </form>
+      </div>
+      <dl>
+        {props.shortcuts.map(({ keys, label }) => (
+          <>
+            <dt>
+              {keys.length > 3 ? (
+                <>
+                  <kbd>{keys[0]}</kbd>–<kbd>{keys.at(-1)}</kbd>
+                </>
+              ) : (
+                keys.map((key) => <kbd key={key}>{key}</kbd>)
+              )}
+            </dt>
+            <dd>{label}</dd>
+          </>
+        ))}
+        <dt>
+          <kbd>←</kbd>
+          <kbd>→</kbd>
+          <kbd>+</kbd>
+          <kbd>−</kbd>
+          <kbd>End</kbd>
+        </dt>
+        <dd>On a chart: move, zoom, go to the newest</dd>
+      </dl>
+      <footer>
+        All times are UTC. Prices and quantities are shown as the venue wrote them. Hatched spans are gaps: events that
+        are known to be missing. Charts are drawn with{' '}
+        <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+          TradingView
+        </a>{' '}
+        Lightweight Charts™, copyright 2025 TradingView, Inc.
+      </footer>
+    </Dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren } from 'preact';
+import { clock } from '../clock.ts';
+import { connectionState, retryNow, streamProblem } from '../session.ts';
+import { useStore } from '../store/use-store.ts';
+
+/** What is wrong now, and what to do about it, below the header. */
+export function Notices() {
+  const problem = useStore(streamProblem);
+  return (
+    <>
+      <ConnectionNotice />
+      {problem === null ? null : (
+        <Notice level="warn" title={problem.title} action={{ text: 'Dismiss', run: () => streamProblem.set(null) }}>
+          {problem.detail}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function ConnectionNotice() {
+  const state = useStore(connectionState);
+  const nowMs = useStore(clock);
+  if (state.kind === 'expired') {
+    return (
+      <Notice level="bad" title="The session is over." action={{ text: 'Reload', run: () => location.reload() }}>
+        What is shown stands still. Ask for a new link with <code>npx don status</code> or restart{' '}
+        <code>npm start</code>, which prints one, and open it in this browser.
+      </Notice>
+    );
+  }
+  if (state.kind !== 'waiting') return null;
+  const seconds = Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1000));
+  return (
+    <Notice level="warn" title="Disconnected." action={{ text: 'Retry now', run: retryNow }}>
+      {state.problem === null ? 'The event stream ended.' : `${state.problem.title}. ${state.problem.detail}`}{' '}
+      Reconnecting in {seconds} s; what is missed meanwhile is loaded then.
+    </Notice>
+  );
+}
+
+function Notice(props: {
+  readonly level: 'warn' | 'bad';
+  readonly title: string;
+  readonly action: { readonly text: string; readonly run: () => void };
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <div class={`notice notice-${props.level}`} role="alert" data-testid="notice">
+      <p>
+        <strong>{props.title}</strong>
+        {props.children}
+      </p>
+      <button type="button" class="button" onClick={props.action.run}>
+        {props.action.text}
+      </button>
+    </div>
+  );
+}

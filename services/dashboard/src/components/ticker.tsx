@@ -1,0 +1,116 @@
+import type { ComponentChildren } from 'preact';
+import { clock } from '../clock.ts';
+import { compact, decimalsOf, grouped, groupedText, percent } from '../format/decimal.ts';
+import { clockTime, countdown } from '../format/time.ts';
+import { sessionStatistics } from '../market/bars.ts';
+import type { Market } from '../market/market.ts';
+import { useStore } from '../store/use-store.ts';
+
+const ARROWS = { up: '▲', down: '▼', same: '' } as const;
+const WORDS = { up: 'rising', down: 'falling', same: 'unchanged' } as const;
+
+/** Last price with its direction and the change of the session. */
+export function LastPrice({ market }: { readonly market: Market }) {
+  const last = useStore(market.lastPrice);
+  // Redrawn once a second: the change needs a pass over a day of bars.
+  useStore(clock);
+  const session = sessionStatistics(market.bars['1m'].get());
+  if (last === null) {
+    return (
+      <div class="last">
+        <span class="last-price dim">–</span>
+        <span class="last-change dim">no trade yet</span>
+      </div>
+    );
+  }
+  const decimals = market.instrument.priceDecimals ?? decimalsOf(last.price);
+  const colour = last.direction === 'same' ? '' : last.direction;
+  return (
+    <div class="last">
+      <span class={`last-price ${colour}`} data-testid="last-price">
+        {groupedText(last.price, decimals)} <span class="last-arrow">{ARROWS[last.direction]}</span>
+        <span class="unseen">{WORDS[last.direction]}</span>
+      </span>
+      {session === null ? null : (
+        <span class="last-change">
+          <span class={session.changeRatio < 0 ? 'down' : 'up'}>{percent(session.changeRatio)}</span>{' '}
+          <span class="dim">
+            {session.isWholeDay ? '24 h' : `since ${clockTime(session.sinceS * 1000).slice(0, 5)} UTC`}
+          </span>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The figures beside the price. */
+export function Statistics({ market }: { readonly market: Market }) {
+  const mark = useStore(market.markPrice);
+  const nowMs = useStore(clock);
+  const session = sessionStatistics(market.bars['1m'].get());
+  const { priceDecimals } = market.instrument;
+  const price = (text: string): string => groupedText(text, priceDecimals ?? decimalsOf(text));
+  return (
+    <dl class="stats">
+      <Spread market={market} />
+      <Stat label="Mark price">{mark === null ? '–' : price(mark.markPrice)}</Stat>
+      <Stat label="Index price" rank="extra">
+        {mark?.indexPrice == null ? '–' : price(mark.indexPrice)}
+      </Stat>
+      <Stat label="Funding · next in">
+        {mark?.fundingRate == null ? (
+          '–'
+        ) : (
+          <>
+            <span class={mark.fundingRate < 0 ? 'down' : 'up'}>{percent(mark.fundingRate, 4)}</span>
+            {mark.nextFundingMs === null ? '' : ` · ${countdown(mark.nextFundingMs - nowMs)}`}
+          </>
+        )}
+      </Stat>
+      {session === null ? null : (
+        <>
+          <Stat label={session.isWholeDay ? '24 h high' : 'High'} rank="extra">
+            {grouped(session.high, priceDecimals ?? 2)}
+          </Stat>
+          <Stat label={session.isWholeDay ? '24 h low' : 'Low'} rank="extra">
+            {grouped(session.low, priceDecimals ?? 2)}
+          </Stat>
+          <Stat label={session.isWholeDay ? '24 h volume' : 'Volume'} rank="minor">
+            {compact(session.volume)}
+          </Stat>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Spread({ market }: { readonly market: Market }) {
+  const book = useStore(market.book);
+  const bid = book?.bids[0];
+  const ask = book?.asks[0];
+  const isKnown = book?.isValid === true && bid !== undefined && ask !== undefined;
+  const { tickSize, priceDecimals } = market.instrument;
+  const spread = isKnown ? Number(ask.price) - Number(bid.price) : Number.NaN;
+  const ticks = tickSize === null ? null : Math.round(spread / Number(tickSize));
+  return (
+    <Stat label="Spread">
+      {isKnown
+        ? `${grouped(spread, priceDecimals ?? 2)}${ticks === null ? '' : ` · ${ticks} tick${ticks === 1 ? '' : 's'}`}`
+        : '–'}
+    </Stat>
+  );
+}
+
+function Stat(props: {
+  readonly label: string;
+  /** What gives way first where there is little room. */
+  readonly rank?: 'minor' | 'extra';
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <div class={`stat ${props.rank === undefined ? '' : `stat-${props.rank}`}`}>
+      <dt>{props.label}</dt>
+      <dd>{props.children}</dd>
+    </div>
+  );
+}

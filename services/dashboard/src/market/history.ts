@@ -1,0 +1,86 @@
+import { type Answer, get, instrumentPath, itemsOf } from '../api/client.ts';
+import type { Problem } from '../api/problem.ts';
+import type { Series, Timed } from '../store/series.ts';
+import type { Store } from '../store/store.ts';
+import { BARS_MAX, type Bar, INTERVAL_S, type Interval, readBar } from './bars.ts';
+import { readBook } from './book.ts';
+import { type FeatureSample, readFeatureSample, SAMPLES_MAX } from './features.ts';
+import { readGap, withGaps } from './gaps.ts';
+import { readLiquidation, withLiquidations } from './liquidations.ts';
+import { readMarkPrice } from './mark-price.ts';
+import { type Market, takeTrades } from './market.ts';
+import { readTrade } from './trades.ts';
+
+export const HISTORY_PARTS = [
+  'book',
+  'trades',
+  'bars 1m',
+  'bars 1s',
+  'features',
+  'gaps',
+  'liquidations',
+  'mark prices',
+] as const;
+
+export type HistoryPart = (typeof HISTORY_PARTS)[number];
+
+/** How the loading of each part stands; a problem says why it failed. */
+export type HistoryState = Readonly<Record<HistoryPart, 'loading' | 'loaded' | Problem>>;
+
+export const HISTORY_LOADING = Object.fromEntries(HISTORY_PARTS.map((part) => [part, 'loading'])) as HistoryState;
+
+/** Loads what happened before the stream began to flow; live events that came meanwhile stay on top. */
+export async function loadHistory(market: Market, state: Store<HistoryState>, signal: AbortSignal): Promise<void> {
+  const name = market.instrument.name;
+  const path = (route: string, query: Record<string, string | number>): string => instrumentPath(name, route, query);
+
+  async function load<T>(part: HistoryPart, url: string, read: (body: unknown) => T, take: (value: T) => void) {
+    const answer: Answer<T> = await get(url, read, signal);
+    if (signal.aborted) return;
+    // Nothing recorded yet is no failure: the panel says so itself.
+    const isNothingThere = !answer.isOk && answer.problem.status === 404;
+    if (answer.isOk) take(answer.value);
+    state.set({ ...state.get(), [part]: answer.isOk || isNothingThere ? 'loaded' : answer.problem });
+  }
+
+  const bars = (interval: Interval): Promise<void> =>
+    load(
+      `bars ${interval}`,
+      path('bars', { interval, from: since(BARS_MAX[interval] * INTERVAL_S[interval]), limit: BARS_MAX[interval] }),
+      itemsOf('bars', readBar),
+      (rows) => loadInto<Bar>(market.bars[interval], rows),
+    );
+
+  await Promise.all([
+    load('book', path('book', { levels: 20 }), readBook, (book) => market.book.get() ?? market.book.set(book)),
+    load('trades', path('trades', { from: since(600), limit: 200 }), itemsOf('trades', readTrade), (rows) =>
+      takeTrades(market, rows),
+    ),
+    bars('1m'),
+    bars('1s'),
+    load(
+      'features',
+      path('features', { from: since(SAMPLES_MAX), limit: SAMPLES_MAX }),
+      itemsOf('features', readFeatureSample),
+      (rows) => loadInto<FeatureSample>(market.samples, rows),
+    ),
+    load('gaps', `/gaps?instrument=${encodeURIComponent(name)}&limit=500`, itemsOf('gaps', readGap), (rows) =>
+      market.gaps.set(withGaps(market.gaps.get(), rows)),
+    ),
+    load('liquidations', path('liquidations', { limit: 100 }), itemsOf('liquidations', readLiquidation), (rows) =>
+      market.liquidations.set(withLiquidations(market.liquidations.get(), rows)),
+    ),
+    load('mark prices', path('mark-prices', { limit: 1 }), itemsOf('mark prices', readMarkPrice), (rows) => {
+      if (market.markPrice.get() === null && rows[0] !== undefined) market.markPrice.set(rows[0]);
+    }),
+  ]);
+}
+
+function loadInto<T extends Timed>(series: Series<T>, rows: readonly (T | null)[]): void {
+  series.load(rows.filter((row) => row !== null));
+}
+
+/** An instant that many seconds ago, as the API takes it. */
+function since(seconds: number): string {
+  return new Date(Date.now() - seconds * 1000).toISOString();
+}

@@ -1,0 +1,47 @@
+import { fieldsOf } from '../api/fields.ts';
+import { decimalsOf } from '../format/decimal.ts';
+
+/** An instrument as the API lists it. */
+export interface Instrument {
+  /** `venue:SYMBOL`. */
+  readonly name: string;
+  readonly venue: string;
+  readonly symbol: string;
+  /** Its data come from the venue simulator, not from a market. */
+  readonly isSimulated: boolean;
+  /** Null where no price scale is known yet. */
+  readonly tickSize: string | null;
+  /** Digits behind the point of prices; null where no scale is known yet. */
+  readonly priceDecimals: number | null;
+  /** Digits behind the point of quantities; null where no scale is known yet. */
+  readonly qtyDecimals: number | null;
+}
+
+/** @throws TypeError naming the field that is not as expected */
+export function readInstrument(value: unknown): Instrument {
+  const fields = fieldsOf('instrument', value);
+  const name = fields.text('instrument');
+  const [venue = '', symbol = ''] = name.split(':', 2);
+  const tickSize = fields.decimalOrNull('tick_size');
+  const stepSize = fields.decimalOrNull('step_size');
+  return {
+    name,
+    venue,
+    symbol,
+    isSimulated: venue === 'simulated',
+    tickSize,
+    priceDecimals: tickSize === null ? null : decimalsOf(tickSize),
+    qtyDecimals: stepSize === null ? null : decimalsOf(stepSize),
+  };
+}
+
+const VENUE_NAMES: Readonly<Record<string, string>> = {
+  simulated: 'Simulator',
+  'binance-usdm': 'Binance USD-M',
+  'binance-usdm-testnet': 'Binance USD-M testnet',
+  'binance-spot': 'Binance Spot',
+};
+
+export function venueName(venue: string): string {
+  return VENUE_NAMES[venue] ?? venue;
+}
