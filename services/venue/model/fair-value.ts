@@ -5,8 +5,8 @@ import { hash32, valueNoise } from './random.ts';
 const SHORTEST_PERIOD_MS = 500;
 /** 500 ms × 2^21 ≈ 12 days: slower swings are left out, so that the price keeps near its reference for ever. */
 const OCTAVES = 22;
-/** Octaves up to 500 ms × 2^11 ≈ 17 min grow and shrink with the volatility. */
-const CLUSTERED_OCTAVES = 12;
+/** Octaves up to 500 ms × 2^5 = 16 s grow and shrink with the volatility; in slower ones that would itself be a move. */
+const CLUSTERED_OCTAVES = 6;
 const YEAR_MS = 365 * 86_400_000;
 const FUNDING_PERIOD_MS = 8 * 3_600_000;
 

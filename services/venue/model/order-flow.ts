@@ -14,7 +14,7 @@ const EXCITEMENT_MAX = 1.2;
 const MARKET_SHARE = 0.012;
 /** Farthest a limit order is placed from the best price, relative to it. */
 const PLACEMENT_RANGE = 0.08;
-/** At most so many orders leave the best price at once when its makers pull back. */
+/** At most so many orders leave at once when makers pull back. */
 const PULLED_ORDERS_MAX = 25;
 
 /**
@@ -78,13 +78,15 @@ export function orderFlow(
     const choice = rng.uniform();
     const away = side === 'bid' ? -1 : 1;
     const best = side === 'bid' ? bid : ask;
+    // Nobody offers a passive order on the wrong side of the fair value.
+    const passive = side === 'bid' ? Math.min(bid, Math.floor(fairTicks)) : Math.max(ask, Math.ceil(fairTicks));
     if (spreadTicks > 1 && choice < 0.6) {
-      const improved = best - away * (1 + rng.below(Math.min(spreadTicks - 1, 4)));
+      const improved = best - away * (1 + rng.below(Math.min(spreadTicks - 1, Math.max(4, spreadTicks >> 1))));
       const fairest =
         side === 'bid' ? Math.max(bid + 1, Math.floor(fairTicks)) : Math.min(ask - 1, Math.ceil(fairTicks));
       rest(side, side === 'bid' ? Math.min(improved, fairest) : Math.max(improved, fairest));
     } else if (choice < 0.12) rest(side, best);
-    else rest(side, Math.max(1, best + away * distanceTicks()));
+    else rest(side, Math.max(1, passive + away * distanceTicks()));
   };
 
   /** `threatened` > 0: the fair value has moved towards this side, or through it. */
@@ -103,12 +105,16 @@ export function orderFlow(
     }
   };
 
-  /** Cancels at the best price: one order in quiet times, the whole queue when the fair value has gone through it. */
+  /** Cancels at the best price: one order in quiet times, everything that the fair value has gone through in others. */
   const pull = (half: BookSide, threatened: number): void => {
-    const level = bestLevel(half);
-    if (level === undefined || half.orderCount < 50) return;
     const orders = threatened > 0.6 ? PULLED_ORDERS_MAX : 1;
-    for (let i = 0; i < orders && level.last !== undefined; i++) cancelOrder(book, level.last.id, listener);
+    for (let i = 0; i < orders && half.orderCount > 50; i++) {
+      const level = bestLevel(half);
+      if (level?.last === undefined) return;
+      const isBeyond = half.side === 'bid' ? level.priceTicks > fairTicks : level.priceTicks < fairTicks;
+      if (i > 0 && !isBeyond) return;
+      cancelOrder(book, level.last.id, listener);
+    }
   };
 
   const take = (lean: number): void => {
