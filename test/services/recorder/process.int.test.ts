@@ -1,0 +1,171 @@
+// time limit: 300 s
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../../infra/home.ts';
+import { connectRedis } from '../../../infra/redis.ts';
+import { startVenue, type Venue } from '../../../services/venue/venue.ts';
+import { testServers } from '../../support/servers.ts';
+import { assertBooksStart, auditLog } from './audit.ts';
+import { gapsOf, readLog } from './log-events.ts';
+
+const test = suite('services/recorder/process.int');
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const SYMBOL = 'BTCUSDT';
+const INSTRUMENT = `simulated:${SYMBOL}`;
+
+interface Started {
+  readonly child: ChildProcess;
+  /** The ready line; undefined where it ended without one. */
+  readonly ready: Promise<Record<string, unknown> | undefined>;
+  readonly exit: Promise<number | string>;
+  readonly errors: string[];
+}
+
+function start(venue: Venue | undefined, env: Readonly<Record<string, string>>): Started {
+  const child = spawn(process.execPath, ['services/recorder/main.ts'], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      ...process.env,
+      DON_VENUE: 'simulated',
+      DON_INSTRUMENTS: INSTRUMENT,
+      ...(venue === undefined ? {} : { DON_VENUE_REST_URL: venue.restUrl, DON_VENUE_WS_URL: venue.wsUrl }),
+      ...env,
+    },
+  });
+  const errors: string[] = [];
+  createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
+  const lines = createInterface({ input: child.stdout! });
+  const ready = new Promise<Record<string, unknown> | undefined>((resolve) => {
+    lines.once('line', (line) => resolve(JSON.parse(line)));
+    child.once('exit', () => resolve(undefined));
+  });
+  const exit = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal!)),
+  );
+  return { child, ready, exit, errors };
+}
+
+async function withVenue(run: (venue: Venue, url: string) => Promise<void>): Promise<void> {
+  const url = (await testServers('redis')).redisUrl;
+  const redis = await connectRedis(url);
+  await redis.flushdb();
+  redis.disconnect();
+  const venue = await startVenue({ symbols: [SYMBOL] });
+  venue.record(500_000);
+  try {
+    await run(venue, url);
+  } finally {
+    await venue.close();
+  }
+}
+
+test('killed at random moments and started again: nothing twice, every hole marked or refilled', async () => {
+  await withVenue(async (venue, url) => {
+    const kills = 6;
+    for (let kill = 0; kill < kills; kill++) {
+      const { child, ready, exit } = start(venue, { DON_REDIS_URL: url });
+      // Also while it is still starting.
+      if (kill % 3 !== 2) await ready;
+      await pause(300 + Math.random() * 2_500);
+      child.kill('SIGKILL');
+      assert.is(await exit, 'SIGKILL');
+    }
+    const { child, ready, exit } = start(venue, { DON_REDIS_URL: url });
+    await ready;
+    await pause(4_000);
+    child.kill('SIGTERM');
+    assert.is(await exit, 0);
+    const redis = await connectRedis(url);
+    const events = await readLog(redis, INSTRUMENT);
+    redis.disconnect();
+    const result = auditLog(venue.recorded().frames, events, SYMBOL);
+    assert.is(result.missing['aggTrade'], 0, 'trades are refilled across the runs');
+    assert.ok((result.counts['aggTrade'] ?? 0) > 100);
+    assert.equal(gapsOf(events, 'aggTrade'), []);
+    assert.ok(gapsOf(events, 'markPrice').length >= 2, 'holes of channels without a chain');
+    assert.ok(gapsOf(events, 'depth').length >= 2, 'holes of the diffs');
+    assertBooksStart(events);
+  });
+});
+
+test('writes its status once a second, and takes it back when it ends', async () => {
+  await withVenue(async (venue, url) => {
+    const { child, ready, exit } = start(venue, { DON_REDIS_URL: url });
+    const line = await ready;
+    assert.equal({ ...line, pid: 0 }, { service: 'recorder', ready: true, pid: 0, instruments: [INSTRUMENT] });
+    await pause(2_500);
+    const redis = await connectRedis(url);
+    const status = JSON.parse((await redis.get('don:status:recorder'))!);
+    assert.ok(Date.now() - status.timeMs < 1_500, 'fresh');
+    assert.ok((await redis.pttl('don:status:recorder')) <= 5_000);
+    const { channels, eventsPerSecond } = status.instruments[INSTRUMENT];
+    assert.ok(eventsPerSecond > 10);
+    assert.ok(channels.depth.events > 5 && channels.depth.lastEventAgeMs < 1_000);
+    assert.equal(
+      status.connections.map((each: { phase: string }) => each.phase),
+      ['live', 'live'],
+    );
+    assert.ok(status.usedWeight > 0 && status.spoolFill < 0.1 && typeof status.clockSkewMs === 'number');
+    child.kill('SIGINT');
+    assert.is(await exit, 0);
+    assert.is(await redis.get('don:status:recorder'), null);
+    redis.disconnect();
+  });
+});
+
+test('ends by itself when its parent has gone', async () => {
+  await withVenue(async (venue, url) => {
+    const { child, ready, exit } = start(venue, { DON_REDIS_URL: url });
+    await ready;
+    child.disconnect();
+    assert.is(await exit, 0);
+  });
+});
+
+test('wrong settings end it with a sentence and the exit status of their kind', async () => {
+  await withVenue(async (venue, url) => {
+    const cases: [Readonly<Record<string, string>>, number, RegExp][] = [
+      [{ DON_REDIS_URL: url, DON_INSTRUMENTS: 'binance-usdm:BTCUSDT' }, 2, /found binance-usdm:BTCUSDT/],
+      [{ DON_REDIS_URL: url, DON_INSTRUMENTS: 'simulated:btcusdt' }, 2, /capital letters.*found "btcusdt"/],
+      [
+        { DON_REDIS_URL: url, DON_INSTRUMENTS: 'simulated:NONE' },
+        1,
+        /simulated:NONE: expected a symbol of the venue.*BTCUSDT/,
+      ],
+      [
+        { DON_REDIS_URL: url, DON_VENUE_WS_URL: 'wss://fstream.binance.com' },
+        2,
+        /DON_VENUE_WS_URL: expected a simulated venue/,
+      ],
+      [
+        { DON_REDIS_URL: url, DON_VENUE_REST_URL: 'nonsense' },
+        2,
+        /DON_VENUE_REST_URL: expected the venue's URL.*"nonsense"/,
+      ],
+      [
+        { DON_REDIS_URL: url, DON_VENUE: 'binance', DON_INSTRUMENTS: 'binance-usdm:BTCUSDT' },
+        2,
+        /whose addresses are fixed/,
+      ],
+      [
+        { DON_REDIS_URL: url, DON_VENUE: 'binance', DON_INSTRUMENTS: 'binance-spot:BTCUSDT' },
+        2,
+        /found binance-spot:BTCUSDT/,
+      ],
+      [{ DON_REDIS_URL: 'redis://127.0.0.1:1/0' }, 3, /Redis at 127.0.0.1:1 cannot be used/],
+      [{ DON_REDIS_URL: '' }, 2, /DON_REDIS_URL/],
+    ];
+    for (const [env, status, sentence] of cases) {
+      const { ready, exit, errors } = start(venue, env);
+      assert.is(await ready, undefined);
+      assert.is(await exit, status, errors.join('\n'));
+      assert.match(JSON.parse(errors.at(-1)!).message, sentence);
+    }
+  });
+});
+
+test.run();
