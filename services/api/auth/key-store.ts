@@ -1,0 +1,41 @@
+import type { SqlClient } from '../dependencies.ts';
+
+/** A key as it is stored. */
+export interface StoredKey {
+  readonly publicId: string;
+  /** HMAC-SHA-256 of the secret, hex. */
+  readonly hash: string;
+}
+
+/** Finds a key that is neither revoked nor expired; undefined where there is none. */
+export type FindKey = (publicId: string) => Promise<StoredKey | undefined>;
+
+/** How long a revoked key may still work, ms. */
+const CACHED_MS = 5_000;
+const CACHED_KEYS_MAX = 1_000;
+
+const FIND = `
+  SELECT id, secret_hash FROM keys
+  WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
+
+/** Keys in PostgreSQL, asked at most once in `CACHED_MS` for each. A failed query is not kept. */
+export function createKeyStore(postgres: SqlClient, nowMs: () => number = () => performance.now()): FindKey {
+  const cached = new Map<string, { readonly untilMs: number; readonly key: Promise<StoredKey | undefined> }>();
+
+  async function find(publicId: string): Promise<StoredKey | undefined> {
+    const { rows } = await postgres.query<{ id: string; secret_hash: string }>(FIND, [publicId]);
+    const row = rows[0];
+    return row && { publicId: row.id, hash: row.secret_hash };
+  }
+
+  return (publicId) => {
+    const known = cached.get(publicId);
+    if (known !== undefined && known.untilMs > nowMs()) return known.key;
+    const key = find(publicId);
+    cached.delete(publicId);
+    cached.set(publicId, { untilMs: nowMs() + CACHED_MS, key });
+    if (cached.size > CACHED_KEYS_MAX) cached.delete(cached.keys().next().value!);
+    key.catch(() => cached.delete(publicId));
+    return key;
+  };
+}

@@ -1,0 +1,75 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { authenticate } from './auth/authenticate.ts';
+import { createKeyStore } from './auth/key-store.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import type { ApiContext } from './http/environment.ts';
+import { ProblemError } from './http/problem.ts';
+import { refuseInvalid } from './http/query.ts';
+import { limitRate } from './http/rate-limit.ts';
+import { type LogError, refuseTheRest } from './http/refusals.ts';
+import { requestId } from './http/request-id.ts';
+import { sameHost } from './http/same-host.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { createCheckKnown } from './known-instruments.ts';
+import { createHub, type Hub } from './live/hub.ts';
+import { startStatusBroadcast } from './live/status-broadcast.ts';
+import { healthRoutes } from './routes/health.ts';
+import { loginRoutes } from './routes/login.ts';
+import { statusRoutes } from './routes/status.ts';
+import { streamRoutes } from './routes/stream.ts';
+
+export interface Api {
+  readonly app: OpenAPIHono<ApiContext>;
+  readonly hub: Hub;
+  /** Ends every stream; connections to servers stay their owner's. */
+  close(): Promise<void>;
+}
+
+/** The whole API as a Hono app: `app.request()` answers without a server, except for streams. */
+export function createApi(dependencies: ApiDependencies, logError: LogError): Api {
+  const { redis, blockingRedis, postgres, keyPepper, allowedHosts, origin, limits } = dependencies;
+  const findKey = createKeyStore(postgres);
+  const cookieName = `don-session-${new URL(origin).port || '80'}`;
+  const checkKnown = createCheckKnown(redis);
+  const hub = createHub({
+    redis,
+    blockingRedis,
+    clientsMax: limits.streamClientsMax,
+    clientBufferBytesMax: limits.clientBufferBytesMax,
+    heartbeatMs: limits.heartbeatMs,
+    observer: { delivered: () => {}, disconnected: () => {}, failed: (error) => logError(error, 'stream') },
+  });
+  const statusBroadcast = startStatusBroadcast(redis, hub, (error) => logError(error, 'status'));
+
+  const app = new OpenAPIHono<ApiContext>({ defaultHook: refuseInvalid });
+  app.use(requestId, securityHeaders, sameHost(allowedHosts));
+  app.use(
+    bodyLimit({
+      maxSize: limits.bodyBytesMax,
+      onError: () => {
+        throw new ProblemError('payload-too-large', { detail: `body: expected at most ${limits.bodyBytesMax} bytes` });
+      },
+    }),
+  );
+  app.use(
+    '/api/*',
+    authenticate({ findKey, keyPepper, cookieName, refusedRate: limits.refusedRate }),
+    limitRate(limits.rate),
+  );
+
+  healthRoutes(app, dependencies);
+  loginRoutes(app, { redis, findKey, cookieName, origin, refusedRate: limits.refusedRate });
+  statusRoutes(app, dependencies);
+  streamRoutes(app, { hub, checkKnown, failed: (error) => logError(error, 'stream') });
+  refuseTheRest(app, logError);
+
+  return {
+    app,
+    hub,
+    async close() {
+      statusBroadcast.stop();
+      await hub.close();
+    },
+  };
+}

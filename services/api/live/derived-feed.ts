@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { follow, type TrimmedSpan } from '../../../streams/follow.ts';
+import { compareEntryIds, type EntryId, parseEntryId } from '../../../streams/id.ts';
+import { featuresKey } from '../../../streams/keys.ts';
+import { streamBounds } from '../../../streams/stream-bounds.ts';
+import { type DerivedEntry, decodeDerivedEntry } from './derived-entry.ts';
+import { createRecentEntries, type RecentEntries } from './recent-entries.ts';
+
+export interface DerivedFeedListener {
+  /** New entries of one instrument. While it runs, `position` still is that before them. */
+  readonly entries: (instrument: string, entries: readonly DerivedEntry[]) => void;
+  /** Entries were lost before what comes next: the stream was trimmed past us, or is another. */
+  readonly lost: (instrument: string, reason: string) => void;
+  /** Reading failed for good; it is tried again. */
+  readonly failed: (error: unknown) => void;
+}
+
+export interface DerivedFeed {
+  /** Begins to follow the instrument; resolves once its position is known. */
+  open(instrument: string): Promise<void>;
+  /** Last entry that was given to the listener, or the stream's last when following began. */
+  position(instrument: string): EntryId;
+  /** The last entries, as far as they are kept. */
+  recent(instrument: string): RecentEntries;
+  close(): Promise<void>;
+}
+
+/** Also how long a new instrument may wait until the read that is under way returns. */
+const BLOCK_MS = 200;
+const RETRY_MS = 1_000;
+/** At 20 events/s and instrument about 25 s, some MB: a client that comes back soon costs Redis nothing. */
+const RECENT_ENTRIES_MAX = 512;
+
+/**
+ * The derived streams of all instruments that somebody wants, followed over one connection, whatever the number of
+ * clients.
+ * @param blockingRedis a connection of its own, which waits in XREAD
+ */
+export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: DerivedFeedListener): DerivedFeed {
+  const positions = new Map<string, EntryId>();
+  const recents = new Map<string, RecentEntries>();
+  const opening = new Map<string, Promise<void>>();
+  let reading = new AbortController();
+  let loop = Promise.resolve();
+  let isClosed = false;
+
+  function deliver(instrument: string, entries: readonly DerivedEntry[], trimmed: TrimmedSpan | undefined): void {
+    if (trimmed !== undefined)
+      lose(instrument, `the stream begins at ${trimmed.before}`, previousEntryId(trimmed.before));
+    listener.entries(instrument, entries);
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    recents.get(instrument)!.push(entries);
+    positions.set(instrument, last.entryId);
+  }
+
+  function lose(instrument: string, reason: string, position: EntryId): void {
+    positions.set(instrument, position);
+    recents.set(instrument, createRecentEntries(RECENT_ENTRIES_MAX, position));
+    listener.lost(instrument, reason);
+  }
+
+  async function read(signal: AbortSignal): Promise<void> {
+    const instruments = [...positions.keys()];
+    if (instruments.length === 0) return;
+    const streams = instruments.map((name) => ({ key: featuresKey(name), after: positions.get(name)! }));
+    for await (const { index, entries, trimmed } of follow({
+      redis: blockingRedis,
+      streams,
+      blockMs: BLOCK_MS,
+      signal,
+    })) {
+      if (signal.aborted) return;
+      const decoded = entries.map(([id, pairs]) => decodeDerivedEntry(id.toString(), pairs.map(String)));
+      deliver(instruments[index]!, decoded, trimmed);
+    }
+  }
+
+  /** A stream that ends before our position is another one: Redis was emptied, or restored from an older state. */
+  async function findReplaced(): Promise<void> {
+    for (const [instrument, position] of positions) {
+      const { lastId } = await streamBounds(redis, featuresKey(instrument));
+      if (compareEntryIds(position, lastId) <= 0) continue;
+      lose(instrument, `the stream ends at ${lastId}, before ${position}: it was emptied or replaced`, lastId);
+    }
+  }
+
+  async function keepReading(): Promise<void> {
+    while (!isClosed) {
+      reading = new AbortController();
+      try {
+        await read(reading.signal);
+      } catch (error) {
+        listener.failed(error);
+        await findReplaced().catch(() => {});
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async function begin(instrument: string): Promise<void> {
+    const { lastId } = await streamBounds(redis, featuresKey(instrument));
+    const isFirst = positions.size === 0;
+    recents.set(instrument, createRecentEntries(RECENT_ENTRIES_MAX, lastId));
+    positions.set(instrument, lastId);
+    if (isFirst) loop = keepReading();
+    // The read goes on with all instruments.
+    else reading.abort();
+  }
+
+  return {
+    open(instrument) {
+      let opened = opening.get(instrument);
+      if (opened === undefined) {
+        opened = begin(instrument);
+        opening.set(instrument, opened);
+        opened.catch(() => opening.delete(instrument));
+      }
+      return opened;
+    },
+    position: (instrument) => positions.get(instrument)!,
+    recent: (instrument) => recents.get(instrument)!,
+    async close() {
+      isClosed = true;
+      reading.abort();
+      await loop;
+    },
+  };
+}
+
+/** The greatest id below `id`. */
+function previousEntryId(id: EntryId): EntryId {
+  const { ms, n } = parseEntryId(id);
+  return n === 0 ? `${ms - 1}-${Number.MAX_SAFE_INTEGER}` : `${ms}-${n - 1}`;
+}

@@ -1,0 +1,164 @@
+import type { Redis } from 'ioredis';
+import { type Audience, type Encoding, encodeEntry, type StreamClient } from './audience.ts';
+import { catchUp, leftover, type Subscriber, sendEvents } from './catch-up.ts';
+import type { DerivedEntry } from './derived-entry.ts';
+import { createDerivedFeed } from './derived-feed.ts';
+import { formatPositions, type Position } from './position.ts';
+import { STATUS_TOPIC, type Topics, topicsSignature } from './topics.ts';
+
+export interface HubObserver {
+  /** One batch of an instrument was written to its clients. */
+  readonly delivered: (instrument: string, entries: readonly DerivedEntry[], events: number, clients: number) => void;
+  readonly disconnected: (reason: 'slow') => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export interface HubOptions {
+  readonly redis: Redis;
+  readonly blockingRedis: Redis;
+  readonly clientsMax: number;
+  readonly clientBufferBytesMax: number;
+  readonly heartbeatMs: number;
+  readonly observer: HubObserver;
+}
+
+export interface Subscription {
+  readonly encoding: Encoding;
+  readonly topics: Topics;
+  /** Where the client goes on; an instrument that is not there goes on where it is, or begins at its stream's end. */
+  readonly from: ReadonlyMap<string, Position>;
+}
+
+/** Spreads the derived streams over the connected clients. */
+export interface Hub {
+  /** False where as many clients are connected as may be. */
+  hasRoom(): boolean;
+  connect(client: StreamClient): void;
+  /** Sends what lies behind `from`, then joins the client to the live events; replaces its earlier subscription. */
+  subscribe(client: StreamClient, subscription: Subscription): Promise<void>;
+  /** Ends the client's subscription. */
+  unsubscribe(client: StreamClient): void;
+  disconnect(client: StreamClient): void;
+  /** Sends the state of the system to whoever wants it. */
+  sendStatus(json: string): void;
+  wantsStatus(): boolean;
+  clients(): number;
+  close(): Promise<void>;
+}
+
+export function createHub(options: HubOptions): Hub {
+  const { redis, blockingRedis, clientsMax, clientBufferBytesMax, heartbeatMs, observer } = options;
+  const clients = new Set<StreamClient>();
+  const audiences = new Map<string, Audience>();
+  const audienceOf = new Map<StreamClient, Audience>();
+  const feed = createDerivedFeed(redis, blockingRedis, { entries: spread, lost: reset, failed: observer.failed });
+  const livePosition = (instrument: string): Position => ({ entryId: feed.position(instrument) });
+
+  /** Writes to every client of the audience, or ends those that do not keep up. */
+  function write(audience: Audience, events: readonly string[]): void {
+    const frames = audience.encoding.frames(events).map((frame) => Buffer.from(frame));
+    for (const client of audience.clients) {
+      if (client.pendingBytes() <= clientBufferBytesMax) {
+        client.send(frames);
+        continue;
+      }
+      disconnect(client);
+      client.disconnect(
+        `the client reads too slowly: ${client.pendingBytes()} bytes wait for it; go on from its last id`,
+      );
+      observer.disconnected('slow');
+    }
+  }
+
+  function spread(instrument: string, entries: readonly DerivedEntry[]): void {
+    let sent = 0;
+    let reached = 0;
+    for (const audience of audiences.values()) {
+      if (!audience.topics.byInstrument.has(instrument)) continue;
+      const events = entries.flatMap((entry) => encodeEntry(audience, instrument, entry, entry.events, livePosition));
+      if (events.length === 0) continue;
+      sent += events.length * audience.clients.size;
+      reached += audience.clients.size;
+      write(audience, events);
+    }
+    observer.delivered(instrument, entries, sent, reached);
+  }
+
+  function reset(instrument: string, reason: string): void {
+    for (const audience of audiences.values()) {
+      if (!audience.topics.byInstrument.has(instrument)) continue;
+      const id = formatPositions(audience.topics.instruments, livePosition);
+      write(audience, [audience.encoding.reset(instrument, id, reason)]);
+    }
+  }
+
+  function unsubscribe(client: StreamClient): void {
+    const audience = audienceOf.get(client);
+    audienceOf.delete(client);
+    audience?.clients.delete(client);
+    if (audience?.clients.size === 0) audiences.delete(signature(audience));
+  }
+
+  function disconnect(client: StreamClient): void {
+    clients.delete(client);
+    unsubscribe(client);
+  }
+
+  /** Without a pause between the last event that was caught up with and the first live one. */
+  function join(subscriber: Subscriber, rest: readonly string[]): void {
+    unsubscribe(subscriber.client);
+    if (subscriber.client.isClosed()) return;
+    sendEvents(subscriber, rest);
+    const key = signature(subscriber);
+    const { topics, encoding } = subscriber;
+    const audience = audiences.get(key) ?? { topics, encoding, clients: new Set<StreamClient>() };
+    audiences.set(key, audience);
+    audience.clients.add(subscriber.client);
+    audienceOf.set(subscriber.client, audience);
+  }
+
+  async function subscribe(client: StreamClient, { encoding, topics, from }: Subscription): Promise<void> {
+    await Promise.all(topics.instruments.map((instrument) => feed.open(instrument)));
+    const positions = new Map(topics.instruments.map((name) => [name, from.get(name) ?? livePosition(name)]));
+    const subscriber = { client, encoding, topics, positions };
+    for (;;) {
+      // A subscription that is replaced goes on until the new one has caught up with it.
+      const joined = audienceOf.get(client)?.topics.byInstrument;
+      for (const name of topics.instruments)
+        if (joined?.has(name) && !from.has(name)) positions.set(name, livePosition(name));
+      const rest = leftover(feed, subscriber);
+      if (rest !== undefined) return join(subscriber, rest);
+      await catchUp(redis, feed, subscriber);
+      if (client.isClosed()) return;
+    }
+  }
+
+  const heartbeat = setInterval(() => {
+    for (const client of clients) client.heartbeat();
+  }, heartbeatMs);
+
+  return {
+    hasRoom: () => clients.size < clientsMax,
+    connect(client) {
+      clients.add(client);
+    },
+    subscribe,
+    unsubscribe,
+    disconnect,
+    sendStatus(json) {
+      for (const audience of audiences.values())
+        if (audience.topics.status) write(audience, [audience.encoding.event(STATUS_TOPIC, undefined, json)]);
+    },
+    wantsStatus: () => audiences.values().some(({ topics }) => topics.status),
+    clients: () => clients.size,
+    async close() {
+      clearInterval(heartbeat);
+      for (const client of clients) client.disconnect('the server is stopping');
+      await feed.close();
+    },
+  };
+}
+
+function signature({ encoding, topics }: Pick<Audience, 'encoding' | 'topics'>): string {
+  return `${encoding.name} ${topicsSignature(topics)}`;
+}

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type pg from 'pg';
+import { migrate } from '../../../infra/migrations.ts';
+import { connectPostgres } from '../../../infra/postgres.ts';
+import { ensureTables } from '../../../infra/questdb/tables.ts';
+import { connectRedis } from '../../../infra/redis.ts';
+import { createApiKey } from '../../../services/api/auth/api-key.ts';
+import { storeKey } from '../../../services/api/auth/first-key.ts';
+import { type Api, createApi } from '../../../services/api/create-api.ts';
+import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
+import { loopbackHosts } from '../../../services/api/http/same-host.ts';
+import { type Listening, serveApi } from '../../../services/api/serve-api.ts';
+import { testServers } from '../../support/servers.ts';
+
+export const PEPPER = 'pepper of the tests';
+
+export interface TestApi extends Api {
+  readonly redis: Redis;
+  readonly questdb: pg.Pool;
+  readonly postgres: pg.Pool;
+  /** URL of QuestDB over HTTP. */
+  readonly questdbUrl: string;
+  readonly origin: string;
+  /** Text of a valid key. */
+  readonly key: string;
+  /** What the API told its log. */
+  readonly errors: unknown[];
+  /** A request with the key, answered without a server. */
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  listen(): Promise<Listening>;
+  end(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly limits?: Partial<ApiLimits>;
+  readonly change?: (dependencies: ApiDependencies) => Partial<ApiDependencies>;
+}
+
+/** An API over real servers, with one key. */
+export async function startTestApi({ limits = {}, change = () => ({}) }: TestApiOptions = {}): Promise<TestApi> {
+  const urls = await testServers();
+  const [redis, blockingRedis, questdb, postgres, port] = await Promise.all([
+    connectRedis(urls.redisUrl),
+    connectRedis(urls.redisUrl, { blocking: true }),
+    connectPostgres(urls.questdbPgUrl),
+    connectPostgres(urls.postgresUrl),
+    freePort(),
+  ]);
+  await migrate(postgres);
+  await ensureTables(urls.questdbUrl);
+  const key = createApiKey();
+  await storeKey(postgres, key, { name: 'test', role: 'admin' }, PEPPER);
+  const origin = `http://127.0.0.1:${port}`;
+  const dashboardFolder = mkdtempSync(join(tmpdir(), 'don-dashboard-'));
+  const dependencies: ApiDependencies = {
+    redis,
+    blockingRedis,
+    questdb,
+    postgres,
+    bookAt: async () => undefined,
+    keyPepper: PEPPER,
+    allowedHosts: loopbackHosts(port),
+    origin,
+    dashboardFolder,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  };
+  const errors: unknown[] = [];
+  const api = createApi({ ...dependencies, ...change(dependencies) }, (error) => errors.push(error));
+  let listening: Listening | undefined;
+
+  return {
+    ...api,
+    redis,
+    questdb,
+    postgres,
+    questdbUrl: urls.questdbUrl,
+    origin,
+    key: key.text,
+    errors,
+    get: async (path, headers = {}) =>
+      api.app.request(`${origin}${path}`, { headers: { authorization: `Bearer ${key.text}`, ...headers } }),
+    async listen() {
+      listening = await serveApi(api, port);
+      return listening;
+    },
+    async end() {
+      await (listening?.close() ?? api.close());
+      redis.disconnect();
+      blockingRedis.disconnect();
+      await Promise.all([questdb.end(), postgres.end()]);
+      rmSync(dashboardFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer();
+  server.once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+  });
+  return promise;
+}
