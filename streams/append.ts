@@ -51,7 +51,8 @@ export interface AppendOptions {
 export interface Appender {
   /**
    * Appends up to 512 events as one entry, in order, atomically. A batch sent again adds nothing, so after a lost answer
-   * it can be; a second call may be made before the first is answered, the order is kept.
+   * it can be. Calls made before the first is answered keep their order; but where one fails those behind it may be in
+   * the log already, so only who then begins anew, as an import does, may call ahead.
    * @throws where Redis refuses or cannot be reached; then the batch is in the log as a whole or not at all
    */
   append(events: readonly EventToAppend[], options?: AppendOptions): Promise<AppendReport>;

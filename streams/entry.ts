@@ -120,8 +120,9 @@ function readDeltas(entryId: EntryId, value: string | Buffer, count: number): Fl
     const start = i;
     let delta = 0;
     for (let digit = bytes[i]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++i]! - 0x30) delta = delta * 10 + digit;
+    const hasDigits = i > start;
     const isEnded = n === count - 1 ? i === bytes.length : bytes[i++] === COMMA;
-    if (i === start || !isEnded || !Number.isSafeInteger(delta)) throw fail(`"${bytes.toString('latin1', 0, 80)}"`);
+    if (!hasDigits || !isEnded || !Number.isSafeInteger(delta)) throw fail(`"${bytes.toString('latin1', 0, 80)}"`);
     deltasUs[n] = sign * delta;
   }
   return deltasUs;
