@@ -8,7 +8,7 @@ import { HISTORY_LOADING, type HistoryState, loadHistory } from './market/histor
 import { type Instrument, readInstrument } from './market/instrument.ts';
 import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
-import { readStatus, type ServiceStatus } from './market/status.ts';
+import { readStatus, type SystemStatus } from './market/status.ts';
 import { changeSettings, settings } from './settings/settings.ts';
 import { onNextFrame } from './store/frame.ts';
 import { createStore } from './store/store.ts';
@@ -25,7 +25,7 @@ export const instrumentsState = createStore<InstrumentsState>({ kind: 'loading' 
 export const shownMarket = createStore<Market | null>(null);
 export const historyState = createStore<HistoryState>(HISTORY_LOADING);
 export const connectionState = createStore<ConnectionState>({ kind: 'connecting' });
-export const services = createStore<readonly ServiceStatus[] | null>(null);
+export const systemStatus = createStore<SystemStatus | null>(null);
 /** Last prices of the instruments that are not shown, by name. */
 export const otherPrices = createStore<ReadonlyMap<string, string>>(new Map());
 /** The last event that could not be understood. */
@@ -89,7 +89,7 @@ function otherTopics(shown: Instrument): string[] {
 function take(market: Market, topic: string, data: unknown, id: string): void {
   lastEventMs.set(Date.now());
   if (topic === 'status') {
-    services.set(readStatus(data));
+    systemStatus.set(readStatus(data));
     return;
   }
   const colon = topic.indexOf(':');

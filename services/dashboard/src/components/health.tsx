@@ -2,8 +2,8 @@ import { clock } from '../clock.ts';
 import { grouped } from '../format/decimal.ts';
 import { duration } from '../format/time.ts';
 import type { Market } from '../market/market.ts';
-import { recorderCounts } from '../market/status.ts';
-import { connectionState, lag, lastEventMs, retryNow, services } from '../session.ts';
+import { recordingOf } from '../market/status.ts';
+import { connectionState, lag, lastEventMs, retryNow, systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 
 /** Status comes each second, so a live connection that is silent for longer is not live. */
@@ -73,16 +73,16 @@ function LagHealth() {
 }
 
 function RecorderHealth({ market, onDetails }: { readonly market: Market; readonly onDetails: () => void }) {
-  const list = useStore(services);
-  const counts = list === null ? null : recorderCounts(list, market.instrument.name);
+  const status = useStore(systemStatus);
+  const counts = status === null ? null : recordingOf(status, market.instrument.name);
   return (
     <button type="button" class="health-item" onClick={onDetails} title="Show the services">
       <span class="health-label">Recorder</span>
       <span class="health-value" data-testid="recorder">
         {counts === null ? (
           <>
-            <span class={`dot ${list === null ? '' : 'dot-bad'}`} />
-            {list === null ? '–' : 'Not recording'}
+            <span class={`dot ${status === null ? '' : 'dot-bad'}`} />
+            {status === null ? '–' : 'Not recording'}
           </>
         ) : (
           <>

@@ -1,14 +1,14 @@
 import { clock } from '../clock.ts';
 import { bytes } from '../format/decimal.ts';
 import { duration } from '../format/time.ts';
-import type { ServiceStatus } from '../market/status.ts';
-import { services } from '../session.ts';
+import type { ServiceStatus, SystemStatus } from '../market/status.ts';
+import { systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { Panel } from './panel.tsx';
 
 /** Each service's state, lag, memory and age. */
 export function ServicesPanel() {
-  const list = useStore(services);
+  const status = useStore(systemStatus);
   const nowMs = useStore(clock);
   return (
     <Panel name="services" title="Services">
@@ -29,35 +29,43 @@ export function ServicesPanel() {
           </tr>
         </thead>
         <tbody>
-          {(list ?? []).map((service) => (
-            <ServiceRow key={service.service} service={service} nowMs={nowMs} />
+          {(status?.services ?? []).map((service) => (
+            <ServiceRow key={service.service} service={service} nowMs={nowMs} lagMs={lagOf(service, status)} />
           ))}
         </tbody>
       </table>
-      {list === null ? (
+      {status === null ? (
         <div class="panel-state">
           <span class="spinner" />
           Waiting for the first status
         </div>
-      ) : list.length === 0 ? (
+      ) : status.services.length === 0 ? (
         <div class="panel-state">No service is running</div>
       ) : null}
     </Panel>
   );
 }
 
-function ServiceRow({ service, nowMs }: { readonly service: ServiceStatus; readonly nowMs: number }) {
-  const { isAlive, lagMs, memoryBytes, startedMs } = service;
+/** The deriver is behind by as much as the instrument that is furthest behind; the others read nothing. */
+function lagOf({ service }: ServiceStatus, status: SystemStatus | null): number | null {
+  if (service !== 'deriver' || status === null) return null;
+  const lags = status.instruments.map(({ derivedLagMs }) => derivedLagMs).filter((lag) => lag !== null);
+  return lags.length === 0 ? null : Math.max(...lags);
+}
+
+function ServiceRow(props: { readonly service: ServiceStatus; readonly nowMs: number; readonly lagMs: number | null }) {
+  const { nowMs, lagMs } = props;
+  const { service, isUp, memoryBytes, startedMs } = props.service;
   return (
     <tr>
-      <td>{service.service}</td>
+      <td>{service}</td>
       <td>
-        <span class={`dot dot-${isAlive ? 'good' : 'bad'}`} />
-        {isAlive ? 'running' : 'not running'}
+        <span class={`dot dot-${isUp ? 'good' : 'bad'}`} />
+        {isUp ? 'up' : 'down'}
       </td>
       <td class="number">{lagMs === null ? '–' : duration(lagMs)}</td>
       <td class="number">{memoryBytes === null ? '–' : bytes(memoryBytes)}</td>
-      <td class="number">{startedMs === null || !isAlive ? '–' : duration(nowMs - startedMs)}</td>
+      <td class="number">{startedMs === null || !isUp ? '–' : duration(nowMs - startedMs)}</td>
     </tr>
   );
 }

@@ -1,57 +1,86 @@
 import { fieldsOf, isObject } from '../api/fields.ts';
 
-/** What a service said of itself in its last heartbeat. */
+/** A service and what it said of itself in its last heartbeat. */
 export interface ServiceStatus {
   readonly service: string;
   /** It said something within the last seconds. */
-  readonly isAlive: boolean;
+  readonly isUp: boolean;
   readonly memoryBytes: number | null;
   readonly startedMs: number | null;
-  /** How far it is behind what it reads, ms; null where it reads nothing. */
-  readonly lagMs: number | null;
-  /** Everything of the heartbeat. */
-  readonly raw: Readonly<Record<string, unknown>>;
+  readonly heartbeat: Readonly<Record<string, unknown>>;
 }
 
-/** What the recorder counts of one instrument. */
-export interface RecorderCounts {
-  readonly eventsPerSecond: number;
-  readonly gaps: number;
+/** How far an instrument's data have come. */
+export interface InstrumentStatus {
+  readonly instrument: string;
+  /** Age of the last event of the log, ms; null where there is none. */
+  readonly ageMs: number | null;
+  /** How far the derived events are behind the log, ms. */
+  readonly derivedLagMs: number | null;
+  /** Events that were refused. */
   readonly deadLetters: number;
-  readonly duplicates: number;
 }
 
-/** The services of a `status` answer or event. @throws TypeError naming the field that is not as expected */
-export function readStatus(value: unknown): ServiceStatus[] {
-  return fieldsOf('status', value).list('items').map(readService);
+export interface SystemStatus {
+  readonly services: readonly ServiceStatus[];
+  readonly instruments: readonly InstrumentStatus[];
 }
 
-function readService(value: unknown): ServiceStatus {
-  const fields = fieldsOf('status/items', value);
-  const raw = isObject(value) ? value : {};
+/** @throws TypeError naming the field that is not as expected */
+export function readStatus(value: unknown): SystemStatus {
+  const fields = fieldsOf('status', value);
   return {
-    service: fields.text('service'),
-    isAlive: raw['alive'] !== false,
-    memoryBytes: fields.numberOrNull('memoryBytes'),
-    startedMs: fields.numberOrNull('startedMs'),
-    lagMs: fields.numberOrNull('lagMs'),
-    raw,
+    services: fields.list('services').map(readService),
+    instruments: fields.list('instruments').map(readInstrumentStatus),
   };
 }
 
-/** The recorder's counts of an instrument; null where no recorder records it. */
-export function recorderCounts(services: readonly ServiceStatus[], instrument: string): RecorderCounts | null {
-  const recorder = services.find(({ service, isAlive }) => service === 'recorder' && isAlive);
-  const instruments = recorder?.raw['instruments'];
-  const counted = isObject(instruments) ? instruments[instrument] : undefined;
+function readService(value: unknown): ServiceStatus {
+  const fields = fieldsOf('status/services', value);
+  const found = fields.raw('heartbeat');
+  const heartbeat = isObject(found) ? found : {};
+  const number = (name: string): number | null => {
+    const said = heartbeat[name];
+    return typeof said === 'number' ? said : null;
+  };
+  return {
+    service: fields.text('service'),
+    isUp: fields.text('state') === 'up',
+    memoryBytes: number('memoryBytes'),
+    startedMs: number('startedMs'),
+    heartbeat,
+  };
+}
+
+function readInstrumentStatus(value: unknown): InstrumentStatus {
+  const fields = fieldsOf('status/instruments', value);
+  return {
+    instrument: fields.text('instrument'),
+    ageMs: fields.numberOrNull('ageMs'),
+    derivedLagMs: fields.numberOrNull('derivedLagMs'),
+    deadLetters: fields.number('deadLetters'),
+  };
+}
+
+/** What the recorder does for an instrument. */
+export interface Recording {
+  readonly eventsPerSecond: number;
+  /** Gaps that it marked since it started. */
+  readonly gaps: number;
+  readonly deadLetters: number;
+}
+
+/** The recording of an instrument; null where no recorder is at it. */
+export function recordingOf({ services, instruments }: SystemStatus, name: string): Recording | null {
+  const recorder = services.find(({ service, isUp }) => service === 'recorder' && isUp);
+  const recorded = recorder?.heartbeat['instruments'];
+  const counted = isObject(recorded) ? recorded[name] : undefined;
   if (!isObject(counted)) return null;
   const channels = isObject(counted['channels']) ? Object.values(counted['channels']) : [];
-  const sum = (name: string): number =>
-    channels.reduce<number>((total, channel) => total + (isObject(channel) ? Number(channel[name] ?? 0) : 0), 0);
+  const gaps = channels.reduce<number>((sum, counts) => sum + (isObject(counts) ? Number(counts['gaps'] ?? 0) : 0), 0);
   return {
     eventsPerSecond: Number(counted['eventsPerSecond'] ?? 0),
-    gaps: sum('gaps'),
-    deadLetters: sum('deadLetters'),
-    duplicates: sum('duplicates'),
+    gaps,
+    deadLetters: instruments.find(({ instrument }) => instrument === name)?.deadLetters ?? 0,
   };
 }
