@@ -1,0 +1,88 @@
+import { USDMClient, WebsocketClient } from 'binance';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { startVenue } from '../../../services/venue/venue.ts';
+import { pause, until } from './client.ts';
+
+const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
+const CHANNELS = ['depth@100ms', 'aggTrade', 'trade', 'kline_1m', 'markPrice@1s', 'forceOrder', 'bookTicker'];
+const SILENT = { trace: () => {}, info: () => {}, error: () => {} };
+
+test('the SDK as it is subscribes to every stream of three symbols and gets frames of each', async () => {
+  const venue = await startVenue({ pace: 4 });
+  const client = new WebsocketClient({ wsUrl: venue.wsUrl }, SILENT as never);
+  const counts = new Map<string, number>();
+  const exceptions: unknown[] = [];
+  client.on('message', (message) => {
+    const { streamName: stream } = message as unknown as { streamName: string };
+    counts.set(stream, (counts.get(stream) ?? 0) + 1);
+  });
+  client.on('exception', (exception) => void exceptions.push(exception));
+  const streams = SYMBOLS.flatMap((symbol) => CHANNELS.map((channel) => `${symbol.toLowerCase()}@${channel}`));
+  try {
+    await client.subscribe(streams, 'usdm');
+    await until(
+      () => venue.state().connections.reduce((sum, { streams: own }) => sum + own.length, 0) === streams.length,
+    );
+    for (const symbol of SYMBOLS) venue.source.liquidate(symbol, 'BUY', '1');
+    await until(() => streams.every((stream) => counts.has(stream)), 8_000).catch(() => {
+      assert.equal(
+        streams.filter((stream) => !counts.has(stream)),
+        [],
+        'streams of which nothing came',
+      );
+    });
+    await pause(50);
+    const { connections, streams: sent } = venue.state();
+    assert.equal(connections.map(({ path }) => path).sort(), ['market', 'public']);
+    assert.equal(
+      connections.flatMap(({ misplacedStreams }) => misplacedStreams),
+      [],
+    );
+    for (const stream of streams) assert.ok(sent[stream]!.sent - counts.get(stream)! < 200, `${stream} arrives`);
+    assert.equal(exceptions, []);
+  } finally {
+    client.closeAll(true);
+    await venue.close();
+  }
+});
+
+test("the SDK's REST client reads everything that the recorder and the dashboard need", async () => {
+  const venue = await startVenue({ symbols: SYMBOLS, pace: 10 });
+  const client = new USDMClient({ baseUrl: venue.restUrl, disableTimeSync: true });
+  try {
+    await pause(300);
+    const { serverTime } = await client.getServerTime().then((time) => ({ serverTime: Number(time) }));
+    assert.ok(Math.abs(serverTime - Date.now()) < 1000);
+    const info = await client.getExchangeInfo();
+    assert.equal(
+      info.symbols.map(({ symbol }) => symbol),
+      SYMBOLS,
+    );
+    const filters = info.symbols[0]!.filters as unknown as Record<string, string>[];
+    assert.is(filters.find(({ filterType }) => filterType === 'PRICE_FILTER')?.['tickSize'], '0.10');
+    assert.is(filters.find(({ filterType }) => filterType === 'LOT_SIZE')?.['stepSize'], '0.001');
+    const depth = await client.getOrderBook({ symbol: 'BTCUSDT', limit: 1000 });
+    assert.is(depth.bids.length, 1000);
+    const trades = await client.getAggregateTrades({ symbol: 'BTCUSDT', limit: 10 });
+    assert.is(trades.length, 10);
+    const next = await client.getAggregateTrades({ symbol: 'BTCUSDT', fromId: Number(trades[3]!.a), limit: 4 });
+    assert.equal(next, trades.slice(3, 7));
+    const klines = await client.getKlines({ symbol: 'ETHUSDT', interval: '1m' });
+    assert.is(klines[0]!.length, 12);
+    const mark = (await client.getMarkPrice({ symbol: 'BTCUSDT' })) as unknown as Record<string, string>;
+    assert.match(mark['markPrice']!, /^\d+\.\d{8}$/);
+    const rates = await client.getFundingRateHistory({ symbol: 'BTCUSDT', limit: 3 });
+    assert.is(rates.length, 3);
+    assert.is(Number(rates[2]!.fundingTime) - Number(rates[1]!.fundingTime), 8 * 3_600_000);
+    const interest = await client.getOpenInterest({ symbol: 'SOLUSDT' });
+    assert.match(String(interest.openInterest), /^\d+\.\d\d$/);
+    assert.is(client.getRateLimitStates()['x-mbx-used-weight-1m'], venue.state().rest.usedWeight);
+    const error = await client.getOrderBook({ symbol: 'NOPE' }).catch((thrown: unknown) => thrown);
+    assert.is((error as { code: number }).code, -1121);
+  } finally {
+    await venue.close();
+  }
+});
+
+test.run();
