@@ -2,6 +2,7 @@ import type { Config } from '../../infra/config.ts';
 import { SetupError } from '../../infra/setup-error.ts';
 import { type Instrument, parseInstrument, type Venue } from '../../streams/instrument.ts';
 import { DEFAULT_SETTINGS, type RecorderSettings } from './settings.ts';
+import { DEFAULT_CHANNELS, isStreamedChannel } from './topics.ts';
 
 /** What to record, and from where. */
 export interface RecorderConfiguration {
@@ -9,8 +10,10 @@ export interface RecorderConfiguration {
   readonly settings: RecorderSettings;
 }
 
-/** Where the simulated venue is; whoever starts it knows. */
-export type VenueEnvironment = Readonly<Partial<Record<'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL', string | undefined>>>;
+/** Where the simulated venue is, which whoever starts it knows, and what of it is recorded where not everything is. */
+export type RecorderEnvironment = Readonly<
+  Partial<Record<'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL' | 'DON_CHANNELS' | 'DON_DEPTH_SPEED', string | undefined>>
+>;
 
 /** Which venues an instrument may name under each venue setting: data never gets the name of another origin. */
 const INSTRUMENT_VENUES: Readonly<Record<Config['venue'], readonly Venue[]>> = {
@@ -24,7 +27,7 @@ const REAL_HOST = /(^|\.)binance(future)?\.(com|vision|us)$/i;
 /** @throws naming the setting, what was expected and what was found */
 export function readConfiguration(
   { venue, instruments: names }: Pick<Config, 'venue' | 'instruments'>,
-  env: VenueEnvironment,
+  env: RecorderEnvironment,
 ): RecorderConfiguration {
   const instruments = names.map(readInstrument);
   const first = instruments[0];
@@ -43,6 +46,8 @@ export function readConfiguration(
     instruments,
     settings: {
       ...DEFAULT_SETTINGS,
+      channels: readChannels(env.DON_CHANNELS),
+      depthSpeed: readDepthSpeed(env.DON_DEPTH_SPEED),
       snapshotEveryMs: snapshotEveryMs(instruments.length),
       restUrl: venueUrl(env, 'DON_VENUE_REST_URL', ['http:', 'https:'], isSimulated),
       venue: {
@@ -62,8 +67,8 @@ function readInstrument(name: string): Instrument {
 }
 
 function venueUrl(
-  env: VenueEnvironment,
-  name: keyof VenueEnvironment,
+  env: RecorderEnvironment,
+  name: 'DON_VENUE_REST_URL' | 'DON_VENUE_WS_URL',
   protocols: readonly string[],
   isSimulated: boolean,
 ): string | undefined {
@@ -82,6 +87,24 @@ function venueUrl(
       `${name}: expected a simulated venue, found ${url.hostname}; record Binance with DON_VENUE=binance`,
     );
   return text!.replace(/\/+$/, '');
+}
+
+function readChannels(text: string | undefined): readonly string[] {
+  const channels = (text ?? '').split(',').map((name) => name.trim());
+  const known = [...new Set(channels.filter((name) => name !== ''))];
+  const unknown = known.find((name) => !isStreamedChannel(name));
+  if (unknown !== undefined)
+    throw new SetupError(
+      `DON_CHANNELS: expected some of ${DEFAULT_CHANNELS.join(', ')}, trade, other kline_<interval>, found "${unknown}"`,
+    );
+  return known.length === 0 ? DEFAULT_CHANNELS : known;
+}
+
+function readDepthSpeed(text: string | undefined): string {
+  if (text === undefined || text === '') return DEFAULT_SETTINGS.depthSpeed;
+  if (!/^(0|100|250|500)ms$/.test(text))
+    throw new SetupError(`DON_DEPTH_SPEED: expected 0ms, 100ms, 250ms or 500ms, found "${text}"`);
+  return text;
 }
 
 /** Snapshots cost weight 20 each; all of them together may take a quarter of a minute's 2400. */

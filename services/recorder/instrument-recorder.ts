@@ -54,7 +54,7 @@ interface GapDetail {
 const RECHECK_MS = 2_000;
 
 /** Channels whose events say themselves what came before: the append function marks their gaps. */
-const CHAINED = new Set(['depth', 'aggTrade']);
+const CHAINED = new Set(['depth', 'aggTrade', 'trade']);
 
 export function createInstrumentRecorder(options: InstrumentRecorderOptions): InstrumentRecorder {
   const { instrument, settings, rest, peers, receiveTimeUs, log, lastSequences } = options;

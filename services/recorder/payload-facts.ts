@@ -8,7 +8,7 @@ export interface PayloadFacts {
   readonly event: string | undefined;
   /** Binance `s`. */
   readonly symbol: string | undefined;
-  /** Source sequence of the channel: depth and bookTicker `u`, aggTrade `a`, others `E` (event time, ms). */
+  /** Source sequence of the channel: depth and bookTicker `u`, aggTrade `a`, trade `t`, others `E` (event time, ms). */
   readonly sequence: number;
   /** Source sequence of the event that must come before it; undefined where the channel has no chain. */
   readonly predecessor: number | undefined;
@@ -18,6 +18,8 @@ interface ChannelRule {
   readonly event: string;
   readonly sequenceKey: string;
   readonly predecessorKey?: string;
+  /** Each event's sequence is the one before it plus 1. */
+  readonly isCounted?: boolean;
   /** First sequence that the event covers: the log wants it of a depth event. */
   readonly firstKey?: string;
 }
@@ -26,7 +28,8 @@ interface ChannelRule {
 const RULES: Readonly<Record<string, ChannelRule>> = {
   depth: { event: 'depthUpdate', sequenceKey: 'u', predecessorKey: 'pu', firstKey: 'U' },
   bookTicker: { event: 'bookTicker', sequenceKey: 'u' },
-  aggTrade: { event: 'aggTrade', sequenceKey: 'a' },
+  aggTrade: { event: 'aggTrade', sequenceKey: 'a', isCounted: true },
+  trade: { event: 'trade', sequenceKey: 't', isCounted: true },
   markPrice: { event: 'markPriceUpdate', sequenceKey: 'E' },
   forceOrder: { event: 'forceOrder', sequenceKey: 'E' },
   kline: { event: 'kline', sequenceKey: 'E' },
@@ -77,8 +80,8 @@ export function readFacts(channel: string, text: string, from = 0, to = text.len
   if (isMissing(rule.firstKey, first)) return noSequence(rule.firstKey!);
   if (first > sequence)
     return refusal(`wrong-sequence: ${rule.firstKey} ${first} is above ${rule.sequenceKey} ${sequence}`);
-  const before = channel === 'aggTrade' ? sequence - 1 : rule.predecessorKey === undefined ? undefined : predecessor;
-  return { error: undefined, event, symbol, sequence, predecessor: before };
+  const chained = rule.predecessorKey === undefined ? undefined : predecessor;
+  return { error: undefined, event, symbol, sequence, predecessor: rule.isCounted === true ? sequence - 1 : chained };
 }
 
 function noSequence(key: string): PayloadFacts {

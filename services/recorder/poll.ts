@@ -1,5 +1,6 @@
 import { createBackoff } from './backoff.ts';
 import type { Log } from './log-line.ts';
+import { RestError } from './rest.ts';
 import { waitAfter } from './rest-wait.ts';
 
 export interface PollOptions {
@@ -10,11 +11,13 @@ export interface PollOptions {
 }
 
 /**
- * Calls `run` at once and then every so often, jittered by a tenth; a failure is retried sooner, as the venue allows.
+ * Calls `run` at once and then every so often, jittered by a tenth; a failure is retried sooner, as the venue allows, and told
+ * once.
  * Gives back the function that ends it.
  */
 export function startPoll({ everyMs, name, log, run }: PollOptions): () => void {
   const backoff = createBackoff({ firstMs: Math.min(1_000, everyMs), maxMs: everyMs });
+  let lastProblem: string | undefined;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -23,9 +26,14 @@ export function startPoll({ everyMs, name, log, run }: PollOptions): () => void 
     try {
       await run();
       backoff.reset();
+      lastProblem = undefined;
     } catch (error) {
-      delayMs = Math.max(waitAfter(error), backoff.next());
-      log('warn', `${name}: ${error instanceof Error ? error.message : error}`);
+      // What the venue refuses once it refuses a moment later too.
+      const isRefused = error instanceof RestError && error.failure === 'refused';
+      delayMs = isRefused ? everyMs : Math.max(waitAfter(error), backoff.next());
+      const problem = error instanceof Error ? error.message : String(error);
+      if (problem !== lastProblem) log('warn', `${name}: ${problem}`);
+      lastProblem = problem;
     }
     if (!isStopped) timer = setTimeout(() => void turn(), delayMs);
   }

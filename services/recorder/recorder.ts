@@ -219,7 +219,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
 
   await startInstrumentPoll();
   const context = { settings, handshakes, receiveTimeUs, log, nextConnection: () => ++connections };
-  const feeds = connectionPlan(topicsOf(options.instruments, settings.depthSpeed)).map((topics) =>
+  const feeds = connectionPlan(topicsOf(options.instruments, settings.depthSpeed, settings.channels)).map((topics) =>
     startFeed(topics, context, listener),
   );
   for (const instrument of options.instruments) startOpenInterestPoll(instrument);

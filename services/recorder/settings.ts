@@ -1,5 +1,6 @@
 import type { BackoffOptions } from './backoff.ts';
 import type { ChannelClockOptions } from './channel-clock.ts';
+import { DEFAULT_CHANNELS } from './topics.ts';
 
 /** Where the venue is: undefined addresses are Binance's own, as the SDK knows them. */
 export interface VenueAddress {
@@ -21,6 +22,8 @@ export interface FeedSettings {
 /** Everything about recording that a test or a configuration may turn; times in ms. */
 export interface RecorderSettings extends FeedSettings {
   readonly restUrl: string | undefined;
+  /** Streamed channels, as the log names them. */
+  readonly channels: readonly string[];
   /** Update speed of the depth channel as the venue spells it. */
   readonly depthSpeed: string;
   readonly handshakesMax: number;
@@ -53,7 +56,8 @@ const SILENCE: Readonly<Record<string, ChannelClockOptions>> = {
   depth: { silentAfterMs: 2 * SECOND_MS, silentAfterIntervals: 20 },
   bookTicker: { silentAfterMs: 5 * SECOND_MS, silentAfterIntervals: 100 },
   aggTrade: { silentAfterMs: 15 * SECOND_MS, silentAfterIntervals: 100 },
-  kline_1m: { silentAfterMs: 15 * SECOND_MS, silentAfterIntervals: 50 },
+  trade: { silentAfterMs: 15 * SECOND_MS, silentAfterIntervals: 100 },
+  kline: { silentAfterMs: 15 * SECOND_MS, silentAfterIntervals: 50 },
   markPrice: { silentAfterMs: 3.5 * SECOND_MS },
   forceOrder: { silentAfterMs: undefined },
 };
@@ -61,13 +65,14 @@ const SILENCE: Readonly<Record<string, ChannelClockOptions>> = {
 export const DEFAULT_SETTINGS: RecorderSettings = {
   venue: { wsUrl: undefined, testnet: false },
   restUrl: undefined,
+  channels: DEFAULT_CHANNELS,
   depthSpeed: '100ms',
   halfOpenAfterMs: 4 * SECOND_MS,
   // Binance ends a connection after 24 h; its own connector renews at 23 h (binance.md 1.2).
   renewAfterMs: 23 * HOUR_MS,
   reconnect: { firstMs: 250, maxMs: 30 * SECOND_MS },
   renewal: { firstMs: 10 * SECOND_MS, maxMs: 5 * MINUTE_MS },
-  silence: (channel) => SILENCE[channel] ?? { silentAfterMs: undefined },
+  silence: (channel) => SILENCE[channel.startsWith('kline_') ? 'kline' : channel] ?? { silentAfterMs: undefined },
   // Binance's ceiling is 300 in 5 min an address; see handshake-budget.ts.
   handshakesMax: 60,
   handshakeWindowMs: 5 * MINUTE_MS,

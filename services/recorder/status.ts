@@ -1,5 +1,4 @@
 import type { Recorder } from './recorder.ts';
-import { STREAMED_CHANNELS } from './topics.ts';
 
 /** Builds `don:status:recorder`, once a second; rates are over the time since the last call. */
 export function createStatus(recorder: Recorder, identity: { readonly id: string; readonly startedMs: number }) {
@@ -15,8 +14,7 @@ export function createStatus(recorder: Recorder, identity: { readonly id: string
         const eventsPerSecond = Math.round((total - (lastTotals.get(instrument) ?? 0)) / seconds);
         lastTotals.set(instrument, total);
         const channels = Object.fromEntries(
-          [...new Set([...STREAMED_CHANNELS, ...counts.channels.keys()])].map((channel) => {
-            const { lastEventMs, ...rest } = counts.of(channel);
+          counts.channels.entries().map(([channel, { lastEventMs, ...rest }]) => {
             return [
               channel,
               { ...rest, lastEventAgeMs: lastEventMs === 0 ? null : Math.max(0, Math.round(nowMs - lastEventMs)) },
