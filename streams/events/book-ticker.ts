@@ -19,17 +19,18 @@ export interface BookTicker {
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Individual-Symbol-Book-Ticker-Streams
  */
 export function createBookTickerDecoder(): (payload: Uint8Array, scale: Scale) => BookTicker {
-  const fields = createFieldScanner('bookTicker', { u: 'u', E: 'E', b: 'b', B: 'B', a: 'a', A: 'A' });
+  const fields = createFieldScanner('bookTicker', ['u', 'E', 'b', 'B', 'a', 'A']);
+  const { u, E, b, B, a, A } = fields.slots;
   return (payload, { price, qty }) => {
     fields.scan(payload);
     return {
       type: 'bookTicker',
-      updateId: fields.integer('u'),
-      eventTimeMs: fields.has('E') ? fields.integer('E') : null,
-      bidTicks: fields.count('b', price),
-      bidSteps: fields.count('B', qty),
-      askTicks: fields.count('a', price),
-      askSteps: fields.count('A', qty),
+      updateId: fields.integer(u),
+      eventTimeMs: fields.has(E) ? fields.integer(E) : null,
+      bidTicks: fields.count(b, price),
+      bidSteps: fields.count(B, qty),
+      askTicks: fields.count(a, price),
+      askSteps: fields.count(A, qty),
     };
   };
 }

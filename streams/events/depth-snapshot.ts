@@ -23,23 +23,20 @@ export function createDepthSnapshotDecoder(): (payload: Uint8Array, scale: Scale
   const bids = createLevelsReader('depthSnapshot', 'bids');
   const asks = createLevelsReader('depthSnapshot', 'asks');
   let scale: Scale;
-  const fields = createFieldScanner(
-    'depthSnapshot',
-    { lastUpdateId: 'lastUpdateId', E: 'E', bids: 'bids', asks: 'asks' },
-    {
-      bids: (bytes, start, end) => bids.read(bytes, start, end, scale),
-      asks: (bytes, start, end) => asks.read(bytes, start, end, scale),
-    },
-  );
+  const fields = createFieldScanner('depthSnapshot', ['lastUpdateId', 'E', 'bids', 'asks'], {
+    bids: (bytes, start, end) => bids.read(bytes, start, end, scale),
+    asks: (bytes, start, end) => asks.read(bytes, start, end, scale),
+  });
+  const { lastUpdateId, E, bids: bidsSlot, asks: asksSlot } = fields.slots;
   return (payload, scaleNow) => {
     scale = scaleNow;
     fields.scan(payload);
-    fields.require('bids', 'an array of price levels');
-    fields.require('asks', 'an array of price levels');
+    fields.require(bidsSlot, 'an array of price levels');
+    fields.require(asksSlot, 'an array of price levels');
     return {
       type: 'depthSnapshot',
-      lastUpdateId: fields.integer('lastUpdateId'),
-      eventTimeMs: fields.has('E') ? fields.integer('E') : null,
+      lastUpdateId: fields.integer(lastUpdateId),
+      eventTimeMs: fields.has(E) ? fields.integer(E) : null,
       bids,
       asks,
     };

@@ -29,14 +29,11 @@ export function createDepthUpdateDecoder(): (payload: Uint8Array, scale: Scale) 
   const bids = createLevelsReader('depth', 'b');
   const asks = createLevelsReader('depth', 'a');
   let scale: Scale;
-  const fields = createFieldScanner(
-    'depth',
-    { E: 'E', T: 'T', U: 'U', u: 'u', pu: 'pu', b: 'b', a: 'a' },
-    {
-      b: (bytes, start, end) => bids.read(bytes, start, end, scale),
-      a: (bytes, start, end) => asks.read(bytes, start, end, scale),
-    },
-  );
+  const fields = createFieldScanner('depth', ['E', 'T', 'U', 'u', 'pu', 'b', 'a'], {
+    b: (bytes, start, end) => bids.read(bytes, start, end, scale),
+    a: (bytes, start, end) => asks.read(bytes, start, end, scale),
+  });
+  const { E, T, U, u, pu, b, a } = fields.slots;
   const event: Mutable<DepthUpdate> = {
     type: 'depthUpdate',
     eventTimeMs: 0,
@@ -50,13 +47,13 @@ export function createDepthUpdateDecoder(): (payload: Uint8Array, scale: Scale) 
   return (payload, scaleNow) => {
     scale = scaleNow;
     fields.scan(payload);
-    fields.require('b', 'an array of price levels');
-    fields.require('a', 'an array of price levels');
-    event.eventTimeMs = fields.integer('E');
-    event.transactionTimeMs = fields.has('T') ? fields.integer('T') : event.eventTimeMs;
-    event.firstUpdateId = fields.integer('U');
-    event.finalUpdateId = fields.integer('u');
-    event.previousFinalUpdateId = fields.has('pu') ? fields.integer('pu') : event.firstUpdateId - 1;
+    fields.require(b, 'an array of price levels');
+    fields.require(a, 'an array of price levels');
+    event.eventTimeMs = fields.integer(E);
+    event.transactionTimeMs = fields.has(T) ? fields.integer(T) : event.eventTimeMs;
+    event.firstUpdateId = fields.integer(U);
+    event.finalUpdateId = fields.integer(u);
+    event.previousFinalUpdateId = fields.has(pu) ? fields.integer(pu) : event.firstUpdateId - 1;
     return event;
   };
 }

@@ -2,6 +2,10 @@ import { readInteger, readSignedDecimal } from './decimal.ts';
 import { DecodeError } from './decode-error.ts';
 import type { Grid } from './scale.ts';
 
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const NULL = Buffer.from('null');
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -11,6 +15,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
+/** A wanted field, as a number: looking fields up by name costs more than reading them. */
+export type Slot = number;
+
 /**
  * Finds the wanted top-level fields of a compact JSON object by position, without parsing the rest.
  *
@@ -19,25 +26,29 @@ const CLOSE_BRACKET = 0x5d;
  * refused with the field, what was expected and what was found.
  */
 export interface FieldScanner<Name extends string> {
+  /** What the accessors take for a field. */
+  readonly slots: Readonly<Record<Name, Slot>>;
   /** Finds the fields of one payload; the accessors below speak of it until the next `scan`. @throws DecodeError */
   scan(bytes: Uint8Array, start?: number, end?: number): void;
-  has(name: Name): boolean;
+  has(slot: Slot): boolean;
   /** Unsigned integer below 2^53, written as a number or as a string of digits. @throws DecodeError */
-  integer(name: Name): number;
+  integer(slot: Slot): number;
   /** Decimal text (quoted or not) → multiple of the grid's unit. @throws DecodeError */
-  count(name: Name, grid: Grid): number;
+  count(slot: Slot, grid: Grid): number;
   /** Decimal text, signed → number. @throws DecodeError */
-  number(name: Name): number;
-  boolean(name: Name): boolean;
-  text(name: Name): string;
+  number(slot: Slot): number;
+  boolean(slot: Slot): boolean;
+  text(slot: Slot): string;
+  /** Whether the field is a string of just these bytes, without an escape. */
+  is(slot: Slot, text: Uint8Array): boolean;
   /** @throws DecodeError where the field is neither a string nor null nor absent */
-  textOrNull(name: Name): string | null;
+  textOrNull(slot: Slot): string | null;
   /** @throws DecodeError where the text is none of `options` */
-  oneOf<Option extends string>(name: Name, options: readonly Option[]): Option;
+  oneOf<Option extends string>(slot: Slot, options: readonly Option[]): Option;
   /** @throws DecodeError where the field is missing */
-  require(name: Name, expected: string): void;
+  require(slot: Slot, expected: string): void;
   /** Position of the field's value: [start, end) in `bytes()`, for nested objects. */
-  range(name: Name): readonly [start: number, end: number];
+  range(slot: Slot): readonly [start: number, end: number];
   /** The bytes that positions refer to: the payload's own, or those of its normalised copy. */
   bytes(): Uint8Array;
 }
@@ -52,15 +63,14 @@ export type NestedReader = (bytes: Uint8Array, start: number, end: number) => nu
  */
 export function createFieldScanner<Name extends string>(
   channel: string,
-  names: Readonly<Record<Name, string>>,
+  names: readonly Name[],
   readers?: { readonly [Key in NoInfer<Name>]?: NestedReader },
 ): FieldScanner<Name> {
-  const slots = Object.keys(names) as Name[];
-  const slotOf = Object.fromEntries(slots.map((name, slot) => [name, slot])) as Record<Name, number>;
-  const keys = slots.map((name) => Buffer.from(names[name]));
-  const readerOf = slots.map((name) => readers?.[name]);
-  const starts = new Int32Array(slots.length);
-  const ends = new Int32Array(slots.length);
+  const slots = Object.fromEntries(names.map((name, slot) => [name, slot])) as Record<Name, Slot>;
+  const keys = names.map((name) => Buffer.from(name));
+  const readerOf = names.map((name) => readers?.[name]);
+  const starts = new Int32Array(names.length);
+  const ends = new Int32Array(names.length);
   const slotOfByte = new Int8Array(256).fill(-1);
   keys.forEach((key, slot) => {
     if (key.length === 1) slotOfByte[key[0]!] = slot;
@@ -107,17 +117,15 @@ export function createFieldScanner<Name extends string>(
     }
   }
 
-  function refuse(name: Name, expected: string): DecodeError {
-    const slot = slotOf[name];
+  function refuse(slot: Slot, expected: string): DecodeError {
     const isMissing = starts[slot]! < 0;
     const found = isMissing ? 'nothing' : excerpt(source, starts[slot]!, ends[slot]!);
-    return new DecodeError(channel, names[name], expected, found);
+    return new DecodeError(channel, names[slot]!, expected, found);
   }
 
   /** The value's text without its quotes, as [start, end) in `bounds`. */
   const bounds = { start: 0, end: 0 };
-  function unquote(name: Name): void {
-    const slot = slotOf[name];
+  function unquote(slot: Slot): void {
     let start = starts[slot]!;
     let end = ends[slot]!;
     if (start >= 0 && source[start] === QUOTE) {
@@ -128,15 +136,15 @@ export function createFieldScanner<Name extends string>(
     bounds.end = start < 0 ? start : end;
   }
 
-  function text(name: Name): string {
-    const slot = slotOf[name];
+  function text(slot: Slot): string {
     const start = starts[slot]!;
-    if (start < 0 || source[start] !== QUOTE) throw refuse(name, 'a string');
+    if (start < 0 || source[start] !== QUOTE) throw refuse(slot, 'a string');
     const raw = Buffer.from(source.buffer, source.byteOffset + start, ends[slot]! - start).toString();
     return raw.includes('\\') ? String(JSON.parse(raw)) : raw.slice(1, -1);
   }
 
   return {
+    slots,
     scan(bytes, start = 0, end = bytes.length) {
       try {
         if (find(bytes, start, end)) return;
@@ -148,49 +156,53 @@ export function createFieldScanner<Name extends string>(
       if (!find(normal, 0, normal.length))
         throw new DecodeError(channel, '', 'a JSON object', excerpt(bytes, start, end));
     },
-    has: (name) => starts[slotOf[name]]! >= 0,
-    integer(name) {
-      unquote(name);
+    has: (slot) => starts[slot]! >= 0,
+    integer(slot) {
+      unquote(slot);
       const value = readInteger(source, bounds.start, bounds.end);
-      if (value < 0) throw refuse(name, 'an integer from 0 to 2^53 - 1');
+      if (value < 0) throw refuse(slot, 'an integer from 0 to 2^53 - 1');
       return value;
     },
-    count(name, grid) {
-      unquote(name);
+    count(slot, grid) {
+      unquote(slot);
       const value = grid.read(source, bounds.start, bounds.end);
-      if (Number.isNaN(value)) throw refuse(name, `a decimal that is a multiple of ${grid.size}`);
+      if (Number.isNaN(value)) throw refuse(slot, `a decimal that is a multiple of ${grid.size}`);
       return value;
     },
-    number(name) {
-      unquote(name);
+    number(slot) {
+      unquote(slot);
       const value = readSignedDecimal(source, bounds.start, bounds.end);
-      if (Number.isNaN(value)) throw refuse(name, 'a decimal');
+      if (Number.isNaN(value)) throw refuse(slot, 'a decimal');
       return value;
     },
-    boolean(name) {
-      const slot = slotOf[name];
+    boolean(slot) {
       const length = ends[slot]! - starts[slot]!;
       if (starts[slot]! >= 0 && length === 4 && source[starts[slot]!] === 0x74) return true;
       if (starts[slot]! >= 0 && length === 5 && source[starts[slot]!] === 0x66) return false;
-      throw refuse(name, 'true or false');
+      throw refuse(slot, 'true or false');
     },
     text,
-    textOrNull(name) {
-      const start = starts[slotOf[name]]!;
-      return start < 0 || source[start] === 0x6e ? null : text(name);
+    is(slot, wanted) {
+      const start = starts[slot]!;
+      if (start < 0 || ends[slot]! - start !== wanted.length + 2 || source[start] !== QUOTE) return false;
+      for (let i = 0; i < wanted.length; i++) if (source[start + 1 + i] !== wanted[i]) return false;
+      return true;
     },
-    oneOf(name, options) {
-      const found = text(name);
+    textOrNull(slot) {
+      const start = starts[slot]!;
+      return start < 0 || source[start] === 0x6e ? null : text(slot);
+    },
+    oneOf(slot, options) {
+      const found = text(slot);
       const option = options.find((candidate) => candidate === found);
-      if (option === undefined) throw refuse(name, `one of ${options.join(', ')}`);
+      if (option === undefined) throw refuse(slot, `one of ${options.join(', ')}`);
       return option;
     },
-    require(name, expected) {
-      if (starts[slotOf[name]]! < 0) throw refuse(name, expected);
+    require(slot, expected) {
+      if (starts[slot]! < 0) throw refuse(slot, expected);
     },
-    range(name) {
-      const slot = slotOf[name];
-      if (starts[slot]! < 0) throw refuse(name, 'a value');
+    range(slot) {
+      if (starts[slot]! < 0) throw refuse(slot, 'a value');
       return [starts[slot]!, ends[slot]!];
     },
     bytes: () => source,
@@ -242,8 +254,10 @@ function isScalar(bytes: Uint8Array, start: number, end: number): boolean {
     }
     return true;
   }
-  const word = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 6)));
-  return word === 'true' || word === 'false' || word === 'null';
+  const word = first === 0x74 ? TRUE : first === 0x66 ? FALSE : NULL;
+  if (length !== word.length) return false;
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
 }
 
 /** @throws DecodeError where the text is not a JSON object, or a number in it would change by being parsed */

@@ -11,13 +11,14 @@ export interface FundingRate {
 
 /** @see https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-History */
 export function createFundingRateDecoder(): (payload: Uint8Array) => FundingRate {
-  const fields = createFieldScanner('fundingRate', { fundingTime: 'fundingTime', fundingRate: 'fundingRate' });
+  const fields = createFieldScanner('fundingRate', ['fundingTime', 'fundingRate']);
+  const { fundingTime, fundingRate } = fields.slots;
   return (payload) => {
     fields.scan(payload);
     return {
       type: 'fundingRate',
-      fundingTimeMs: fields.integer('fundingTime'),
-      fundingRate: fields.number('fundingRate'),
+      fundingTimeMs: fields.integer(fundingTime),
+      fundingRate: fields.number(fundingRate),
     };
   };
 }

@@ -28,20 +28,16 @@ export interface Gap {
 
 /** Decoder of our own `gap` payloads. */
 export function createGapDecoder(): (payload: Uint8Array) => Gap {
-  const fields = createFieldScanner('gap', {
-    channel: 'channel',
-    expected: 'expected',
-    found: 'found',
-    reason: 'reason',
-  });
+  const fields = createFieldScanner('gap', ['channel', 'expected', 'found', 'reason']);
+  const { channel, expected, found, reason } = fields.slots;
   return (payload) => {
     fields.scan(payload);
     return {
       type: 'gap',
-      channel: fields.text('channel'),
-      expected: fields.textOrNull('expected'),
-      found: fields.textOrNull('found'),
-      reason: fields.oneOf('reason', GAP_REASONS),
+      channel: fields.text(channel),
+      expected: fields.textOrNull(expected),
+      found: fields.textOrNull(found),
+      reason: fields.oneOf(reason, GAP_REASONS),
     };
   };
 }

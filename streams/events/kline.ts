@@ -29,40 +29,30 @@ export interface Kline {
  */
 export function createKlineDecoder(interval: string): (payload: Uint8Array) => Kline {
   const channel = `kline_${interval}`;
-  const fields = createFieldScanner(channel, { E: 'E', k: 'k' });
-  const candle = createFieldScanner(`${channel}/k`, {
-    t: 't',
-    i: 'i',
-    o: 'o',
-    h: 'h',
-    l: 'l',
-    c: 'c',
-    v: 'v',
-    q: 'q',
-    V: 'V',
-    n: 'n',
-    x: 'x',
-  });
+  const fields = createFieldScanner(channel, ['E', 'k']);
+  const { E, k } = fields.slots;
+  const candle = createFieldScanner(`${channel}/k`, ['t', 'i', 'o', 'h', 'l', 'c', 'v', 'q', 'V', 'n', 'x']);
+  const { t, i, o, h, l, c, v, q, V, n, x } = candle.slots;
   return (payload) => {
     if (payload[0] === 0x5b) return decodeRow(channel, interval, payload);
     fields.scan(payload);
-    fields.integer('E');
-    const [start, end] = fields.range('k');
+    fields.integer(E);
+    const [start, end] = fields.range(k);
     candle.scan(fields.bytes(), start, end);
-    candle.oneOf('i', [interval]);
+    candle.oneOf(i, [interval]);
     return {
       type: 'kline',
       interval,
-      openTimeMs: candle.integer('t'),
-      open: candle.number('o'),
-      high: candle.number('h'),
-      low: candle.number('l'),
-      close: candle.number('c'),
-      volume: candle.number('v'),
-      quoteVolume: candle.number('q'),
-      buyVolume: candle.number('V'),
-      trades: candle.integer('n'),
-      isClosed: candle.boolean('x'),
+      openTimeMs: candle.integer(t),
+      open: candle.number(o),
+      high: candle.number(h),
+      low: candle.number(l),
+      close: candle.number(c),
+      volume: candle.number(v),
+      quoteVolume: candle.number(q),
+      buyVolume: candle.number(V),
+      trades: candle.integer(n),
+      isClosed: candle.boolean(x),
     };
   };
 }

@@ -23,30 +23,24 @@ export interface Liquidation {
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Liquidation-Order-Streams
  */
 export function createLiquidationDecoder(): (payload: Uint8Array) => Liquidation {
-  const order = createFieldScanner('forceOrder/o', {
-    S: 'S',
-    q: 'q',
-    p: 'p',
-    ap: 'ap',
-    X: 'X',
-    z: 'z',
-    T: 'T',
-  });
-  const fields = createFieldScanner('forceOrder', { E: 'E', o: 'o' });
+  const order = createFieldScanner('forceOrder/o', ['S', 'q', 'p', 'ap', 'X', 'z', 'T']);
+  const { S, q, p, ap, X, z, T } = order.slots;
+  const fields = createFieldScanner('forceOrder', ['E', 'o']);
+  const { E, o } = fields.slots;
   return (payload) => {
     fields.scan(payload);
-    fields.integer('E');
-    const [start, end] = fields.range('o');
+    fields.integer(E);
+    const [start, end] = fields.range(o);
     order.scan(fields.bytes(), start, end);
     return {
       type: 'liquidation',
-      transactionTimeMs: order.integer('T'),
-      side: order.oneOf('S', ['BUY', 'SELL']) === 'BUY' ? 'buy' : 'sell',
-      price: order.number('p'),
-      averagePrice: order.number('ap'),
-      qty: order.number('q'),
-      filledQty: order.number('z'),
-      status: order.text('X'),
+      transactionTimeMs: order.integer(T),
+      side: order.oneOf(S, ['BUY', 'SELL']) === 'BUY' ? 'buy' : 'sell',
+      price: order.number(p),
+      averagePrice: order.number(ap),
+      qty: order.number(q),
+      filledQty: order.number(z),
+      status: order.text(X),
     };
   };
 }

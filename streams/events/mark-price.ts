@@ -20,19 +20,20 @@ export interface MarkPrice {
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Mark-Price-Stream
  */
 export function createMarkPriceDecoder(): (payload: Uint8Array) => MarkPrice {
-  const fields = createFieldScanner('markPrice', { E: 'E', p: 'p', i: 'i', P: 'P', r: 'r', T: 'T' });
+  const fields = createFieldScanner('markPrice', ['E', 'p', 'i', 'P', 'r', 'T']);
+  const { E, p, i, P, r, T } = fields.slots;
   return (payload) => {
     fields.scan(payload);
     // A delivery contract has no funding: the venue sends `"r":""` and `"T":0`.
-    const hasFunding = fields.has('r') && fields.text('r') !== '';
+    const hasFunding = fields.has(r) && fields.text(r) !== '';
     return {
       type: 'markPrice',
-      eventTimeMs: fields.integer('E'),
-      markPrice: fields.number('p'),
-      indexPrice: fields.number('i'),
-      settlePrice: fields.has('P') ? fields.number('P') : null,
-      fundingRate: hasFunding ? fields.number('r') : null,
-      nextFundingTimeMs: hasFunding ? fields.integer('T') : null,
+      eventTimeMs: fields.integer(E),
+      markPrice: fields.number(p),
+      indexPrice: fields.number(i),
+      settlePrice: fields.has(P) ? fields.number(P) : null,
+      fundingRate: hasFunding ? fields.number(r) : null,
+      nextFundingTimeMs: hasFunding ? fields.integer(T) : null,
     };
   };
 }

@@ -11,13 +11,14 @@ export interface OpenInterest {
 
 /** @see https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Open-Interest */
 export function createOpenInterestDecoder(): (payload: Uint8Array) => OpenInterest {
-  const fields = createFieldScanner('openInterest', { openInterest: 'openInterest', time: 'time' });
+  const fields = createFieldScanner('openInterest', ['openInterest', 'time']);
+  const { openInterest, time } = fields.slots;
   return (payload) => {
     fields.scan(payload);
     return {
       type: 'openInterest',
-      transactionTimeMs: fields.integer('time'),
-      openInterest: fields.number('openInterest'),
+      transactionTimeMs: fields.integer(time),
+      openInterest: fields.number(openInterest),
     };
   };
 }

@@ -30,41 +30,45 @@ export interface Trade {
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/websocket-market-streams/Aggregate-Trade-Streams
  */
 export function createAggTradeDecoder(): (payload: Uint8Array, scale: Scale) => Trade {
-  const fields = createFieldScanner('aggTrade', { a: 'a', p: 'p', q: 'q', f: 'f', l: 'l', T: 'T', m: 'm' });
+  const fields = createFieldScanner('aggTrade', ['a', 'p', 'q', 'f', 'l', 'T', 'm']);
+  const { a, p, q, f, l, T, m } = fields.slots;
   return (payload, scale) => {
     fields.scan(payload);
     return {
       type: 'trade',
       channel: 'aggTrade',
-      transactionTimeMs: fields.integer('T'),
-      tradeId: fields.integer('a'),
-      priceTicks: fields.count('p', scale.price),
-      qtySteps: fields.count('q', scale.qty),
-      firstTradeId: fields.integer('f'),
-      lastTradeId: fields.integer('l'),
-      aggressorSide: fields.boolean('m') ? 'sell' : 'buy',
+      transactionTimeMs: fields.integer(T),
+      tradeId: fields.integer(a),
+      priceTicks: fields.count(p, scale.price),
+      qtySteps: fields.count(q, scale.qty),
+      firstTradeId: fields.integer(f),
+      lastTradeId: fields.integer(l),
+      aggressorSide: fields.boolean(m) ? 'sell' : 'buy',
       isMarket: true,
     };
   };
 }
 
+const MARKET = Buffer.from('MARKET');
+
 /** Decoder of `<symbol>@trade` payloads, USD-M (undocumented there, but sent) and spot. */
 export function createTradeDecoder(): (payload: Uint8Array, scale: Scale) => Trade {
-  const fields = createFieldScanner('trade', { t: 't', p: 'p', q: 'q', T: 'T', m: 'm', X: 'X' });
+  const fields = createFieldScanner('trade', ['t', 'p', 'q', 'T', 'm', 'X']);
+  const { t, p, q, T, m, X } = fields.slots;
   return (payload, scale) => {
     fields.scan(payload);
-    const tradeId = fields.integer('t');
+    const tradeId = fields.integer(t);
     return {
       type: 'trade',
       channel: 'trade',
-      transactionTimeMs: fields.integer('T'),
+      transactionTimeMs: fields.integer(T),
       tradeId,
-      priceTicks: fields.count('p', scale.price),
-      qtySteps: fields.count('q', scale.qty),
+      priceTicks: fields.count(p, scale.price),
+      qtySteps: fields.count(q, scale.qty),
       firstTradeId: tradeId,
       lastTradeId: tradeId,
-      aggressorSide: fields.boolean('m') ? 'sell' : 'buy',
-      isMarket: !fields.has('X') || fields.text('X') === 'MARKET',
+      aggressorSide: fields.boolean(m) ? 'sell' : 'buy',
+      isMarket: !fields.has(X) || fields.is(X, MARKET),
     };
   };
 }
