@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { waitUntilApplied } from '../../infra/questdb/applied.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import { replay } from '../../streams/replay.ts';
 import { type Deriver, openDeriver } from './deriver.ts';
@@ -31,7 +32,7 @@ export interface DerivedReport {
 }
 
 /**
- * Derives what a recording holds beyond its checkpoint, and returns when the rows are stored. Called again it goes on
+ * Derives what a recording holds beyond its checkpoint, and returns when the rows can be read. Called again it goes on
  * from there, or has nothing to do.
  */
 export async function deriveRecording(options: DeriveRecordingOptions): Promise<DerivedReport> {
@@ -53,6 +54,7 @@ export async function deriveRecording(options: DeriveRecordingOptions): Promise<
     }
     if (await isComplete(redis, instrument, recording)) deriver.end();
     await deriver.checkpoint();
+    await waitUntilApplied(questdbUrl);
     const { entries, events, refused, gaps } = deriver.counts;
     return { entries, events, rows: rows.committed, refused, gaps };
   } finally {

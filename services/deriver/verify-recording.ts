@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { waitUntilApplied } from '../../infra/questdb/applied.ts';
 import { TABLES, type Table } from '../../infra/questdb/tables.ts';
 import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../pipelines/derivation.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
@@ -56,6 +57,7 @@ type Rows = Map<string, Map<string, TableRow['columns']>>;
  */
 export async function verifyRecording(options: VerifyOptions): Promise<VerifyReport> {
   const { redis, questdbUrl, instrument, recording, fromUs, toUs } = options;
+  await waitUntilApplied(questdbUrl);
   const stored = await getCheckpoint(redis, { instrument, consumer: CONSUMER, recording });
   const upTo = stored?.version === DERIVATION_VERSION ? stored.entryId : null;
   const expected: Rows = new Map(TABLES.map(({ name }) => [name, new Map()]));
