@@ -34,7 +34,7 @@ export async function appendEvents(pass: AppendPass): Promise<AppendTally> {
   const { redis, file, instrument, recording, survey } = pass;
   const tally = createAppendTally();
   const deadLines = createDeadLines(redis, instrument, recording);
-  const sender = createEntrySender(createAppender({ redis, instrument, recording }), ({ events }, report) =>
+  const sender = createEntrySender(redis, createAppender({ redis, instrument, recording }), ({ events }, report) =>
     tally.count(events, report),
   );
   const entries: ImportEntry[] = [];

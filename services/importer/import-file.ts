@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Redis } from 'ioredis';
-import { rawKey, recentKey, sequenceKey } from '../../streams/keys.ts';
+import { checkpointKey, rawKey, recentKey, sequenceKey } from '../../streams/keys.ts';
 import { describeRecording, type Recording, registerRecording } from '../../streams/recordings.ts';
+import { CONSUMER } from '../deriver/deriver.ts';
 import { appendEvents } from './append-pass.ts';
 import type { AppendTally } from './append-tally.ts';
 import { openContent } from './content.ts';
@@ -125,7 +126,7 @@ function recordingName(contentHash: string, said: Readonly<Record<string, string
 /** Takes away what an interrupted import left, so that the log of this one depends on nothing but the file. */
 async function beginAnew(redis: Redis, instrument: string, recording: string, file: string): Promise<void> {
   const keys = [rawKey, sequenceKey, recentKey].map((keyOf) => keyOf(instrument, recording));
-  await redis.unlink(...keys);
+  await redis.unlink(...keys, checkpointKey(instrument, CONSUMER, recording));
   await removeDeadLines(redis, instrument, recording);
   const begun: ImportedRecording = { recording, kind: 'import', file: basename(file), state: 'importing' };
   await registerRecording(redis, instrument, begun);
@@ -165,14 +166,15 @@ async function register(
   report: ImportReport,
   state: 'appended' | 'complete',
 ): Promise<void> {
-  const { recording, file, fromUs, toUs, events } = report;
+  const { recording, file, fromUs, toUs, events, gaps } = report;
   const done: ImportedRecording = {
     recording,
     kind: 'import',
     file: basename(file),
     fromUs,
     toUs,
-    counts: events,
+    // What reads recordings chooses by the number of their gaps.
+    counts: { ...events, gap: total(gaps) },
     state,
     report: { ...report, file: basename(file) },
   };
