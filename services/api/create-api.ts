@@ -14,6 +14,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { createCheckKnown } from './known-instruments.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { startStatusBroadcast } from './live/status-broadcast.ts';
+import { dashboardRoutes } from './routes/dashboard.ts';
 import { healthRoutes } from './routes/health.ts';
 import { loginRoutes } from './routes/login.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -62,6 +63,7 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   loginRoutes(app, { redis, findKey, cookieName, origin, refusedRate: limits.refusedRate });
   statusRoutes(app, dependencies);
   streamRoutes(app, { hub, checkKnown, failed: (error) => logError(error, 'stream') });
+  dashboardRoutes(app, dependencies.dashboardFolder);
   refuseTheRest(app, logError);
 
   return {

@@ -9,9 +9,15 @@ export interface SqlClient {
 
 /** A book at an instant; prices and quantities are decimal texts, best level first. */
 export interface Book {
-  /** Event time, µs since the epoch. */
+  readonly instrument: string;
+  readonly recording: string;
+  /** Last entry of the log that it knows. */
+  readonly entry_id: string;
+  /** Event time, µs since the epoch; of an invalid book the receive time. */
   readonly ts: number;
-  readonly update_id: number | string;
+  /** µs since the epoch. */
+  readonly receive_time: number;
+  readonly update_id: number | null;
   /** False where the book was not synchronised; `reason` then says why, and there are no levels. */
   readonly valid: boolean;
   readonly reason?: string;
@@ -21,9 +27,6 @@ export interface Book {
 
 /** The moment of a past book: after the last event received at or before a time, or after an entry. */
 export type BookMoment = { readonly timeUs: number } | { readonly entryId: string };
-
-/** The book as it was; undefined where the log does not reach back so far. */
-export type BookAt = (instrument: string, moment: BookMoment, levels: number) => Promise<Book | undefined>;
 
 export interface ApiLimits {
   readonly rate: RateLimit;
@@ -52,7 +55,6 @@ export interface ApiDependencies {
   readonly blockingRedis: Redis;
   readonly questdb: SqlClient;
   readonly postgres: SqlClient;
-  readonly bookAt: BookAt;
   /** Secret of this installation that the hashes of keys are made with. */
   readonly keyPepper: string;
   /** `host:port` values that the server answers to. */

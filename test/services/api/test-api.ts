@@ -8,8 +8,7 @@ import { migrate } from '../../../infra/migrations.ts';
 import { connectPostgres } from '../../../infra/postgres.ts';
 import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../infra/redis.ts';
-import { createApiKey } from '../../../services/api/auth/api-key.ts';
-import { storeKey } from '../../../services/api/auth/first-key.ts';
+import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
 import { type Api, createApi } from '../../../services/api/create-api.ts';
 import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
 import { loopbackHosts } from '../../../services/api/http/same-host.ts';
@@ -53,7 +52,10 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
   await migrate(postgres);
   await ensureTables(urls.questdbUrl);
   const key = createApiKey();
-  await storeKey(postgres, key, { name: 'test', role: 'admin' }, PEPPER);
+  await postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'test', 'admin', $2)", [
+    key.publicId,
+    hashSecret(key.secret, PEPPER),
+  ]);
   const origin = `http://127.0.0.1:${port}`;
   const dashboardFolder = mkdtempSync(join(tmpdir(), 'don-dashboard-'));
   const dependencies: ApiDependencies = {
@@ -61,7 +63,6 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
     blockingRedis,
     questdb,
     postgres,
-    bookAt: async () => undefined,
     keyPepper: PEPPER,
     allowedHosts: loopbackHosts(port),
     origin,
