@@ -5,6 +5,8 @@ export interface TestClient {
   readonly socket: WebSocket;
   /** Texts in the order of arrival. */
   readonly messages: string[];
+  /** All messages so far, whatever a test has taken out of `messages`. */
+  readonly received: () => number;
   /** Set when the connection has ended. */
   readonly closed: { code: number | undefined };
   /** Sends a request as JSON and resolves with its answer. */
@@ -17,7 +19,11 @@ export async function connect(url: string, options: { readonly answerPings?: boo
   const socket = new WebSocket(url, { autoPong: options.answerPings ?? true });
   const messages: string[] = [];
   const closed: { code: number | undefined } = { code: undefined };
-  socket.on('message', (data) => messages.push(String(data)));
+  let received = 0;
+  socket.on('message', (data) => {
+    received++;
+    messages.push(String(data));
+  });
   socket.on('close', (code) => {
     closed.code = code;
   });
@@ -29,6 +35,7 @@ export async function connect(url: string, options: { readonly answerPings?: boo
   return {
     socket,
     messages,
+    received: () => received,
     closed,
     ask: async (request) => {
       const from = messages.length;

@@ -1,0 +1,305 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type CaptureOptions, captureSource } from '../../../../services/venue/capture/capture-source.ts';
+import { startVenue, type Venue } from '../../../../services/venue/venue.ts';
+import { connect, eventsOf, pause, until } from '../client.ts';
+
+const START_US = 1_700_000_000_000_000;
+
+function depth(symbol: string, U: number, u: number, pu: number, bids: string[][], asks: string[][]): string {
+  const name = symbol.toLowerCase();
+  const levels = (side: string[][]) => JSON.stringify(side);
+  return `{"stream":"${name}@depth@0ms","data":{"e":"depthUpdate","E":17,"T":16,"s":"${symbol}","U":${U},"u":${u},"pu":${pu},"b":${levels(bids)},"a":${levels(asks)}}}`;
+}
+function trade(symbol: string, t: number, p: string, q: string): string {
+  return `{"stream":"${symbol.toLowerCase()}@trade","data":{"e":"trade","E":18,"T":${1000 + t},"s":"${symbol}","t":${t},"p":"${p}","q":"${q}","X":"MARKET","m":false}}`;
+}
+
+const SNAPSHOT =
+  '{"lastUpdateId": 25, "E": 17, "T": 16, "bids": [["100.50","1.000"],["100.00","2.000"]], "asks": [["101.00","3.000"]]}';
+const FRAMES: readonly string[] = [
+  depth('BTCUSDT', 10, 20, 9, [['100.50', '1.000']], []),
+  trade('BTCUSDT', 1, '100.50', '0.500'),
+  depth('BTCUSDT', 22, 30, 20, [['100.00', '2.500']], []),
+  SNAPSHOT,
+  trade('BTCUSDT', 2, '101.00', '0.250'),
+  '{"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":19,"s":"BTCUSDT","p":"100.7","P":"100.8","i":"100.9","r":"0.0001","T":99}}',
+  depth('BTCUSDT', 31, 40, 30, [['100.50', '0.000']], [['101.50', '4.000']]),
+  `{"stream":"btcusdt@trade","data":{"e":"trade","E":18,"T":10`,
+  trade('BTCUSDT', 4, '100.50', '1.750'),
+];
+
+/** A capture of `frames`, 10 ms apart, in the ns form. */
+function captureText(frames: readonly string[], everyUs = 10_000): string {
+  return frames.map((frame, i) => `${START_US + i * everyUs}000 ${frame}\n`).join('');
+}
+
+async function withCapture(
+  files: Record<string, string | Buffer>,
+  options: Partial<CaptureOptions>,
+  body: (venue: Venue) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'venue-capture-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const errors: Error[] = [];
+    const source = await captureSource({
+      files: Object.keys(files).map((name) => join(folder, name)),
+      pace: 1,
+      startWhen: 'manual',
+      onError: (error) => void errors.push(error),
+      ...options,
+    });
+    const venue = await startVenue({ source });
+    try {
+      await body(venue);
+      assert.equal(errors, []);
+    } finally {
+      await venue.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function askDepth(venue: Venue, limit = 1000): Promise<string> {
+  return (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=${limit}`)).text();
+}
+const isDone = (venue: Venue) => venue.source.state()['isDone'] === true;
+
+test('sends every frame as recorded, damaged ones too, each on its path', () =>
+  withCapture({ 'a.txt': captureText(FRAMES) }, {}, async (venue) => {
+    const open = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@0ms`);
+    const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
+    const bare = await connect(`${venue.wsUrl}/market/ws/btcusdt@trade`);
+    const answer = askDepth(venue);
+    venue.source.play();
+    await until(() => isDone(venue));
+    await pause(50);
+    assert.equal(
+      open.messages,
+      FRAMES.filter((frame) => frame.includes('@depth')),
+    );
+    assert.equal(
+      market.messages,
+      FRAMES.filter((frame) => /@trade|@markPrice/.test(frame)),
+    );
+    assert.is(bare.messages[0], FRAMES[1]!.slice(FRAMES[1]!.indexOf('"data":') + 7, -1));
+    assert.is(await answer, SNAPSHOT);
+  }));
+
+test('gives the recorded snapshot in its place, and the kept book later', () =>
+  withCapture({ 'a.txt': captureText(FRAMES) }, {}, async (venue) => {
+    const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@100ms`);
+    let at = -1;
+    client.socket.once('message', () => {
+      void askDepth(venue).then((text) => {
+        at = client.messages.length;
+        assert.is(text, SNAPSHOT);
+      });
+    });
+    venue.source.play();
+    await until(() => isDone(venue));
+    assert.is(at, 2, 'after two updates, before the third');
+    assert.equal(JSON.parse(await askDepth(venue)), {
+      lastUpdateId: 40,
+      E: 17,
+      T: 16,
+      bids: [['100.00', '2.500']],
+      asks: [
+        ['101.00', '3.000'],
+        ['101.50', '4.000'],
+      ],
+    });
+    assert.equal(eventsOf(client.messages, 'btcusdt@depth@100ms').length, 3, 'the recorded speed answers for another');
+  }));
+
+test('a snapshot recorded before the first update waits for the request that follows it', () =>
+  withCapture(
+    { 'a.txt': captureText([SNAPSHOT, ...FRAMES.filter((frame) => frame.includes('@depth'))]) },
+    { pace: 'max' },
+    async (venue) => {
+      const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@0ms`);
+      const answer = new Promise<string>((resolve) => client.socket.once('message', () => resolve(askDepth(venue))));
+      venue.source.play();
+      assert.is(await answer, SNAPSHOT);
+      await until(() => isDone(venue));
+      assert.is(client.messages.length, 3);
+    },
+  ));
+
+test('cuts the recorded snapshot to the limit asked for', () =>
+  withCapture(
+    { 'a.txt': captureText(FRAMES.map((frame) => (frame === SNAPSHOT ? manyLevels() : frame))) },
+    {},
+    async (venue) => {
+      const answer = askDepth(venue, 5);
+      venue.source.play();
+      assert.is(JSON.parse(await answer).bids.length, 5);
+    },
+  ));
+
+function manyLevels(): string {
+  const bids = Array.from({ length: 9 }, (_, i) => [`${100 - i}.00`, '1.000']);
+  return JSON.stringify({ lastUpdateId: 25, bids, asks: [] });
+}
+
+test('infers the instrument, and answers from what was played', () =>
+  withCapture({ 'a.txt': captureText(FRAMES) }, { pace: 'max' }, async (venue) => {
+    const get = async (path: string) => (await fetch(`${venue.restUrl}/fapi/v1${path}`)).json() as Promise<never>;
+    const info = (await get('/exchangeInfo')) as {
+      symbols: { symbol: string; baseAsset: string; filters: Record<string, string>[] }[];
+    };
+    assert.equal([info.symbols.length, info.symbols[0]!.symbol, info.symbols[0]!.baseAsset], [1, 'BTCUSDT', 'BTC']);
+    const filter = (type: string) => info.symbols[0]!.filters.find(({ filterType }) => filterType === type)!;
+    assert.equal([filter('PRICE_FILTER')['tickSize'], filter('LOT_SIZE')['stepSize']], ['0.50', '0.250']);
+    assert.equal(await get('/aggTrades?symbol=BTCUSDT'), []);
+    assert.is(((await get('/premiumIndex?symbol=BTCUSDT')) as { code: number }).code, -4108);
+    venue.source.play();
+    await until(() => isDone(venue));
+    const trades = (await get('/aggTrades?symbol=BTCUSDT')) as { a: number }[];
+    assert.equal(trades[0], { a: 1, p: '100.50', q: '0.500', f: 1, l: 1, T: 1001, m: false });
+    assert.equal(
+      trades.map(({ a }) => a),
+      [1, 2, 4],
+      'the damaged one is not there',
+    );
+    assert.equal(
+      ((await get('/aggTrades?symbol=BTCUSDT&fromId=2&limit=1')) as { a: number }[]).map(({ a }) => a),
+      [2],
+    );
+    assert.is(((await get('/premiumIndex?symbol=BTCUSDT')) as { indexPrice: string }).indexPrice, '100.9');
+    assert.equal(await get('/klines?symbol=BTCUSDT&interval=1m'), []);
+  }));
+
+test('plays at the recorded times, and as many times faster as asked', async () => {
+  for (const [pace, leastMs, mostMs] of [
+    [1, 380, 700],
+    [4, 90, 300],
+  ] as const) {
+    await withCapture(
+      {
+        'a.txt': captureText(
+          FRAMES.filter((frame) => frame !== SNAPSHOT),
+          57_000,
+        ),
+      },
+      { pace },
+      async (venue) => {
+        const startedAt = performance.now();
+        venue.source.play();
+        await until(() => isDone(venue));
+        const ms = performance.now() - startedAt;
+        assert.ok(ms > leastMs && ms < mostMs, `pace ${pace}: ${ms} ms`);
+      },
+    );
+  }
+});
+
+test('begins a second after the last subscription', () =>
+  withCapture({ 'a.txt': captureText(FRAMES) }, { startWhen: 'subscribed' }, async (venue) => {
+    await pause(300);
+    assert.is(venue.source.state()['isPlaying'], false);
+    const client = await connect(`${venue.wsUrl}/market/stream`);
+    await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@trade'], id: 1 });
+    await pause(600);
+    await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@markPrice@1s'], id: 2 });
+    await pause(600);
+    assert.is(venue.source.state()['isPlaying'], false, 'the second one made it wait anew');
+    await until(
+      () =>
+        eventsOf(
+          client.messages.filter((text) => text.endsWith('}}')),
+          'btcusdt@trade',
+        ).length === 3,
+    );
+  }));
+
+test('merges packed files by receive time, in µs and ms too', () => {
+  const ms = `${START_US / 1000 + 15} ${trade('ETHUSDT', 7, '20.01', '0.010')}\n`;
+  const us = `${START_US + 5_000} ${trade('ETHUSDT', 6, '20.00', '0.010')}\n`;
+  const files = { 'a.gz': gzipSync(captureText(FRAMES)), 'b.zst': zstdCompressSync(us), 'c.txt': ms };
+  return withCapture(files, { pace: 'max' }, async (venue) => {
+    assert.equal(
+      venue.source.instruments.map(({ symbol }) => symbol),
+      ['BTCUSDT', 'ETHUSDT'],
+    );
+    const client = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/ethusdt@trade`);
+    venue.source.play();
+    await until(() => isDone(venue));
+    await pause(50);
+    const order = client.messages.map((text) => /"t":(\d+)/.exec(text)?.[1] ?? 'damaged');
+    assert.equal(order, ['6', '1', '7', '2', 'damaged', '4']);
+  });
+});
+
+test('leaves out and counts what is no line of a recording', () =>
+  withCapture({ 'a.txt': `nonsense\n${captureText(FRAMES)}123 {"stream"\n` }, { pace: 'max' }, async (venue) => {
+    assert.is(venue.source.state()['unknownLines'], 2);
+    venue.source.play();
+    await until(() => isDone(venue));
+  }));
+
+test('names the file that is missing or is no recording', async () => {
+  const missing = await captureSource({ files: ['/nowhere/x.gz'], pace: 1, onError: () => {} }).catch(
+    (error: Error) => error,
+  );
+  assert.match((missing as Error).message, /capture: \/nowhere\/x.gz does not exist/);
+  const wrong = await withCapture({ 'a.gz': 'not packed' }, {}, async () => {}).catch((error: Error) => error);
+  assert.match((wrong as Error).message, /capture: .*a.gz cannot be read: incorrect header check/);
+  const empty = await withCapture({ 'a.txt': 'hello\n' }, {}, async () => {}).catch((error: Error) => error);
+  assert.match((empty as Error).message, /has no frame of a stream, expected lines/);
+});
+
+const SHARED = process.env['DON_SHARED_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data');
+const RECORDED = join(SHARED, 'captures/usdm-btcusdt_20230404.gz');
+
+test('plays a real recording byte for byte, its snapshot in its place', async () => {
+  if (!existsSync(RECORDED)) {
+    console.log(`skipped: no recording at ${RECORDED}; set DON_SHARED_DATA`);
+    return;
+  }
+  const frames = gunzipSync(readFileSync(RECORDED))
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(line.indexOf(' ') + 1));
+  const source = await captureSource({
+    files: [RECORDED],
+    pace: 'max',
+    startWhen: 'manual',
+    onError: (error) => assert.unreachable(error.message),
+  });
+  const venue = await startVenue({ source });
+  const open = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@0ms/btcusdt@bookTicker`);
+  const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
+  const answer = until(() => open.messages.some((text) => text.includes('depthUpdate'))).then(() => askDepth(venue));
+  source.play();
+  assert.is(
+    await answer,
+    frames.find((frame) => frame.startsWith('{"lastUpdateId"')),
+  );
+  await until(() => isDone(venue), 20_000);
+  await until(() => open.messages.length + market.messages.length === frames.length - 1);
+  const isPublic = (frame: string) => /@depth|@bookTicker/.test(frame);
+  assert.equal(open.messages.join('\n') === frames.filter(isPublic).join('\n'), true);
+  assert.equal(
+    market.messages.join('\n') === frames.filter((frame) => /@trade|@markPrice/.test(frame)).join('\n'),
+    true,
+  );
+  assert.equal(
+    source.instruments.map(({ tickUnits, pricePrecision, quantityPrecision }) => [
+      tickUnits,
+      pricePrecision,
+      quantityPrecision,
+    ]),
+    [[10, 2, 3]],
+  );
+  await venue.close();
+});
+
+test.run();

@@ -1,0 +1,238 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
+import { startVenue, type Venue } from '../../../services/venue/venue.ts';
+import { connect, eventsOf, pause, type TestClient, until } from './client.ts';
+
+const DEPTH = 'btcusdt@depth@100ms';
+
+async function withClient(body: (venue: Venue, client: TestClient) => Promise<void>): Promise<void> {
+  const venue = await startVenue({ symbols: ['BTCUSDT'], pace: 5 });
+  try {
+    await body(venue, await connect(`${venue.wsUrl}/public/stream?streams=${DEPTH}/btcusdt@bookTicker`));
+  } finally {
+    await venue.close();
+  }
+}
+
+/** Messages of a stream that arrive after the fault was asked for, as many as wanted. */
+async function spoiled(venue: Venue, client: TestClient, fault: FaultRequest, count: number): Promise<string[]> {
+  // Nothing is on its way when the fault begins.
+  await until(() => venue.state().connections[0]?.framesSent === client.received() && client.received() > 0);
+  client.messages.length = 0;
+  venue.addFault(fault);
+  const isDepth = (text: string) => !text.includes('@bookTicker');
+  await until(() => client.messages.filter(isDepth).length >= count);
+  return client.messages.filter(isDepth).slice(0, count);
+}
+
+function ids(texts: readonly string[]): { pu: number; u: number }[] {
+  return texts.map((text) => JSON.parse(text).data as { pu: number; u: number });
+}
+
+test('drops so many frames after so many, and only of the stream named', () =>
+  withClient(async (venue, client) => {
+    const events = ids(await spoiled(venue, client, { kind: 'drop', stream: '*@depth*', after: 2, count: 3 }, 4));
+    assert.is(events[1]!.pu, events[0]!.u);
+    assert.is.not(events[2]!.pu, events[1]!.u, 'the hole');
+    assert.is(events[3]!.pu, events[2]!.u, 'one hole only');
+    const { made, sent } = venue.state().streams[DEPTH]!;
+    assert.is(made - sent, 3);
+    assert.is(venue.state().faults[0]!.touched, 3);
+    const quotes = venue.state().streams['btcusdt@bookTicker']!;
+    assert.is(quotes.made, quotes.sent);
+  }));
+
+test('sends a frame twice', () =>
+  withClient(async (venue, client) => {
+    const [first, second, third] = await spoiled(venue, client, { kind: 'duplicate', stream: DEPTH }, 3);
+    assert.is(first, second);
+    assert.is.not(second, third);
+  }));
+
+test('swaps two frames', () =>
+  withClient(async (venue, client) => {
+    const [second, first, third] = ids(await spoiled(venue, client, { kind: 'swap', stream: DEPTH }, 3));
+    assert.is(second!.pu, first!.u);
+    assert.is(third!.pu, second!.u);
+  }));
+
+test('delays a frame past others', () =>
+  withClient(async (venue, client) => {
+    const events = ids(await spoiled(venue, client, { kind: 'delay', stream: DEPTH, delayMs: 150 }, 12));
+    const chain = [...events].sort((a, b) => a.u - b.u);
+    assert.is.not(events[0], chain[0], 'the first came later');
+    chain.slice(1).forEach((event, i) => {
+      assert.is(event.pu, chain[i]!.u, 'nothing is lost');
+    });
+  }));
+
+const payloads: [FaultRequest & { kind: 'corrupt' }, (text: string) => void][] = [
+  [{ kind: 'corrupt', how: 'truncate' }, (text) => assert.throws(() => JSON.parse(text))],
+  [{ kind: 'corrupt', how: 'not-json' }, (text) => assert.throws(() => JSON.parse(text))],
+  [{ kind: 'corrupt', how: 'concatenate' }, (text) => assert.throws(() => JSON.parse(text))],
+  [{ kind: 'corrupt', how: 'binary' }, (text) => assert.throws(() => JSON.parse(text))],
+  [{ kind: 'corrupt', how: 'bad-number' }, (text) => assert.match(JSON.stringify(JSON.parse(text).data), '"12x4.5"')],
+  [{ kind: 'corrupt', how: 'empty-price' }, (text) => assert.match(JSON.stringify(JSON.parse(text).data), '[["",')],
+  [
+    { kind: 'corrupt', how: 'negative-quantity' },
+    (text) => assert.match(JSON.stringify(JSON.parse(text).data), '"-1.000"'),
+  ],
+  [{ kind: 'corrupt', how: 'unsafe-id' }, (text) => assert.match(text, '"u":8389766145050669870')],
+  [{ kind: 'corrupt', how: 'unknown-event' }, (text) => assert.is(JSON.parse(text).data.e, 'serverShutdown')],
+  [{ kind: 'corrupt', how: 'new-field' }, (text) => assert.equal(JSON.parse(text).data.zz, { new: [1, '2'] })],
+  [{ kind: 'corrupt', how: 'huge' }, (text) => assert.ok(text.length > 8_000_000)],
+  [
+    { kind: 'corrupt', how: 'inverted-ids' },
+    (text) => {
+      const { U, u, pu } = JSON.parse(text).data;
+      assert.ok(U > u && pu < u);
+    },
+  ],
+];
+
+test('spoils a frame in each of its ways, and the next is whole again', () =>
+  withClient(async (venue, client) => {
+    for (const [fault, check] of payloads) {
+      const [bad, good] = await spoiled(venue, client, { ...fault, stream: DEPTH }, 2);
+      check(bad!);
+      assert.is(JSON.parse(good!).data.e, 'depthUpdate', fault.how);
+      venue.clearFaults();
+    }
+  }));
+
+test('silences one stream on a live socket until the fault is taken back', () =>
+  withClient(async (venue, client) => {
+    await until(() => eventsOf(client.messages, DEPTH).length > 0);
+    const { id } = venue.addFault({ kind: 'silence', stream: DEPTH });
+    await pause(20);
+    client.messages.length = 0;
+    await until(() => eventsOf(client.messages, 'btcusdt@bookTicker').length > 30);
+    assert.is(eventsOf(client.messages, DEPTH).length, 0);
+    assert.ok(venue.removeFault(id));
+    await until(() => eventsOf(client.messages, DEPTH).length > 0);
+  }));
+
+test('touches frames by probability, the same ones for the same seed', () =>
+  withClient(async (venue, client) => {
+    venue.addFault({ kind: 'drop', stream: 'btcusdt@bookTicker', probability: 0.5 });
+    await until(() => (venue.state().streams['btcusdt@bookTicker']?.made ?? 0) > 300);
+    const { made, sent } = venue.state().streams['btcusdt@bookTicker']!;
+    assert.ok(sent / made > 0.35 && sent / made < 0.75, `${sent} of ${made}`);
+    client.end();
+  }));
+
+test('cuts connections, by path too', () =>
+  withClient(async (venue, client) => {
+    const market = await connect(`${venue.wsUrl}/market/stream`);
+    assert.is(venue.addFault({ kind: 'cut', path: 'public' }).touched, 1);
+    assert.is(await until(() => client.closed.code), 1006);
+    assert.is(market.closed.code, undefined);
+    venue.addFault({ kind: 'cut', code: 1012 });
+    assert.is(await until(() => market.closed.code), 1012);
+  }));
+
+test('half-opens a connection: it stays, gets nothing and answers nothing', () =>
+  withClient(async (venue, client) => {
+    await until(() => client.messages.length > 0);
+    venue.addFault({ kind: 'half-open' });
+    await pause(30);
+    client.messages.length = 0;
+    let pongs = 0;
+    client.socket.on('pong', () => pongs++);
+    client.socket.ping();
+    client.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id: 1 }));
+    await pause(300);
+    assert.equal([client.messages.length, pongs, client.closed.code], [0, 0, undefined]);
+    assert.ok(venue.state().connections[0]!.isHalfOpen);
+    const other = await connect(`${venue.wsUrl}/public/stream?streams=${DEPTH}`);
+    await until(() => eventsOf(other.messages, DEPTH).length > 0);
+  }));
+
+test('refuses so many handshakes', () =>
+  withClient(async (venue) => {
+    venue.addFault({ kind: 'refuse', count: 2 });
+    for (let i = 0; i < 2; i++) {
+      const refused = await connect(`${venue.wsUrl}/market/ws`).catch((error: Error) => error);
+      assert.instance(refused, Error);
+    }
+    (await connect(`${venue.wsUrl}/market/ws`)).end();
+    venue.addFault({ kind: 'refuse', how: '429', path: 'market' });
+    const error = (await connect(`${venue.wsUrl}/market/ws`).catch((thrown: Error) => thrown)) as Error;
+    assert.match(error.message, '429');
+    assert.is(venue.state().handshakes.refused, 3);
+  }));
+
+test('answers REST requests wrongly in each of its ways', () =>
+  withClient(async (venue) => {
+    const ask = (init: RequestInit = {}) => fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=5`, init);
+    const fault = (
+      answer: '429' | '418' | '503' | 'html' | 'truncated' | 'empty' | 'hang' | 'reset',
+      retryAfterSeconds?: number,
+    ) =>
+      venue.addFault({
+        kind: 'rest',
+        path: '/fapi/v1/depth',
+        answer,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      });
+    for (const status of ['429', '418', '503'] as const) {
+      fault(status, 3);
+      const response = await ask();
+      assert.equal([String(response.status), response.headers.get('retry-after')], [status, '3']);
+    }
+    fault('html');
+    assert.match(await (await ask()).text(), '<html>');
+    fault('empty');
+    assert.is(await (await ask()).text(), '');
+    fault('truncated');
+    const cut = await (await ask()).text();
+    assert.throws(() => JSON.parse(cut));
+    fault('reset');
+    assert.instance(await ask().catch((error: Error) => error), Error);
+    fault('hang');
+    assert.is(
+      ((await ask({ signal: AbortSignal.timeout(200) }).catch((error: Error) => error)) as Error).name,
+      'TimeoutError',
+    );
+    assert.is((await ask()).status, 200, 'each once');
+    assert.is((await fetch(`${venue.restUrl}/fapi/v1/ping`)).status, 200);
+  }));
+
+test('answers with a snapshot that is older than what was sent', () =>
+  withClient(async (venue, client) => {
+    venue.addFault({ kind: 'rest', path: '*/depth', answer: 'stale-snapshot', count: 1 });
+    await until(() => eventsOf(client.messages, DEPTH).length > 5);
+    const ask = async () =>
+      (await (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=1000`)).json()) as {
+        lastUpdateId: number;
+      };
+    const third = ids(client.messages.filter((text) => text.includes(DEPTH)))[3]!;
+    assert.ok((await ask()).lastUpdateId < third.pu);
+    assert.ok((await ask()).lastUpdateId > third.u);
+  }));
+
+test('sets its clock wrong, in frames and answers', () =>
+  withClient(async (venue, client) => {
+    const { id } = venue.addFault({ kind: 'clock-skew', skewMs: -5000 });
+    client.messages.length = 0;
+    const event = await until(() => eventsOf(client.messages, DEPTH).at(3));
+    assert.ok(Math.abs(Number(event['E']) - Date.now() + 5000) < 500);
+    const time = (await (await fetch(`${venue.restUrl}/fapi/v1/time`)).json()) as { serverTime: number };
+    assert.ok(Math.abs(time.serverTime - Date.now() + 5000) < 500);
+    venue.removeFault(id);
+    client.messages.length = 0;
+    const right = await until(() => eventsOf(client.messages, DEPTH).at(3));
+    assert.ok(Math.abs(Number(right['E']) - Date.now()) < 500);
+  }));
+
+test('halts a symbol and changes its tick in exchangeInfo', () =>
+  withClient(async (venue) => {
+    venue.addFault({ kind: 'instrument', symbol: 'BTCUSDT', status: 'BREAK', tickSize: '1.00' });
+    const info = (await (await fetch(`${venue.restUrl}/fapi/v1/exchangeInfo`)).json()) as {
+      symbols: { status: string; filters: { tickSize: string }[] }[];
+    };
+    assert.equal([info.symbols[0]!.status, info.symbols[0]!.filters[0]!.tickSize], ['BREAK', '1.00']);
+  }));
+
+test.run();
