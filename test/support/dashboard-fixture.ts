@@ -88,7 +88,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
       case 'book':
         return market.book(nowMs, Number(url.searchParams.get('levels') ?? 20));
       case 'bars':
-        return list(market.bars(url.searchParams.get('interval') ?? '1m', nowMs));
+        return list(market.bars(url.searchParams.get('interval') === '1s' ? '1s' : '1m'));
       case 'trades':
         return list(market.trades);
       case 'features':

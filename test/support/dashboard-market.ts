@@ -5,8 +5,8 @@ export interface FixtureMarket {
   readonly stepSize: string;
   /** Derived events of the next step, topic and row without `i`; about `stepMs` of the market. */
   step(nowMs: number): readonly (readonly [topic: string, row: object])[];
-  /** Minute and second bars up to now, oldest first. */
-  bars(interval: string, nowMs: number): readonly object[];
+  /** Closed bars, oldest first. */
+  bars(interval: '1m' | '1s'): readonly object[];
   features(nowMs: number): readonly object[];
   book(nowMs: number, levels: number): object;
   readonly trades: object[];
@@ -128,7 +128,9 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
     const isBuy = random() < 0.5 + Math.tanh(drift / tick) * 0.3;
     const traded = Math.floor(middle / tick) * tick + (isBuy ? tick : 0);
     const size = Number(qty(levelQty * 0.2 * random() ** 4 * 12));
-    bar1m = addToBar(bar1m, Math.floor(nowMs / 60_000) * 60_000, traded, size, isBuy);
+    const minuteMs = Math.floor(nowMs / 60_000) * 60_000;
+    if (bar1m !== null && bar1m.openMs !== minuteMs) history['1m'].push(barRow(bar1m, '1m'));
+    bar1m = addToBar(bar1m, minuteMs, traded, size, isBuy);
     const row = {
       ts: nowMs * 1000,
       ...common(nowMs),
@@ -171,32 +173,38 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
     };
   }
 
-  function bars(interval: string, nowMs: number): object[] {
-    const stepMs = interval === '1m' ? 60_000 : 1_000;
-    const count = interval === '1m' ? 1440 : 900;
-    const last = Math.floor(nowMs / stepMs) * stepMs;
-    const past = mulberry32(seed + stepMs);
-    const spread = tick * (interval === '1m' ? 55 : 7);
+  /** Bars before the start, walked back from the first price, and those closed since. */
+  const history = { '1m': past(60_000, 1440), '1s': past(1_000, 900) };
+
+  function past(stepMs: number, count: number): object[] {
+    const before = mulberry32(seed + stepMs);
+    const spread = tick * (stepMs === 60_000 ? 55 : 7);
+    const lastMs = Math.floor(Date.now() / stepMs) * stepMs;
     const closes = [middle];
-    for (let at = 0; at < count; at++) closes.unshift(closes[0]! + (past() + past() + past() - 1.5) * spread);
-    return closes.slice(1).flatMap((close, at) => {
-      const openMs = last - (count - at) * stepMs;
-      const isMissing = gaps.some((gap) => {
-        const { from_time, to_time } = gap as { from_time: number; to_time: number | null };
-        return openMs * 1000 >= from_time && (openMs + stepMs) * 1000 <= (to_time ?? 0);
-      });
-      if (isMissing || openMs === last) return [];
+    for (let at = 0; at < count; at++) closes.unshift(closes[0]! + (before() + before() + before() - 1.5) * spread);
+    return closes.slice(1).map((close, at) => {
       const open = closes[at]!;
-      const high = Math.max(open, close) + past() * spread * 0.5;
-      const low = Math.min(open, close) - past() * spread * 0.5;
-      const volume = levelQty * (2 + past() ** 3 * 40) * (interval === '1m' ? 4 : 0.3);
-      return [barRow({ openMs, open, high, low, close, volume, buys: volume / 2 }, interval)];
+      const high = Math.max(open, close) + before() * spread * 0.5;
+      const low = Math.min(open, close) - before() * spread * 0.5;
+      const volume = levelQty * (2 + before() ** 3 * 40) * (stepMs / 15_000);
+      const bar = { openMs: lastMs - (count - at) * stepMs, open, high, low, close, volume, buys: volume / 2 };
+      return barRow(bar, stepMs === 60_000 ? '1m' : '1s');
     });
+  }
+
+  function bars(interval: '1m' | '1s'): object[] {
+    const stepUs = interval === '1m' ? 60_000_000 : 1_000_000;
+    const isMissing = (row: object): boolean => {
+      const { ts } = row as { ts: number };
+      return gaps.some((gap) => covers(gap, ts) && covers(gap, ts + stepUs));
+    };
+    return history[interval].filter((row) => !isMissing(row));
   }
 
   function closeSecond(nowMs: number): [string, object][] {
     if (bar1s === null || bar1s.openMs === Math.floor(nowMs / 1000) * 1000) return [];
     const closed = barRow(bar1s, '1s');
+    history['1s'].push(closed);
     bar1s = null;
     return [['bars_1s', closed]];
   }

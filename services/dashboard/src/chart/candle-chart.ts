@@ -9,6 +9,7 @@ import {
   type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
+import { grouped } from '../format/decimal.ts';
 import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
@@ -62,7 +63,11 @@ export function createCandleChart(
   const chart = createChart(element, chartOptions(palette));
   chart.applyOptions({ timeScale: { barSpacing: 7, tickMarkFormatter } });
   const candles = chart.addSeries(CandlestickSeries, {
-    priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
+    priceFormat: {
+      type: 'custom',
+      minMove: 10 ** -priceDecimals,
+      formatter: (price: number) => grouped(price, priceDecimals),
+    },
     priceLineStyle: LineStyle.Dotted,
   });
   const volume = chart.addSeries(HistogramSeries, {

@@ -2,6 +2,7 @@ import {
   type BaselineData,
   BaselineSeries,
   createChart,
+  createTextWatermark,
   type IChartApi,
   type ISeriesApi,
   type LineData,
@@ -43,13 +44,12 @@ export function createFeatureChart(
     readonly features: readonly Feature[];
     readonly palette: Palette;
     readonly priceDecimals: number;
-    /** Called with the sample under the pointer, or null. */
-    readonly onHover: (sample: FeatureSample | null) => void;
   },
 ): FeatureChart {
   const { samples } = options.market;
   let { palette } = options;
   let spans: readonly ShadedSpan[] = [];
+  let hovered: FeatureSample | null = null;
   let drawnRevision = -1;
   let drawnUntilS = Number.NEGATIVE_INFINITY;
 
@@ -58,6 +58,9 @@ export function createFeatureChart(
   const shown = FEATURE_DEFINITIONS.filter(({ name }) => options.features.includes(name));
   const panes = [...new Set(shown.map(({ pane }) => pane))];
   const drawn = shown.map((definition) => addFeature(chart, definition, panes.indexOf(definition.pane), options));
+  const labels = chart
+    .panes()
+    .map((pane) => createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [] }));
   const shades: SpanShade[] = chart.panes().map((pane) => {
     const shade = createSpanShade({ stepS: () => STEP_S });
     pane.attachPrimitive(shade);
@@ -80,6 +83,24 @@ export function createFeatureChart(
     }
     drawnRevision = samples.revision();
     drawnUntilS = items.at(-1)?.timeS ?? Number.NEGATIVE_INFINITY;
+    if (hovered === null) drawLabels();
+  }
+
+  /** Names in each pane with the values under the pointer, else the newest. */
+  function drawLabels(): void {
+    const sample = hovered ?? samples.get().at(-1);
+    labels.forEach((label, pane) => {
+      const lines = shown
+        .filter((definition) => panes[pane] === definition.pane)
+        .map((definition) => ({
+          text: labelOf(definition, sample, options.priceDecimals),
+          color: definition.middle === null ? (palette.lines[definition.line] ?? palette.text) : palette.text,
+          fontSize: 11,
+          lineHeight: 15,
+          fontFamily: palette.fontFamily,
+        }));
+      label.applyOptions({ lines });
+    });
   }
 
   function drawSpans(next: readonly ShadedSpan[]): void {
@@ -99,6 +120,7 @@ export function createFeatureChart(
       );
     }
     drawSpans(spans);
+    drawLabels();
   }
 
   function showRange(change: (range: { from: number; to: number }) => { from: number; to: number }): void {
@@ -108,7 +130,8 @@ export function createFeatureChart(
 
   chart.subscribeCrosshairMove(({ time, point }) => {
     const isOver = point !== undefined && time !== undefined;
-    options.onHover(isOver ? (samples.get().findLast(({ timeS }) => timeS === Number(time)) ?? null) : null);
+    hovered = isOver ? (samples.get().findLast(({ timeS }) => timeS === Number(time)) ?? null) : null;
+    drawLabels();
   });
   applyPalette(palette);
 
@@ -121,6 +144,11 @@ export function createFeatureChart(
     showLatest: () => chart.timeScale().scrollToRealTime(),
     remove: () => chart.remove(),
   };
+}
+
+function labelOf(definition: FeatureDefinition, sample: FeatureSample | undefined, priceDecimals: number): string {
+  const value = sample?.values[definition.name] ?? null;
+  return `${definition.label}  ${value === null ? '–' : definition.format(value, priceDecimals)}`;
 }
 
 function addFeature(
@@ -151,10 +179,30 @@ function fills({ upSoft, downSoft }: Palette) {
   return { topFillColor1: upSoft, topFillColor2: upSoft, bottomFillColor1: downSoft, bottomFillColor2: downSoft };
 }
 
+/** Seconds without a sample that a line still bridges. */
+const BRIDGED_S = 3;
+
+const UNSEEN = {
+  color: 'transparent',
+  topLineColor: 'transparent',
+  bottomLineColor: 'transparent',
+  topFillColor1: 'transparent',
+  topFillColor2: 'transparent',
+  bottomFillColor1: 'transparent',
+  bottomFillColor2: 'transparent',
+};
+
+/** The library draws a line across what is missing, in the colours of the point before it: those are taken away. */
 function pointOf(name: Feature) {
-  return ({ timeS, values }: FeatureSample): LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint => {
+  return (
+    { timeS, values }: FeatureSample,
+    next: FeatureSample | undefined,
+  ): LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint => {
+    const time = chartTime(timeS);
     const value = values[name];
-    return value === null ? { time: chartTime(timeS) } : { time: chartTime(timeS), value };
+    if (value === null) return { time };
+    const isBeforeBreak = next !== undefined && (next.values[name] === null || next.timeS - timeS > BRIDGED_S);
+    return isBeforeBreak ? { time, value, ...UNSEEN } : { time, value };
   };
 }
 

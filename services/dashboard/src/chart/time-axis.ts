@@ -23,7 +23,7 @@ export function chartTime(timeS: number): UTCTimestamp {
 /** The points of the items at and behind index `from`, with empty points where a time has none: the axis is even. */
 export function evenPoints<T extends Timed, P>(
   items: readonly T[],
-  options: { readonly from: number; readonly stepS: number; readonly point: (item: T) => P },
+  options: { readonly from: number; readonly stepS: number; readonly point: (item: T, next: T | undefined) => P },
 ): (P | EmptyPoint)[] {
   const { from, stepS, point } = options;
   const points: (P | EmptyPoint)[] = [];
@@ -32,7 +32,7 @@ export function evenPoints<T extends Timed, P>(
     const before = items[at - 1];
     if (before !== undefined && at > from)
       for (const timeS of timesBetween(before.timeS, item.timeS, stepS)) points.push({ time: chartTime(timeS) });
-    points.push(point(item));
+    points.push(point(item, items[at + 1]));
   }
   return points;
 }
@@ -40,13 +40,12 @@ export function evenPoints<T extends Timed, P>(
 /** x of any instant, also between, before and behind the points; null without any point. */
 export function coordinateOf(chart: IChartApiBase<Time>, timeS: number, stepS: number): number | null {
   const scale = chart.timeScale();
-  const stepStartS = Math.floor(timeS / stepS) * stepS;
-  const index = scale.timeToIndex(chartTime(stepStartS), true);
+  const index = scale.timeToIndex(chartTime(Math.floor(timeS / stepS) * stepS), true);
   if (index === null) return null;
-  const nearestX = scale.logicalToCoordinate(index as unknown as Logical);
-  const nearestS = nearestX === null ? null : scale.coordinateToTime(nearestX);
-  if (nearestS === null) return null;
-  // A point stands in the middle of its step.
-  const logical = index + (timeS - Number(nearestS)) / stepS - 0.5;
-  return scale.logicalToCoordinate(logical as Logical);
+  const x = scale.logicalToCoordinate(index as unknown as Logical);
+  const nextX = scale.logicalToCoordinate((index + 1) as Logical);
+  const nearestS = x === null ? null : scale.coordinateToTime(x);
+  if (x === null || nextX === null || nearestS === null) return null;
+  // The library knows whole indices only. A point stands in the middle of its step.
+  return x + ((timeS - Number(nearestS)) / stepS - 0.5) * (nextX - x);
 }

@@ -1,9 +1,9 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { createFeatureChart, type FeatureChart, invalidSpans } from '../chart/feature-chart.ts';
 import { FEATURE_DEFINITIONS } from '../chart/feature-definitions.ts';
 import { readPalette } from '../chart/palette.ts';
 import type { ShadedSpan } from '../chart/span-shade.ts';
-import type { Feature, FeatureSample } from '../market/features.ts';
+import type { Feature } from '../market/features.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
 import { changeSettings, settings } from '../settings/settings.ts';
@@ -53,7 +53,6 @@ function Picker({ chosen }: { readonly chosen: readonly Feature[] }) {
 function Features({ market, features }: { readonly market: Market; readonly features: readonly Feature[] }) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<FeatureChart | null>(null);
-  const [, setHovered] = useState<FeatureSample | null>(null);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
   const { samples } = market;
@@ -64,7 +63,6 @@ function Features({ market, features }: { readonly market: Market; readonly feat
       features,
       palette: readPalette(),
       priceDecimals: market.instrument.priceDecimals ?? 2,
-      onHover: setHovered,
     });
     chart.current = created;
     const draw = (): void => {

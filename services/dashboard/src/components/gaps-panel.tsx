@@ -33,8 +33,13 @@ export function GapsPanel(props: { readonly market: Market; readonly onShow: (ga
           {gaps.map((gap) => (
             <tr key={gap.key}>
               <td>
-                <button type="button" class="link-button" onClick={() => props.onShow(gap)} title="Show on the chart">
-                  {dateTime(gap.fromMs)}
+                <button
+                  type="button"
+                  class="link-button"
+                  onClick={() => props.onShow(gap)}
+                  title={`${dateTime(gap.fromMs)} UTC: show on the chart`}
+                >
+                  {dateTime(gap.fromMs).slice(5)}
                 </button>
               </td>
               <td>{gap.channel}</td>

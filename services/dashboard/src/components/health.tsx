@@ -89,7 +89,7 @@ function RecorderHealth({ market, onDetails }: { readonly market: Market; readon
             <span class={`dot dot-${counts.eventsPerSecond > 0 ? 'good' : 'warn'}`} />
             {grouped(counts.eventsPerSecond, 0)}/s
             <Count count={counts.gaps} noun="gap" />
-            <Count count={counts.deadLetters} noun="dead letter" />
+            <Count count={counts.deadLetters} noun="dead letter" short="dead" />
           </>
         )}
       </span>
@@ -97,12 +97,13 @@ function RecorderHealth({ market, onDetails }: { readonly market: Market; readon
   );
 }
 
-function Count({ count, noun }: { readonly count: number; readonly noun: string }) {
+function Count(props: { readonly count: number; readonly noun: string; readonly short?: string }) {
+  const { count, noun, short } = props;
+  const plural = `${noun}${count === 1 ? '' : 's'}`;
   return (
-    <span class={count > 0 ? 'warn-text' : 'dim'}>
+    <span class={count > 0 ? 'warn-text' : 'dim'} title={`${count} ${plural} since the recorder started`}>
       {' · '}
-      {grouped(count, 0)} {noun}
-      {count === 1 ? '' : 's'}
+      {grouped(count, 0)} {short ?? plural}
     </span>
   );
 }

@@ -54,7 +54,7 @@ export function Statistics({ market }: { readonly market: Market }) {
     <dl class="stats">
       <Spread market={market} />
       <Stat label="Mark price">{mark === null ? '–' : price(mark.markPrice)}</Stat>
-      <Stat label="Index price" rank="extra">
+      <Stat label="Index price" rank="minor">
         {mark?.indexPrice == null ? '–' : price(mark.indexPrice)}
       </Stat>
       <Stat label="Funding · next in">
