@@ -18,6 +18,12 @@ export async function buildDashboard(outFolder: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       target: 'es2023',
+      rolldownOptions: {
+        output: {
+          // The chart library changes seldom: in a file of its own it stays in the browser's cache over our changes.
+          codeSplitting: { groups: [{ name: 'charts', test: /node_modules\/(lightweight-charts|fancy-canvas)/ }] },
+        },
+      },
     },
   });
 }

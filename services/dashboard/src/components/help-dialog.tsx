@@ -43,7 +43,7 @@ export function HelpDialog(props: { readonly shortcuts: readonly Shortcut[]; rea
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
           TradingView
         </a>{' '}
-        Lightweight Charts™, copyright 2025 TradingView, Inc.
+        Lightweight Charts™, copyright TradingView, Inc.
       </footer>
     </Dialog>
   );
