@@ -1,11 +1,11 @@
 import { createBackoff } from './backoff.ts';
-import { type ChannelClock, createChannelClock } from './channel-clock.ts';
 import { type Connection, type DownReason, openConnection } from './connection.ts';
 import { type EventFrame, openFrame } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
 import type { HandshakeBudget } from './handshake-budget.ts';
 import type { Log } from './log-line.ts';
 import type { FeedSettings } from './settings.ts';
+import { createSilenceWatch } from './silence-watch.ts';
 import type { Topic } from './topics.ts';
 
 /** What a feed tells the recorder; all of it synchronously and in the order in which it happened. */
@@ -35,8 +35,6 @@ export interface Feed {
   /** Replaces the socket by an overlapping one; nothing is lost or repeated. */
   renew(reason: string): void;
   readonly state: () => FeedState;
-  /** The clock of a topic's channel, for status. */
-  readonly clock: (stream: string) => ChannelClock | undefined;
 }
 
 export interface FeedState {
@@ -66,19 +64,21 @@ const STABLE_MS = 10_000;
 export function startFeed(topics: readonly Topic[], context: FeedContext, listener: FeedListener): Feed {
   const { settings, handshakes, log } = context;
   const topicOf = new Map(topics.map((topic) => [topic.stream, topic]));
-  const clocks = new Map(topics.map((topic) => [topic.stream, createChannelClock(settings.silence(topic.channel))]));
-  const silent = new Set<string>();
+  const silence = createSilenceWatch({
+    topics,
+    limitsOf: settings.silence,
+    renewal: settings.renewal,
+    onSilent: listener.onSilent,
+  });
   const last = new Map<string, EventFrame>();
   const reconnectBackoff = createBackoff(settings.reconnect);
   const renewalBackoff = createBackoff(settings.renewal);
-  const silenceBackoff = createBackoff(settings.renewal);
   let active: Link | undefined;
   let standby: Link | undefined;
   let isStopped = false;
   let reconnects = 0;
   let connectTimer: NodeJS.Timeout | undefined;
   let renewForAgeAtMs = Number.POSITIVE_INFINITY;
-  let renewForSilenceAtMs = Number.POSITIVE_INFINITY;
   const now = () => performance.now();
 
   function open(link: Link): void {
@@ -124,8 +124,7 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
     const lifetimeMs = settings.renewAfterMs * (1 - 0.05 * Math.random());
     renewForAgeAtMs = link.openedAtMs + lifetimeMs;
     renewalBackoff.reset();
-    const startMs = now();
-    for (const [stream, clock] of clocks) if (!(isRenewal && silent.has(stream))) clock.start(startMs);
+    silence.start(now(), isRenewal);
     listener.onUp(topics, link.number, isRenewal);
   }
 
@@ -145,9 +144,7 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
   function deliver(frame: EventFrame, receiveTimeUs: number): void {
     const { stream } = frame.topic;
     last.set(stream, frame);
-    const endsSilence = clocks.get(stream)!.saw(now()) || silent.has(stream);
-    if (endsSilence) silent.delete(stream);
-    listener.onEvent(frame, receiveTimeUs, endsSilence);
+    listener.onEvent(frame, receiveTimeUs, silence.saw(stream, now()));
   }
 
   function onDown(link: Link, reason: DownReason): void {
@@ -160,8 +157,7 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
     active = undefined;
     reconnects++;
     if (now() - link.openedAtMs > STABLE_MS) reconnectBackoff.reset();
-    for (const clock of clocks.values()) clock.stop();
-    silent.clear();
+    silence.stop();
     if (link.isReady) listener.onDown(topics, link.number, reason);
     if (isStopped) return;
     if (standby?.isReady) {
@@ -194,27 +190,12 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
     connect(true, 0);
   }
 
-  function watchSilence(nowMs: number): void {
-    for (const [stream, clock] of clocks) {
-      if (silent.has(stream) || !clock.isSilent(nowMs)) continue;
-      silent.add(stream);
-      listener.onSilent(topicOf.get(stream)!);
-      // The first silence is answered at once; while it lasts, new sockets come further and further apart.
-      renewForSilenceAtMs = Math.min(renewForSilenceAtMs, nowMs);
-    }
-    if (silent.size > 0) return;
-    renewForSilenceAtMs = Number.POSITIVE_INFINITY;
-    silenceBackoff.reset();
-  }
-
   const timer = setInterval(() => {
     const nowMs = now();
-    watchSilence(nowMs);
+    const isSilenceRenewalDue = silence.isRenewalDue(nowMs);
     if (standby !== undefined) tendHandover(standby, nowMs);
-    else if (nowMs >= renewForSilenceAtMs) {
-      renewForSilenceAtMs = nowMs + silenceBackoff.next();
-      renew(`nothing comes on ${[...silent].join(', ')}`);
-    } else if (nowMs >= renewForAgeAtMs) renew('its age');
+    else if (isSilenceRenewalDue) renew(`nothing comes on ${[...silence.silent].join(', ')}`);
+    else if (nowMs >= renewForAgeAtMs) renew('its age');
   }, TICK_MS);
 
   function tendHandover(next: Link, nowMs: number): void {
@@ -254,6 +235,5 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
               : 'waiting',
       reconnects,
     }),
-    clock: (stream) => clocks.get(stream),
   };
 }

@@ -8,7 +8,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createLog } from './log-line.ts';
 import { createLogStore } from './log-store.ts';
 import { createPeers } from './peers.ts';
-import { startRecorder } from './recorder.ts';
+import { type Recorder, startRecorder } from './recorder.ts';
 import { createStatus } from './status.ts';
 
 /** The recorder as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
@@ -34,7 +34,23 @@ async function main(): Promise<void> {
   const peers = createPeers(identity.id);
   let status: () => object = () => ({ service: 'recorder', ...identity, timeMs: Date.now(), live: {} });
   const heartbeat = startHeartbeat(statusRedis, peers, () => status());
-  const recorder = await startRecorder({
+  let recorder: Recorder | undefined;
+  let isStopping = false;
+  async function stop(reason: string): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    log('info', 'stopping', { reason });
+    const left = (await recorder?.stop(DRAIN_TIMEOUT_MS)) ?? 0;
+    await heartbeat.stop();
+    await stopTelemetry();
+    if (left > 0) fail(EXIT.failed, `${left} events could not be written before the end: Redis does not take them`);
+    process.exit(EXIT.done);
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('disconnect', () => void stop('the parent has gone'));
+
+  recorder = await startRecorder({
     instruments,
     settings,
     store: createLogStore(logRedis),
@@ -46,20 +62,6 @@ async function main(): Promise<void> {
   });
   status = createStatus(recorder, identity);
 
-  let isStopping = false;
-  async function stop(reason: string): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
-    log('info', 'stopping', { reason });
-    const left = await recorder.stop(DRAIN_TIMEOUT_MS);
-    await heartbeat.stop();
-    await stopTelemetry();
-    if (left > 0) fail(EXIT.failed, `${left} events could not be written before the end: Redis does not take them`);
-    process.exit(EXIT.done);
-  }
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('disconnect', () => void stop('the parent has gone'));
   const names = instruments.map(({ name }) => name);
   process.stdout.write(
     `${JSON.stringify({ service: 'recorder', ready: true, pid: process.pid, instruments: names })}\n`,

@@ -1,19 +1,19 @@
 import { withBatchSpan } from '../../infra/telemetry.ts';
 import type { Instrument } from '../../streams/instrument.ts';
-import { symbolTexts } from './exchange-info.ts';
-import { type Feed, type FeedListener, startFeed } from './feed.ts';
+import { type Feed, startFeed } from './feed.ts';
+import { createFeedRouter } from './feed-router.ts';
 import { createHandshakeBudget } from './handshake-budget.ts';
 import { createInstrumentRecorder, type InstrumentRecorder } from './instrument-recorder.ts';
-import { integerAt, memberRange } from './json-text.ts';
 import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 import type { Peers } from './peers.ts';
 import { startPoll } from './poll.ts';
 import { createReceiveClock } from './receive-clock.ts';
-import { createRest } from './rest.ts';
+import { createRest, type Rest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';
-import { createSpool } from './spool.ts';
+import { createSpool, type Spool } from './spool.ts';
 import { connectionPlan, topicsOf } from './topics.ts';
+import { startVenuePolls } from './venue-polls.ts';
 import { createWeightBudget } from './weight-budget.ts';
 import { createWriter, type Writer } from './writer.ts';
 
@@ -52,184 +52,40 @@ export interface RecorderState {
   readonly clockSkewMs: number | undefined;
 }
 
-/** With nothing of an instrument decodable before its tick size is known, its description should come first. */
-const INSTRUMENT_WAIT_MS = 10_000;
 const LOST_LOG_EVERY_MS = 2_000;
 
-/** Connects to the venue and records the instruments until it is stopped. @throws where a symbol is unknown there */
+/** Connects to the venue and records the instruments until it is stopped. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
-  const { settings, store, log } = options;
+  const { instruments, settings, store, log, onFatal } = options;
   const receiveTimeUs = createReceiveClock();
-  const budget = createWeightBudget({ weightPerMinuteMax: settings.weightPerMinuteMax });
-  const handshakes = createHandshakeBudget({
-    handshakesMax: settings.handshakesMax,
-    windowMs: settings.handshakeWindowMs,
-  });
-  const rest = createRest({
-    baseUrl: settings.restUrl,
-    testnet: settings.venue.testnet,
-    budget,
-    timeoutMs: settings.restTimeoutMs,
-  });
-  const spool = createSpool({
-    charactersMax: settings.spoolBytesMax,
-    eventsMax: settings.spoolEventsMax,
-    onFilling: (fill) => log('warn', `the spool is ${Math.round(fill * 100)} % full: Redis does not keep up`),
-    onFull: () =>
-      options.onFatal(
-        `the spool is full (${spool.events()} events, ${spool.characters()} characters wait for Redis): ` +
-          'recording stops rather than drop events; see to Redis and start the recorder again',
-      ),
-  });
+  const { handshakesMax, handshakeWindowMs, weightPerMinuteMax, restTimeoutMs: timeoutMs } = settings;
+  const budget = createWeightBudget({ weightPerMinuteMax });
+  const handshakes = createHandshakeBudget({ handshakesMax, windowMs: handshakeWindowMs });
+  const { testnet } = settings.venue;
+  const rest = createRest({ baseUrl: settings.restUrl, testnet, budget, timeoutMs });
+  const spool = createRecorderSpool(options);
   const recorders = new Map<string, InstrumentRecorder>();
   const writers: Writer[] = [];
-  const stops: (() => void)[] = [];
-  let ignoredFrames = 0;
-  let refusedFrames = 0;
-  let clockSkewMs: number | undefined;
-  let connections = 0;
-
-  for (const instrument of options.instruments) {
-    const { name } = instrument;
-    await store.register(name);
-    const lastSequences = await store.lastSequences(name);
-    const writer = createWriter({
-      append: (batch) =>
-        withBatchSpan({ name: 'record', attributes: { 'don.instrument': name, 'don.events': batch.length } }, () =>
-          store.append(name, batch),
-        ),
-      onAppended: (report, batch) => {
-        for (const { channel } of batch) recorder.counts.of(channel).events++;
-        for (const { channel } of report.duplicates) recorder.counts.of(channel).duplicates++;
-        for (const { channel, reason } of report.deadLetters) {
-          recorder.counts.of(channel).deadLetters++;
-          log('warn', `${name}: the log refused an event of ${channel}`, { reason });
-        }
-        for (const gap of report.gaps) {
-          log('warn', `${name}: gap in ${gap.channel}`, { expected: gap.expected, found: gap.found });
-          recorder.sawGap(gap.channel, gap.found);
-        }
-      },
-      ready: options.peersKnown,
-      spool,
-      batchEventsMax: settings.batchEventsMax,
-      log,
-    });
-    const recorder = createInstrumentRecorder({
-      instrument,
-      settings,
-      rest,
-      peers: options.peers,
-      receiveTimeUs,
-      log,
-      lastSequences,
-      push: writer.push,
-    });
-    recorders.set(name, recorder);
+  for (const instrument of instruments) {
+    const { recorder, writer } = await openLog(options, instrument, { rest, spool, receiveTimeUs });
+    recorders.set(instrument.name, recorder);
     writers.push(writer);
   }
 
-  async function recordInstrumentInfo(): Promise<void> {
-    const symbols = symbolTexts(await rest.get('fapi/v1/exchangeInfo', {}, 1));
-    for (const { name, symbol } of options.instruments) {
-      const text = symbols.get(symbol);
-      if (text !== undefined) recorders.get(name)!.add('instrument', text);
-      else {
-        const known = [...symbols.keys()].slice(0, 10).join(', ');
-        options.onFatal(`${name}: expected a symbol of the venue, found none of that name (it has ${known}, …)`);
-      }
-    }
-  }
-
-  async function measureClockSkew(): Promise<void> {
-    const sentMs = Date.now();
-    const text = await rest.get('fapi/v1/time', {}, 1);
-    const answeredMs = Date.now();
-    const range = memberRange(text, 'serverTime');
-    const venueMs = range === undefined ? Number.NaN : integerAt(text, range.start, range.end);
-    if (Number.isNaN(venueMs)) throw new Error(`time/serverTime: expected an integer, found ${text.slice(0, 80)}`);
-    clockSkewMs = venueMs - (sentMs + answeredMs) / 2;
-  }
-
-  /** Resolves after the first attempt, whether or not it went well. */
-  function startInstrumentPoll(): Promise<void> {
-    return new Promise((resolve) => {
-      stops.push(
-        startPoll({
-          everyMs: settings.instrumentEveryMs,
-          name: 'exchangeInfo',
-          log,
-          run: () => recordInstrumentInfo().then(resolve),
-        }),
-      );
-      setTimeout(resolve, INSTRUMENT_WAIT_MS).unref();
-    });
-  }
-
-  function startOpenInterestPoll({ name, symbol }: Instrument): void {
-    const recorder = recorders.get(name)!;
-    let answeredMs = Number.POSITIVE_INFINITY;
-    const run = async () => {
-      const text = await rest.get('fapi/v1/openInterest', { symbol }, 1);
-      const nowMs = performance.now();
-      recorder.add('openInterest', text, nowMs - answeredMs > 2.5 * settings.openInterestEveryMs);
-      answeredMs = nowMs;
-    };
-    const everyMs = settings.openInterestEveryMs;
-    stops.push(startPoll({ everyMs, name: `openInterest ${name}`, log, run }));
-  }
-
-  /** FLUSHALL, or another Redis behind the same address: the next append would begin a log that nobody can read. */
-  async function watchForLostLog(): Promise<void> {
-    for (const [name, recorder] of recorders) {
-      if (!(await store.register(name))) continue;
-      log('error', `${name}: the log is gone from Redis, it begins anew`);
-      recorder.beginAnew();
-    }
-  }
-
-  const listener: FeedListener = {
-    onEvent: (frame, atUs, endsSilence) => recorders.get(frame.topic.instrument)!.accept(frame, atUs, endsSilence),
-    onRefused(topic, reason, text, atUs) {
-      refusedFrames++;
-      if (topic !== undefined) recorders.get(topic.instrument)!.sawDeadLetter(topic.channel);
-      const letter = { channel: topic?.channel ?? 'unknown', reason, receiveTimeUs: atUs, payload: text };
-      store.deadLetter(topic?.instrument ?? options.instruments[0]!.name, letter).catch((error: unknown) => {
-        log('error', `a dead letter could not be kept: ${error}`, letter);
-      });
-    },
-    onIgnored(reason) {
-      ignoredFrames++;
-      if (ignoredFrames === 1) log('warn', `frame ignored: ${reason}`);
-    },
-    onUp(topics, connection, isRenewal) {
-      log('info', `connection ${connection} is up`, { topics: topics.length, isRenewal });
-      for (const [instrument, own] of Map.groupBy(topics, (topic) => topic.instrument))
-        recorders.get(instrument)!.up(own, connection, isRenewal);
-    },
-    onDown(topics, connection, reason) {
-      for (const [instrument, own] of Map.groupBy(topics, (topic) => topic.instrument))
-        recorders.get(instrument)!.down(own, connection, reason);
-    },
-    onSilent(topic) {
-      recorders.get(topic.instrument)!.counts.of(topic.channel).silences++;
-      log('warn', `${topic.instrument}: ${topic.channel} is silent on a living connection`);
-    },
-  };
-
-  await startInstrumentPoll();
+  const polls = await startVenuePolls({ instruments, recorders, rest, settings, log, onFatal });
+  const router = createFeedRouter({ recorders, store, log });
+  let connections = 0;
   const context = { settings, handshakes, receiveTimeUs, log, nextConnection: () => ++connections };
-  const feeds = connectionPlan(topicsOf(options.instruments, settings.depthSpeed, settings.channels)).map((topics) =>
-    startFeed(topics, context, listener),
+  const feeds = connectionPlan(topicsOf(instruments, settings.depthSpeed, settings.channels)).map((topics) =>
+    startFeed(topics, context, router),
   );
-  for (const instrument of options.instruments) startOpenInterestPoll(instrument);
-  stops.push(startPoll({ everyMs: settings.clockSkewEveryMs, name: 'time', log, run: measureClockSkew }));
-  stops.push(startPoll({ everyMs: LOST_LOG_EVERY_MS, name: 'log', log, run: watchForLostLog }));
+  const stopWatching = watchForLostLog(options, recorders);
 
   return {
     async stop(drainTimeoutMs) {
       for (const feed of feeds) feed.stop();
-      for (const stop of stops) stop();
+      polls.stop();
+      stopWatching();
       for (const recorder of recorders.values()) recorder.stop();
       await Promise.all(writers.map((writer) => writer.drain(drainTimeoutMs)));
       for (const writer of writers) writer.stop();
@@ -243,9 +99,91 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
       handshakes: handshakes.used(),
       spoolFill: spool.fill(),
       spoolEvents: spool.events(),
-      ignoredFrames,
-      refusedFrames,
-      clockSkewMs,
+      ...router.counts(),
+      clockSkewMs: polls.clockSkewMs(),
     }),
   };
+}
+
+function createRecorderSpool({ settings, log, onFatal }: RecorderOptions): Spool {
+  const spool: Spool = createSpool({
+    charactersMax: settings.spoolBytesMax,
+    eventsMax: settings.spoolEventsMax,
+    onFilling: (fill) => log('warn', `the spool is ${Math.round(fill * 100)} % full: Redis does not keep up`),
+    onFull: () =>
+      onFatal(
+        `the spool is full (${spool.events()} events, ${spool.characters()} characters wait for Redis): ` +
+          'recording stops rather than drop events; see to Redis and start the recorder again',
+      ),
+  });
+  return spool;
+}
+
+interface LogParts {
+  readonly rest: Rest;
+  readonly spool: Spool;
+  readonly receiveTimeUs: () => number;
+}
+
+/** Makes the instrument's log known and finds where it ended. */
+async function openLog(options: RecorderOptions, instrument: Instrument, { rest, spool, receiveTimeUs }: LogParts) {
+  const { settings, store, peers, log } = options;
+  const { name } = instrument;
+  await store.register(name);
+  const lastSequences = await store.lastSequences(name);
+  const writer = createWriter({
+    append: (batch) =>
+      withBatchSpan({ name: 'record', attributes: { 'don.instrument': name, 'don.events': batch.length } }, () =>
+        store.append(name, batch),
+      ),
+    onAppended(report, batch) {
+      for (const { channel } of batch) recorder.counts.of(channel).events++;
+      for (const { channel } of report.duplicates) recorder.counts.of(channel).duplicates++;
+      for (const { channel, reason } of report.deadLetters) {
+        recorder.counts.of(channel).deadLetters++;
+        log('warn', `${name}: the log refused an event of ${channel}`, { reason });
+      }
+      for (const gap of report.gaps) {
+        log('warn', `${name}: gap in ${gap.channel}`, { expected: gap.expected, found: gap.found });
+        recorder.sawGap(gap.channel, gap.found);
+      }
+    },
+    ready: options.peersKnown,
+    spool,
+    batchEventsMax: settings.batchEventsMax,
+    log,
+  });
+  const recorder: InstrumentRecorder = createInstrumentRecorder({
+    instrument,
+    settings,
+    rest,
+    peers,
+    receiveTimeUs,
+    log,
+    lastSequences,
+    push: writer.push,
+  });
+  return { recorder, writer };
+}
+
+/**
+ * FLUSHALL, or another Redis behind the same address: the next append would begin a log that nobody can read.
+ * Gives back the function that ends the watch.
+ */
+function watchForLostLog(
+  { store, log }: RecorderOptions,
+  recorders: ReadonlyMap<string, InstrumentRecorder>,
+): () => void {
+  return startPoll({
+    everyMs: LOST_LOG_EVERY_MS,
+    name: 'log',
+    log,
+    async run() {
+      for (const [name, recorder] of recorders) {
+        if (!(await store.register(name))) continue;
+        log('error', `${name}: the log is gone from Redis, it begins anew`);
+        recorder.beginAnew();
+      }
+    },
+  });
 }
