@@ -15,4 +15,14 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/doctor.ts'),
   },
   { name: 'keys', summary: 'keys for the API: create, list, revoke', load: () => import('./commands/keys.ts') },
+  {
+    name: 'book',
+    summary: 'the order book as it was at an instant',
+    load: () => import('./commands/book.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'recompute what was derived, and compare it with what is stored',
+    load: () => import('./commands/verify.ts'),
+  },
 ];
