@@ -84,7 +84,8 @@ export async function ensurePrivateServer(home: string, spec: ServerSpec, log: L
   const running = readRunning(home, spec.name);
   if (running !== undefined) {
     if (await becomesReady(running, running.ports, spec)) return running;
-    log(`${spec.label} (process ${running.pid}) runs but does not answer: starting it anew`);
+    if (isRunning(running))
+      log(`${spec.label} (process ${running.pid}) does not answer: ending it and starting it anew`);
   }
   await stopPrivateServer(home, spec);
   const program = await spec.locate();

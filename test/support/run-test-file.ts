@@ -15,7 +15,7 @@ export interface Outcome {
 
 const TIME_LIMIT_S = 240;
 /** After its last line a file must end by itself: what keeps it alive is a socket or timer that the test left open. */
-const LINGER_MS = 10_000;
+const LINGER_MS = 20_000;
 
 interface Ended {
   readonly code: number | null;
