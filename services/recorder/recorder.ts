@@ -6,8 +6,8 @@ import { createHandshakeBudget } from './handshake-budget.ts';
 import { createInstrumentRecorder, type InstrumentRecorder } from './instrument-recorder.ts';
 import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
+import { watchLogs } from './log-watch.ts';
 import type { Peers } from './peers.ts';
-import { startPoll } from './poll.ts';
 import { createReceiveClock } from './receive-clock.ts';
 import { createRest, type Rest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';
@@ -52,8 +52,6 @@ export interface RecorderState {
   readonly clockSkewMs: number | undefined;
 }
 
-const LOST_LOG_EVERY_MS = 2_000;
-
 /** Connects to the venue and records the instruments until it is stopped. */
 export async function startRecorder(options: RecorderOptions): Promise<Recorder> {
   const { instruments, settings, store, log, onFatal } = options;
@@ -79,7 +77,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const feeds = connectionPlan(topicsOf(instruments, settings.depthSpeed, settings.channels)).map((topics) =>
     startFeed(topics, context, router),
   );
-  const stopWatching = watchForLostLog(options, recorders);
+  const stopWatching = watchLogs({ recorders, store, peers: options.peers, log });
 
   return {
     async stop(drainTimeoutMs) {
@@ -164,26 +162,4 @@ async function openLog(options: RecorderOptions, instrument: Instrument, { rest,
     push: writer.push,
   });
   return { recorder, writer };
-}
-
-/**
- * FLUSHALL, or another Redis behind the same address: the next append would begin a log that nobody can read.
- * Gives back the function that ends the watch.
- */
-function watchForLostLog(
-  { store, log }: RecorderOptions,
-  recorders: ReadonlyMap<string, InstrumentRecorder>,
-): () => void {
-  return startPoll({
-    everyMs: LOST_LOG_EVERY_MS,
-    name: 'log',
-    log,
-    async run() {
-      for (const [name, recorder] of recorders) {
-        if (!(await store.register(name))) continue;
-        log('error', `${name}: the log is gone from Redis, it begins anew`);
-        recorder.beginAnew();
-      }
-    },
-  });
 }

@@ -1,8 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { startVenue } from '../../../services/venue/venue.ts';
 import { assertBooksStart } from './audit.ts';
 import { gapsOf } from './log-events.ts';
-import { INSTRUMENT, withRig } from './rig.ts';
+import { INSTRUMENT, SYMBOL, withRig } from './rig.ts';
 import { until } from './until.ts';
 
 const test = suite('services/recorder/connections.int');
@@ -166,6 +167,54 @@ test('a venue that refuses every handshake is asked ever more rarely, within the
       await until('the return', () => recorder.feeds.every((feed) => feed.state().phase === 'live'), 12_000);
     },
   );
+});
+
+test('a venue that ends and comes back is recorded on, the trades that never were are marked', async () => {
+  await withRig({}, async ({ venue, log, recorder }) => {
+    await pause(1_000);
+    const { port } = venue;
+    await venue.close();
+    await pause(1_500);
+    const next = await startVenue({ symbols: [SYMBOL], port });
+    try {
+      const { counts, trades } = recorder.instruments.get(INSTRUMENT)!;
+      const before = counts.of('aggTrade').events;
+      await until('both connections', () => recorder.feeds.every((feed) => feed.state().phase === 'live'), 10_000);
+      await until('trades', () => counts.of('aggTrade').events > before + 10 && !trades().isRefilling, 10_000);
+      await pause(500);
+      const events = await log();
+      assert.equal(
+        gapsOf(events, 'aggTrade').map(({ reason }) => reason),
+        ['refill-too-old'],
+      );
+      assert.equal(
+        gapsOf(events, 'depth').map(({ reason }) => reason),
+        ['sequence'],
+      );
+    } finally {
+      await recorder.end();
+      await next.close();
+    }
+  });
+});
+
+test('a venue whose ids are behind the log is not mistaken for one that was recorded already', async () => {
+  await withRig({ venue: { anchorMs: Date.now() } }, async ({ venue, recorder }) => {
+    await pause(1_000);
+    const { port } = venue;
+    await venue.close();
+    const next = await startVenue({ symbols: [SYMBOL], port, anchorMs: Date.now() - 86_400_000 });
+    try {
+      await until(
+        'the alarm',
+        () => recorder.lines.some((line) => line.includes("the venue's update ids are behind")),
+        20_000,
+      );
+    } finally {
+      await recorder.end();
+      await next.close();
+    }
+  });
 });
 
 test.run();
