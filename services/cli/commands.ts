@@ -25,4 +25,24 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'recompute what was derived, and compare it with what is stored',
     load: () => import('./commands/verify.ts'),
   },
+  {
+    name: 'import',
+    summary: 'recordings of others into the log',
+    load: () => import('./commands/import.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'the log as JSON lines',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'export',
+    summary: 'the log or what was derived from it, as CSV, JSON lines or Parquet',
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'gaps',
+    summary: 'where events are missing, and how each gap was closed',
+    load: () => import('./commands/gaps.ts'),
+  },
 ];

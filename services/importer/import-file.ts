@@ -31,6 +31,8 @@ export interface ImportOptions {
   /** Stores what is derived from the recording; a file counts as imported only when it has. */
   readonly derive?: ((instrument: string, recording: string) => Promise<void>) | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Stops the import; the next one of the file begins anew. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** `importing`: the log has a part; `appended`: it has all of it; `complete`: so have the tables. */
@@ -47,7 +49,10 @@ interface ImportedRecording extends Recording {
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
   const { redis, file, instrument, tickSize, stepSize, interval } = options;
-  const progress = options.onProgress ?? (() => {});
+  const progress = (now: ImportProgress): void => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(now);
+  };
   const wanted = instrumentNamed(instrument);
   const changed = await changeWatch(file);
   const format = recogniseFormat(await readSample(file), { file, wanted, format: options.format, interval });
@@ -69,7 +74,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     let report = before?.state === 'appended' && hasLog ? before.report : undefined;
     if (report === undefined) {
       await beginAnew(redis, instrument, recording, file);
-      const tally = await appendAll(options, recording, format, survey, payloads);
+      const tally = await appendAll({ ...options, onProgress: progress }, recording, format, survey, payloads);
       await changed();
       report = reportOf(options, recording, format, survey, payloads.sizes(), tally);
       await register(redis, instrument, report, 'appended');

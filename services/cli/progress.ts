@@ -1,0 +1,77 @@
+/** How far long work is. */
+export interface Progress {
+  /** What is being done, e.g. `reading`. */
+  readonly what: string;
+  /** From 0 to 1; undefined where it is not known. */
+  readonly share: number | undefined;
+  /** Things done so far, and what they are called: 12,000 events. */
+  readonly done: number;
+  readonly unit: string;
+}
+
+export interface ProgressDisplay {
+  update(progress: Progress): void;
+  /** Takes the bar away; to be called before anything else is written. */
+  end(): void;
+}
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+const LINE_MS = 5_000;
+
+/**
+ * Shows progress on a stream: a bar with rate and time left on a terminal, a plain line every five seconds elsewhere.
+ * @param nowMs clock
+ */
+export function createProgressDisplay(
+  stream: { readonly isTTY?: boolean; write(text: string): unknown },
+  nowMs: () => number = () => performance.now(),
+): ProgressDisplay {
+  const isTerminal = stream.isTTY === true;
+  const intervalMs = isTerminal ? REDRAW_MS : LINE_MS;
+  let what = '';
+  let startedMs = nowMs();
+  let shownMs = Number.NEGATIVE_INFINITY;
+  let isDrawn = false;
+
+  function end(): void {
+    if (isDrawn) stream.write('\r\u001b[K');
+    isDrawn = false;
+  }
+
+  return {
+    update(progress) {
+      const now = nowMs();
+      if (progress.what !== what) {
+        what = progress.what;
+        startedMs = now;
+        // Short work is done before its first line is due.
+        shownMs = isTerminal ? Number.NEGATIVE_INFINITY : now;
+      }
+      if (now - shownMs < intervalMs) return;
+      shownMs = now;
+      const text = progressText(progress, (now - startedMs) / 1000, isTerminal);
+      stream.write(isTerminal ? `\r\u001b[K${text}` : `${text}\n`);
+      isDrawn = isTerminal;
+    },
+    end,
+  };
+}
+
+/** `appending  ████░░░░  52 %  12,345 events  41,000/s  3 s left` */
+export function progressText({ what, share, done, unit }: Progress, seconds: number, hasBar: boolean): string {
+  const parts = [what.padEnd(10)];
+  if (share !== undefined) {
+    const filled = Math.round(Math.min(1, share) * BAR_WIDTH);
+    if (hasBar) parts.push('█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled));
+    parts.push(`${String(Math.floor(share * 100)).padStart(3)} %`);
+  }
+  if (done > 0) parts.push(`${done.toLocaleString('en')} ${unit}`);
+  const hasRate = seconds >= 0.5;
+  if (hasRate && done > 0) parts.push(`${Math.round(done / seconds).toLocaleString('en')}/s`);
+  if (hasRate && share !== undefined && share > 0.01 && share < 1) {
+    const left = Math.ceil((seconds / share) * (1 - share));
+    parts.push(left < 120 ? `${left} s left` : `${Math.round(left / 60)} min left`);
+  }
+  return parts.join('  ');
+}
