@@ -113,7 +113,6 @@ local function sequence_state(key)
 end
 
 local function note_gap(state, channel, from, to)
-  if to <= from then return end
   local gaps = (state.get(channel .. ':gaps') or '') .. text(from) .. '-' .. text(to) .. ','
   if #gaps > GAPS_REMEMBERED_BYTES_MAX then gaps = string.gsub(gaps, '^[^,]*,', '') end
   state.set(channel .. ':gaps', gaps)
@@ -204,27 +203,20 @@ local function append_each(keys, args)
     put(channel, payload, delta_us)
   end
 
-  local function append_timed(channel, payload, sequence, delta_us, member)
+  -- Two events may share a time, so their texts decide; two snapshots of one update id are the same.
+  local function append_recognised(kind, channel, payload, sequence, delta_us, member)
     local last = state.get(channel)
     if last and tonumber(sequence) <= tonumber(last) then
-      if is_recent(member) then return report_as('duplicate', index) end
+      local is_same = kind == 'snapshot' and sequence == last
+      if is_same or is_recent(member) then return report_as('duplicate', index) end
       if sequence ~= last then
         dead_letter(channel, payload, member, delta_us, 'late: ' .. sequence .. ' after ' .. last)
-        return put_gap(channel, nil, nil, 'dead-letter', delta_us)
+        -- A missing snapshot is no gap: others follow.
+        if kind == 'time' then put_gap(channel, nil, nil, 'dead-letter', delta_us) end
+        return
       end
     end
     note(member)
-    state.set(channel, sequence)
-    put(channel, payload, delta_us)
-  end
-
-  local function append_snapshot(channel, payload, sequence, delta_us)
-    local last = state.get(channel)
-    if last and tonumber(sequence) <= tonumber(last) then
-      local member = channel .. ':' .. redis.sha1hex(payload)
-      if sequence == last or is_recent(member) then return report_as('duplicate', index) end
-      return dead_letter(channel, payload, member, delta_us, 'late: ' .. sequence .. ' after ' .. last)
-    end
     state.set(channel, sequence)
     put(channel, payload, delta_us)
   end
@@ -250,10 +242,8 @@ local function append_each(keys, args)
     local delta_us = tonumber(delta)
     if kind == 'linked' or kind == 'counted' then
       append_chained(kind, channel, payload, predecessor, sequence, delta_us)
-    elseif kind == 'time' then
-      append_timed(channel, payload, sequence, delta_us, member)
-    elseif kind == 'snapshot' then
-      append_snapshot(channel, payload, sequence, delta_us)
+    elseif kind == 'time' or kind == 'snapshot' then
+      append_recognised(kind, channel, payload, sequence, delta_us, member)
     elseif kind == 'gap' then
       append_gap(channel, payload, predecessor, sequence, delta_us, member)
     elseif kind == 'ascending' then
@@ -271,7 +261,7 @@ local function append_each(keys, args)
       put(channel, payload, delta_us)
     else
       -- Unreadable. A chained channel shows the gap with its next event.
-      dead_letter(channel, payload, member, delta_us, 'no source sequence below 2^53 in it')
+      dead_letter(channel, payload, member, delta_us, 'no usable source sequence: integers below 2^53, above the predecessor')
       if kind == 'unreadable' then put_gap(channel, nil, nil, 'dead-letter', delta_us) end
     end
     index = index + 1

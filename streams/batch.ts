@@ -23,7 +23,7 @@ export interface CheckedBatch {
   readonly joins: readonly Join[];
   /** Of each event: `kind,predecessor,sequence,deltaUs,digest;`. */
   readonly facts: string;
-  /** Digests of the events that no sequence identifies. */
+  /** Digests of the events that their sequence alone does not identify. */
   readonly members: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export function checkBatch(events: readonly EventToAppend[], rule: SequenceRule)
     const kind = sequenceKind(channel, rule);
     const sequence = sequenceOf(channel, payload, rule);
     if (sequence !== null) {
-      const member = kind === 'time' ? `${channel}:${hash('sha1', payload)}` : '';
+      const member = kind === 'time' || kind === 'snapshot' ? `${channel}:${hash('sha1', payload)}` : '';
       if (member !== '') members.push(member);
       facts += `${kind},${sequence.predecessor ?? ''},${sequence.last},${deltaUs},${member};`;
       if (!join(joins, channel, kind, sequence)) isContinuous = false;
@@ -69,6 +69,7 @@ export function checkBatch(events: readonly EventToAppend[], rule: SequenceRule)
     if (gap !== undefined) isContinuous = false;
     members.push(member);
   }
+  if (new Set(members).size < members.length) isContinuous = false;
   return { payloads, isContinuous, joins: [...joins.values()], facts, members };
 }
 
@@ -79,10 +80,10 @@ function join(joins: Map<string, Join>, channel: string, kind: string, sequence:
     checkChannel(channel);
     const { predecessor, first: covered, last } = sequence;
     joins.set(channel, { channel, kind, predecessor, first: predecessor === null ? covered : last, last });
-    return predecessor === null || predecessor < last;
+    return true;
   }
   const { predecessor, last } = sequence;
-  const follows = predecessor === null ? last > known.last : predecessor === known.last && last > known.last;
+  const follows = predecessor === null ? last > known.last : predecessor === known.last;
   known.last = last;
   return follows;
 }

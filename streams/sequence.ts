@@ -81,7 +81,7 @@ export function sequenceKind(channel: string, rule: SequenceRule): SequenceKind 
  * The source sequence of a payload, found in its text without parsing the rest.
  *
  * Null where the channel has none, and where the payload is not a JSON object with the channel's fields as integers
- * below 2^53. Of a key that comes twice the first counts; what lies behind the fields is not looked at.
+ * below 2^53, the last above its predecessor. Of a key that comes twice the first counts; what lies behind the fields is not looked at.
  */
 export function sequenceOf(channel: string, payload: string | Buffer, rule: SequenceRule): Sequence | null {
   const known = channelSequence(channel, rule);
@@ -89,7 +89,9 @@ export function sequenceOf(channel: string, payload: string | Buffer, rule: Sequ
   // Keys and integers are ASCII, which latin1 keeps.
   const text = typeof payload === 'string' ? payload : payload.toString('latin1');
   const values = topLevelIntegers(text, known.keys);
-  return values === null ? null : known.read(values);
+  const sequence = values === null ? null : known.read(values);
+  const isBackward = sequence !== null && sequence.predecessor !== null && sequence.predecessor >= sequence.last;
+  return isBackward ? null : sequence;
 }
 
 const QUOTE = 0x22;

@@ -100,6 +100,8 @@ test('gives null where there is no sequence to rely on', () => {
   ])
     assert.is(sequenceOf('markPrice', payload, 'usdm'), null, payload);
   assert.is(sequenceOf('depth', '{"u":9,"U":8}', 'usdm'), null, 'no pu');
+  assert.is(sequenceOf('depth', '{"U":8,"u":9,"pu":9}', 'usdm'), null, 'its own predecessor');
+  assert.is(sequenceOf('depth', '{"U":10,"u":9}', 'spot'), null, 'backward');
   assert.is(sequenceOf('connected', '{"E":1}', 'usdm'), null, 'own channel');
 });
 
