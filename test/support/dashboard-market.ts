@@ -5,7 +5,7 @@ export interface FixtureMarket {
   readonly stepSize: string;
   /** Derived events of the next step, topic and row without `i`; about `stepMs` of the market. */
   step(nowMs: number): readonly (readonly [topic: string, row: object])[];
-  /** Closed bars, oldest first. */
+  /** Closed bars, newest first. */
   bars(interval: '1m' | '1s'): readonly object[];
   features(nowMs: number): readonly object[];
   book(nowMs: number, levels: number): object;
@@ -64,9 +64,10 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
     const valid = openGapRow === null;
     return {
       ts: nowMs * 1000,
+      receive_time: nowMs * 1000,
       update_id: updateId,
       valid,
-      ...(valid ? {} : { reason: 'depth: expected pu 7000000012, was 7000000019; waiting for a snapshot' }),
+      ...(valid ? {} : { reason: 'gap' }),
       bids: valid ? levels(-1, count) : [],
       asks: valid ? levels(1, count) : [],
     };
@@ -198,7 +199,7 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
       const { ts } = row as { ts: number };
       return gaps.some((gap) => covers(gap, ts) && covers(gap, ts + stepUs));
     };
-    return history[interval].filter((row) => !isMissing(row));
+    return history[interval].filter((row) => !isMissing(row)).toReversed();
   }
 
   function closeSecond(nowMs: number): [string, object][] {
@@ -235,7 +236,7 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
       const events: [string, object][] = [...closeSecond(nowMs), ['book', book(nowMs, 20)]];
       for (let count = Math.floor(random() * 2.6); count > 0; count--) events.push(['trades', trade(nowMs)]);
       if (bar1m !== null) events.push(['bar', barRow(bar1m, '1m')]);
-      events.push(['features', { ...featureRow(nowMs), set: 'spine-v1', valid, ...(valid ? {} : NO_FEATURES) }]);
+      if (valid) events.push(['features', { ...featureRow(nowMs), set: 'spine-v1', valid }]);
       if (random() < 0.01) events.push(['liquidations', liquidation(nowMs)]);
       if (random() < 0.05) events.push(['mark_prices', markPrice(nowMs)]);
       const told = gaps.find((gap) => !toldGaps.has(gap));
@@ -269,15 +270,6 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
 }
 
 const toldGaps = new WeakSet<object>();
-
-const NO_FEATURES = {
-  midprice: null,
-  microprice: null,
-  quoted_spread: null,
-  queue_imbalance: null,
-  order_flow_imbalance: null,
-  realized_volatility: null,
-};
 
 interface Bar {
   openMs: number;

@@ -101,7 +101,7 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
   }
   takeIn(market, topic.slice(0, colon) as MarketTopic, data);
   if (topic.startsWith('gaps:')) announceGap(market);
-  const receivedMs = receivedMsOf(id, instrument);
+  const receivedMs = receivedMsOf(data, id, instrument);
   if (receivedMs !== null) lag.add(receivedMs);
   onNextFrame(paint);
 }

@@ -1,4 +1,5 @@
 import { get, streamPath } from './client.ts';
+import { fieldsOf } from './fields.ts';
 import type { Problem } from './problem.ts';
 
 /** How the event stream stands. */
@@ -40,6 +41,8 @@ export function openConnection(options: ConnectionOptions): Connection {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let isClosed = false;
+  /** What the API said before it ended the stream. */
+  let farewell: string | null = null;
 
   function open(): void {
     clearTimeout(timer);
@@ -49,6 +52,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     source = opened;
     opened.onopen = () => {
       failures = 0;
+      farewell = null;
       options.onState({ kind: 'live' });
       options.onFlow();
     };
@@ -56,6 +60,9 @@ export function openConnection(options: ConnectionOptions): Connection {
       if (source === opened) void retryLater();
     };
     opened.addEventListener('reset', () => options.onFlow());
+    opened.addEventListener('disconnect', ({ data }) => {
+      farewell = fieldsOf('disconnect', JSON.parse(data)).textOrNull('reason');
+    });
     for (const topic of options.topics) {
       opened.addEventListener(topic, ({ data, lastEventId }) => {
         try {
@@ -81,7 +88,7 @@ export function openConnection(options: ConnectionOptions): Connection {
     options.onState({
       kind: 'waiting',
       retryAtMs: Date.now() + pauseMs,
-      problem: answer.isOk ? null : answer.problem,
+      problem: answer.isOk ? ended(farewell) : answer.problem,
     });
     timer = setTimeout(open, pauseMs);
   }
@@ -96,4 +103,8 @@ export function openConnection(options: ConnectionOptions): Connection {
       source = null;
     },
   };
+}
+
+function ended(reason: string | null): Problem | null {
+  return reason === null ? null : { status: 200, title: 'The API ended the stream', detail: reason, requestId: null };
 }

@@ -205,18 +205,3 @@ function pointOf(name: Feature) {
     return isBeforeBreak ? { time, value, ...UNSEEN } : { time, value };
   };
 }
-
-/** Spans in which samples were not valid: from the first such second to the next valid one. */
-export function invalidSpans(samples: readonly FeatureSample[]): ShadedSpan[] {
-  const found: ShadedSpan[] = [];
-  let fromS: number | null = null;
-  for (const { timeS, isValid } of samples) {
-    if (!isValid) fromS ??= timeS;
-    else if (fromS !== null) {
-      found.push({ fromS, toS: timeS, kind: 'invalid' });
-      fromS = null;
-    }
-  }
-  if (fromS !== null) found.push({ fromS, toS: null, kind: 'invalid' });
-  return found;
-}

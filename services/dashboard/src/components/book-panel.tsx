@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { compact, decimalsOf, grouped, groupedText } from '../format/decimal.ts';
 import { clockTime } from '../format/time.ts';
-import type { Book, Level } from '../market/book.ts';
+import { type Book, describeInvalidity, type Level } from '../market/book.ts';
 import { deepened, type LadderRow, ladderSide, type Side } from '../market/ladder.ts';
 import type { Market } from '../market/market.ts';
 import { BOOK_TICKS, changeSettings, settings } from '../settings/settings.ts';
@@ -90,7 +90,7 @@ function InvalidBook({ book }: { readonly book: Book }) {
     <div class="book-invalid" role="status" data-testid="book-invalid">
       <strong>Book not valid</strong>
       <span>
-        {book.reason ?? 'no reason was given'} · since {clockTime(book.timeMs)}
+        Since {clockTime(book.timeMs)}: {describeInvalidity(book.reason)}.
       </span>
     </div>
   );

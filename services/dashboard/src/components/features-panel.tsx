@@ -1,10 +1,11 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { createFeatureChart, type FeatureChart, invalidSpans } from '../chart/feature-chart.ts';
+import { createFeatureChart, type FeatureChart } from '../chart/feature-chart.ts';
 import { FEATURE_DEFINITIONS } from '../chart/feature-definitions.ts';
 import { readPalette } from '../chart/palette.ts';
 import type { ShadedSpan } from '../chart/span-shade.ts';
 import type { Feature } from '../market/features.ts';
 import type { Gap } from '../market/gaps.ts';
+import type { InvalidSpan } from '../market/invalid-spans.ts';
 import type { Market } from '../market/market.ts';
 import { changeSettings, settings } from '../settings/settings.ts';
 import { shownTheme } from '../settings/theme.ts';
@@ -55,6 +56,7 @@ function Features({ market, features }: { readonly market: Market; readonly feat
   const chart = useRef<FeatureChart | null>(null);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
+  const invalid = useStore(market.invalidSpans);
   const { samples } = market;
 
   useLayoutEffect(() => {
@@ -65,19 +67,15 @@ function Features({ market, features }: { readonly market: Market; readonly feat
       priceDecimals: market.instrument.priceDecimals ?? 2,
     });
     chart.current = created;
-    const draw = (): void => {
-      created.drawSamples();
-      created.drawSpans([...depthGaps(market.gaps.get()), ...invalidSpans(samples.get())]);
-    };
-    draw();
-    const unsubscribe = samples.subscribe(draw);
+    created.drawSamples();
+    const unsubscribe = samples.subscribe(created.drawSamples);
     return () => {
       unsubscribe();
       created.remove();
     };
   }, [market, features]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
-  useEffect(() => chart.current?.drawSpans([...depthGaps(gaps), ...invalidSpans(samples.get())]), [gaps]);
+  useEffect(() => chart.current?.drawSpans(shadedSpans(gaps, invalid)), [gaps, invalid]);
 
   return (
     <ChartKeys label="Feature charts" chart={chart}>
@@ -99,8 +97,11 @@ function FeaturesState({ market }: { readonly market: Market }) {
 }
 
 /** Features come from the order book: a gap elsewhere does not touch them. */
-function depthGaps(gaps: readonly Gap[]): ShadedSpan[] {
-  return gaps
-    .filter(({ channel }) => channel === 'depth')
-    .map(({ fromMs, toMs }) => ({ fromS: fromMs / 1000, toS: toMs === null ? null : toMs / 1000, kind: 'gap' }));
+function shadedSpans(gaps: readonly Gap[], invalid: readonly InvalidSpan[]): ShadedSpan[] {
+  const shaded = (kind: ShadedSpan['kind']) => (span: InvalidSpan) => ({
+    fromS: span.fromMs / 1000,
+    toS: span.toMs === null ? null : span.toMs / 1000,
+    kind,
+  });
+  return [...invalid.map(shaded('invalid')), ...gaps.filter(({ channel }) => channel === 'depth').map(shaded('gap'))];
 }

@@ -46,7 +46,7 @@ export function TradesPanel({ market }: { readonly market: Market }) {
           ))}
         </tbody>
       </table>
-      <PanelState part="trades" isEmpty={trades.length === 0} empty="No trades in the last ten minutes" />
+      <PanelState part="trades" isEmpty={trades.length === 0} empty="No trades yet" />
     </Panel>
   );
 }

@@ -17,6 +17,19 @@ export interface Book {
   readonly asks: readonly Level[];
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  synchronising: 'it waits for the first snapshot and the diff that follows it',
+  gap: 'diffs are missing; it waits for a new snapshot',
+  crossed: 'its best bid was not below its best ask; it waits for a new snapshot',
+  'beyond-snapshot': 'its best price lies beyond what the snapshot reached; it waits for a deeper one',
+  'scale-changed': 'the venue changed its tick or step size; it waits for a new snapshot',
+};
+
+/** Why the book must not be used, as a sentence's end. */
+export function describeInvalidity(reason: string | null): string {
+  return reason === null ? 'the deriver gave no reason' : (REASONS[reason] ?? reason);
+}
+
 /** @throws TypeError naming the field that is not as expected */
 export function readBook(value: unknown): Book {
   const fields = fieldsOf('book', value);

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../api/fields.ts';
-import type { Series, Timed } from '../store/series.ts';
+import type { Timed } from '../store/series.ts';
 
 /** Features that the dashboard draws, by their column names. */
 export const FEATURES = [
@@ -14,11 +14,9 @@ export const FEATURES = [
 
 export type Feature = (typeof FEATURES)[number];
 
-/** The last values of each feature in one second; null where it is warming up or not valid. */
+/** The last values of each feature in one second; null where it is warming up. While the book is invalid there are none. */
 export interface FeatureSample extends Timed {
   readonly values: Readonly<Record<Feature, number | null>>;
-  /** The book that they come from was valid. */
-  readonly isValid: boolean;
 }
 
 /** Seconds that are kept. */
@@ -28,21 +26,8 @@ export const SAMPLES_MAX = 1800;
 export function readFeatureSample(value: unknown): FeatureSample {
   const fields = fieldsOf('features', value);
   const values = Object.fromEntries(FEATURES.map((name) => [name, fields.numberOrNull(name)]));
-  // The event says `valid`; a stored row has a bit a feature, and only rows of a valid book are stored.
-  const isValid = fields.raw('valid') === undefined ? true : fields.flag('valid');
   return {
     timeS: Math.floor(fields.number('ts') / 1_000_000),
     values: values as Record<Feature, number | null>,
-    isValid,
   };
-}
-
-/**
- * Puts a sample in. Several in one second are one point: the last one counts, but a second that was not valid at any time
- * stays marked so.
- */
-export function addSample(samples: Series<FeatureSample>, sample: FeatureSample): void {
-  const last = samples.get().at(-1);
-  const isTold = last?.timeS === sample.timeS && !last.isValid;
-  samples.put(isTold ? { ...sample, isValid: false } : sample);
 }

@@ -2,13 +2,13 @@ import { type Answer, get, instrumentPath, itemsOf } from '../api/client.ts';
 import type { Problem } from '../api/problem.ts';
 import type { Series, Timed } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
-import { BARS_MAX, type Bar, INTERVAL_S, type Interval, readBar } from './bars.ts';
+import { BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
 import { readBook } from './book.ts';
-import { type FeatureSample, readFeatureSample, SAMPLES_MAX } from './features.ts';
+import { type FeatureSample, readFeatureSample } from './features.ts';
 import { readGap, withGaps } from './gaps.ts';
 import { readLiquidation, withLiquidations } from './liquidations.ts';
 import { readMarkPrice } from './mark-price.ts';
-import { type Market, takeTrades } from './market.ts';
+import { type Market, takeBook, takeTrades } from './market.ts';
 import { readTrade } from './trades.ts';
 
 export const HISTORY_PARTS = [
@@ -29,6 +29,9 @@ export type HistoryState = Readonly<Record<HistoryPart, 'loading' | 'loaded' | P
 
 export const HISTORY_LOADING = Object.fromEntries(HISTORY_PARTS.map((part) => [part, 'loading'])) as HistoryState;
 
+/** There is a row each 100 ms, of which a point each second is drawn: ten minutes. */
+const FEATURE_ROWS = 6_000;
+
 /** Loads what happened before the stream began to flow; live events that came meanwhile stay on top. */
 export async function loadHistory(market: Market, state: Store<HistoryState>, signal: AbortSignal): Promise<void> {
   const name = market.instrument.name;
@@ -43,26 +46,24 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
     state.set({ ...state.get(), [part]: answer.isOk || isNothingThere ? 'loaded' : answer.problem });
   }
 
+  // Without a start the newest rows are given, also of a recording of long ago.
   const bars = (interval: Interval): Promise<void> =>
     load(
       `bars ${interval}`,
-      path('bars', { interval, from: since(BARS_MAX[interval] * INTERVAL_S[interval]), limit: BARS_MAX[interval] }),
+      path('bars', { interval, source: 'trades', limit: BARS_MAX[interval] }),
       itemsOf('bars', readBar),
       (rows) => loadInto<Bar>(market.bars[interval], rows),
     );
 
   await Promise.all([
-    load('book', path('book', { levels: 20 }), readBook, (book) => market.book.get() ?? market.book.set(book)),
-    load('trades', path('trades', { from: since(600), limit: 200 }), itemsOf('trades', readTrade), (rows) =>
-      takeTrades(market, rows),
-    ),
+    load('book', path('book', { levels: 20 }), readBook, (book) => {
+      if (market.book.get() === null) takeBook(market, book);
+    }),
+    load('trades', path('trades', { limit: 200 }), itemsOf('trades', readTrade), (rows) => takeTrades(market, rows)),
     bars('1m'),
     bars('1s'),
-    load(
-      'features',
-      path('features', { from: since(SAMPLES_MAX), limit: SAMPLES_MAX }),
-      itemsOf('features', readFeatureSample),
-      (rows) => loadInto<FeatureSample>(market.samples, rows),
+    load('features', path('features', { limit: FEATURE_ROWS }), itemsOf('features', readFeatureSample), (rows) =>
+      loadInto<FeatureSample>(market.samples, rows.toReversed()),
     ),
     load('gaps', `/gaps?instrument=${encodeURIComponent(name)}&limit=500`, itemsOf('gaps', readGap), (rows) =>
       market.gaps.set(withGaps(market.gaps.get(), rows)),
@@ -78,9 +79,4 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
 
 function loadInto<T extends Timed>(series: Series<T>, rows: readonly (T | null)[]): void {
   series.load(rows.filter((row) => row !== null));
-}
-
-/** An instant that many seconds ago, as the API takes it. */
-function since(seconds: number): string {
-  return new Date(Date.now() - seconds * 1000).toISOString();
 }

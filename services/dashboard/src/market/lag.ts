@@ -1,3 +1,5 @@
+import { isObject } from '../api/fields.ts';
+
 /** How long events took from being received to being shown. */
 export interface Lag {
   /** Counts an event that was received at `receivedMs`; it is shown with the next frame. */
@@ -32,12 +34,18 @@ export function createLag(): Lag {
   };
 }
 
+/** When the recorder received the event, ms since the epoch: its row says so, else its id; null where neither does. */
+export function receivedMsOf(data: unknown, eventId: string, instrument: string): number | null {
+  const receiveTimeUs = isObject(data) ? data['receive_time'] : undefined;
+  return typeof receiveTimeUs === 'number' ? receiveTimeUs / 1000 : appendedMsOf(eventId, instrument);
+}
+
 /**
  * ms since the epoch at which the log received the event of `instrument` that an event id tells of: an identity
  * `1723161255088-0:3`, or, in a stream of several instruments, `simulated:BTCUSDT@1723161255088-0:3,…`; null where it
  * tells of none.
  */
-export function receivedMsOf(eventId: string, instrument: string): number | null {
+function appendedMsOf(eventId: string, instrument: string): number | null {
   const own = eventId.split(',').find((part) => part.startsWith(`${instrument}@`));
   const identity = own === undefined ? eventId : own.slice(instrument.length + 1);
   const milliseconds = /^(\d+)-\d+/.exec(identity)?.[1];

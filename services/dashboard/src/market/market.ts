@@ -2,9 +2,10 @@ import { createSeries, type Series } from '../store/series.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { addTradeToBars, BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
 import { type Book, readBook } from './book.ts';
-import { addSample, type FeatureSample, readFeatureSample, SAMPLES_MAX } from './features.ts';
+import { type FeatureSample, readFeatureSample, SAMPLES_MAX } from './features.ts';
 import { type Gap, readGap, withGaps } from './gaps.ts';
 import type { Instrument } from './instrument.ts';
+import { type InvalidSpan, withBook } from './invalid-spans.ts';
 import { type Liquidation, readLiquidation, withLiquidations } from './liquidations.ts';
 import { type MarkPrice, readMarkPrice } from './mark-price.ts';
 import { readTrade, type Trade, withTrades } from './trades.ts';
@@ -20,6 +21,8 @@ export interface LastPrice {
 export interface Market {
   readonly instrument: Instrument;
   readonly book: Store<Book | null>;
+  /** Since the page was opened. */
+  readonly invalidSpans: Store<readonly InvalidSpan[]>;
   readonly trades: Store<readonly Trade[]>;
   readonly lastPrice: Store<LastPrice | null>;
   readonly liquidations: Store<readonly Liquidation[]>;
@@ -48,6 +51,7 @@ export function createMarket(instrument: Instrument): Market {
   return {
     instrument,
     book: createStore<Book | null>(null),
+    invalidSpans: createStore<readonly InvalidSpan[]>([]),
     trades: createStore<readonly Trade[]>([]),
     lastPrice: createStore<LastPrice | null>(null),
     liquidations: createStore<readonly Liquidation[]>([]),
@@ -62,7 +66,7 @@ export function createMarket(instrument: Instrument): Market {
 export function takeIn(market: Market, topic: MarketTopic, data: unknown): void {
   switch (topic) {
     case 'book':
-      market.book.set(readBook(data));
+      takeBook(market, readBook(data));
       return;
     case 'trades':
       takeTrades(market, [readTrade(data)]);
@@ -75,7 +79,7 @@ export function takeIn(market: Market, topic: MarketTopic, data: unknown): void 
       takeBar(market, '1s', data);
       return;
     case 'features':
-      addSample(market.samples, readFeatureSample(data));
+      market.samples.put(readFeatureSample(data));
       return;
     case 'gaps':
       market.gaps.set(withGaps(market.gaps.get(), [readGap(data)]));
@@ -87,6 +91,11 @@ export function takeIn(market: Market, topic: MarketTopic, data: unknown): void 
       market.markPrice.set(readMarkPrice(data));
       return;
   }
+}
+
+export function takeBook(market: Market, book: Book): void {
+  market.book.set(book);
+  market.invalidSpans.set(withBook(market.invalidSpans.get(), book));
 }
 
 /** Takes trades in, live ones or history. */
