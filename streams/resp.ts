@@ -62,7 +62,10 @@ export function createRangeReader(textFields: ReadonlySet<string>): RangeReader 
     const found = source[position];
     let i = position + 1;
     let value = 0;
-    while (i < available && source[i] !== CR) value = value * 10 + source[i++]! - 0x30;
+    for (; i < available && source[i] !== CR; i++) {
+      const digit = source[i]! - 0x30;
+      value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+    }
     if (i + 1 >= available) return -1;
     if (found === MINUS) throw new RedisAnswerError(source.toString('utf8', position + 1, i));
     if (found !== mark || Number.isNaN(value))
