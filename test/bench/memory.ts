@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench } from './bench.ts';
+import { donHome, type RunningDon } from './running-don.ts';
+
+const MINUTES = 10;
+const PACE = 10;
+
+export default {
+  name: 'memory',
+  summary: `RSS of each Don process after ${MINUTES} min of the demo at ${PACE}× pace`,
+  target: { of: 'value', at: 'most', bound: 200 },
+  async run({ say }) {
+    const home = await donHome();
+    const don = await home.start({ DON_VENUE_PACE: String(PACE) });
+    try {
+      let before = new Map<string, number>();
+      let now = before;
+      for (let minute = 1; minute <= MINUTES; minute++) {
+        await sleep(60_000);
+        if (minute === MINUTES / 2) before = await memory(don);
+        now = await memory(don);
+        say(`minute ${minute}: ${describe(now)}`);
+      }
+      const growth = Math.max(...[...now].map(([name, megabytes]) => megabytes - (before.get(name) ?? megabytes)));
+      const note = `${describe(now)}; most growth in the second half ${growth.toFixed(0)} MB`;
+      const value = Math.max(...now.values());
+      return { name: 'memory', value, unit: 'MB', reference: null, referenceValue: null, ratio: null, note };
+    } finally {
+      await don.stop();
+      home.remove();
+    }
+  },
+} satisfies Bench;
+
+interface ServiceStatus {
+  readonly service: string;
+  readonly heartbeat?: { readonly pid?: number };
+}
+
+/** RSS by process, MB. */
+async function memory({ url, authorization, pid }: RunningDon): Promise<Map<string, number>> {
+  const response = await fetch(`${url}/api/v1/status`, { headers: { authorization } });
+  const { services } = (await response.json()) as { services: readonly ServiceStatus[] };
+  const pids = services.map(({ service, heartbeat }) => [service, heartbeat?.pid] as const);
+  const found = new Map([['start', rssMegabytes(pid)]]);
+  for (const [service, servicePid] of pids) if (servicePid !== undefined) found.set(service, rssMegabytes(servicePid));
+  return found;
+}
+
+function rssMegabytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1_024;
+}
+
+function describe(megabytes: ReadonlyMap<string, number>): string {
+  return [...megabytes].map(([name, value]) => `${name} ${value.toFixed(0)} MB`).join(', ');
+}
