@@ -11,12 +11,16 @@ import { type LogError, refuseTheRest } from './http/refusals.ts';
 import { requestId } from './http/request-id.ts';
 import { sameHost } from './http/same-host.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { createFindScale } from './instrument-scale.ts';
 import { createCheckKnown } from './known-instruments.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { startStatusBroadcast } from './live/status-broadcast.ts';
+import { bookRoutes } from './routes/book.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { healthRoutes } from './routes/health.ts';
+import { instrumentRoutes } from './routes/instruments.ts';
 import { loginRoutes } from './routes/login.ts';
+import { rowRoutes } from './routes/rows.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamRoutes } from './routes/stream.ts';
 
@@ -29,9 +33,10 @@ export interface Api {
 
 /** The whole API as a Hono app: `app.request()` answers without a server, except for streams. */
 export function createApi(dependencies: ApiDependencies, logError: LogError): Api {
-  const { redis, blockingRedis, postgres, keyPepper, allowedHosts, origin, limits } = dependencies;
+  const { redis, blockingRedis, questdb, postgres, keyPepper, allowedHosts, origin, limits } = dependencies;
   const findKey = createKeyStore(postgres);
   const cookieName = `don-session-${new URL(origin).port || '80'}`;
+  const findScale = createFindScale(redis);
   const checkKnown = createCheckKnown(redis);
   const hub = createHub({
     redis,
@@ -62,6 +67,9 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   healthRoutes(app, dependencies);
   loginRoutes(app, { redis, findKey, cookieName, origin, refusedRate: limits.refusedRate });
   statusRoutes(app, dependencies);
+  instrumentRoutes(app, redis, findScale);
+  rowRoutes(app, { questdb, findScale }, checkKnown);
+  bookRoutes(app, redis, checkKnown);
   streamRoutes(app, { hub, checkKnown, failed: (error) => logError(error, 'stream') });
   dashboardRoutes(app, dependencies.dashboardFolder);
   refuseTheRest(app, logError);

@@ -7,27 +7,6 @@ export interface SqlClient {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
 
-/** A book at an instant; prices and quantities are decimal texts, best level first. */
-export interface Book {
-  readonly instrument: string;
-  readonly recording: string;
-  /** Last entry of the log that it knows. */
-  readonly entry_id: string;
-  /** Event time, µs since the epoch; of an invalid book the receive time. */
-  readonly ts: number;
-  /** µs since the epoch. */
-  readonly receive_time: number;
-  readonly update_id: number | null;
-  /** False where the book was not synchronised; `reason` then says why, and there are no levels. */
-  readonly valid: boolean;
-  readonly reason?: string;
-  readonly bids: readonly (readonly [price: string, qty: string])[];
-  readonly asks: readonly (readonly [price: string, qty: string])[];
-}
-
-/** The moment of a past book: after the last event received at or before a time, or after an entry. */
-export type BookMoment = { readonly timeUs: number } | { readonly entryId: string };
-
 export interface ApiLimits {
   readonly rate: RateLimit;
   /** Refused keys, sessions and tickets of all callers together. */

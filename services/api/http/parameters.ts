@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { parseInstrument } from '../../../streams/instrument.ts';
+import { checkRecording } from '../../../streams/keys.ts';
 import { instrumentError } from '../live/topics.ts';
 import { EXPECTED_INSTANT, type Instant, parseInstant } from './instant.ts';
 
@@ -49,3 +50,10 @@ export const instrument = z
     if (error) context.issues.push({ code: 'custom', message: error.expected, input: name });
   })
   .transform((name) => parseInstrument(name).name);
+
+export const recording = parsed('live, or the 12 hex digits that name an import', checkRecording);
+
+const DURATION = /^([1-9]\d{0,3})([smhd])$/;
+
+/** A span such as 1s, as QuestDB writes it too. */
+export const duration = parsed('a span such as 1s, 5m, 1h or 1d', (text) => DURATION.exec(text)?.[0]);

@@ -21,8 +21,6 @@ export interface TestApi extends Api {
   readonly redis: Redis;
   readonly questdb: pg.Pool;
   readonly postgres: pg.Pool;
-  /** URL of QuestDB over HTTP. */
-  readonly questdbUrl: string;
   readonly origin: string;
   /** Text of a valid key. */
   readonly key: string;
@@ -78,7 +76,6 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
     redis,
     questdb,
     postgres,
-    questdbUrl: urls.questdbUrl,
     origin,
     key: key.text,
     errors,
