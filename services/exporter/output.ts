@@ -1,6 +1,5 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { explainFileError } from '../../infra/setup-error.ts';
+import { SetupError } from '../../infra/setup-error.ts';
 
 /** Where exported bytes go. */
 export interface Output {
@@ -11,26 +10,33 @@ export interface Output {
   abandon(): Promise<void>;
 }
 
-/** A file that appears only when it is whole. @throws SetupError where the disk or its permissions do not allow it */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist: make it first',
+  ENOTDIR: 'its folder is a file: name another',
+  EISDIR: 'it is a folder: name a file in it',
+  EACCES: 'permission is missing: name a file that this user may write',
+  EROFS: 'the disk is read-only: name a file elsewhere',
+  ENOSPC: 'the disk is full: free some space or name a file elsewhere',
+};
+
+/** A file that appears only when it is whole. @throws SetupError naming it, where it cannot be written */
 export async function openFileOutput(path: string): Promise<Output> {
   const partial = `${path}.${process.pid}.partial`;
-  let handle: FileHandle;
-  try {
-    handle = await open(partial, 'w');
-  } catch (error) {
-    throw explainFileError(error, dirname(path));
-  }
+  const attempt = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      const reason = ADVICE[code] ?? (error instanceof Error ? error.message : String(error));
+      throw new SetupError(`--out: ${path} cannot be written, ${reason}`, { cause: error });
+    }
+  };
+  const handle: FileHandle = await attempt(() => open(partial, 'w'));
   return {
-    async write(bytes) {
-      try {
-        await handle.writeFile(bytes);
-      } catch (error) {
-        throw explainFileError(error, dirname(path));
-      }
-    },
+    write: (bytes) => attempt(() => handle.writeFile(bytes)),
     async commit() {
       await handle.close();
-      await rename(partial, path);
+      await attempt(() => rename(partial, path));
     },
     async abandon() {
       await handle.close().catch(() => {});

@@ -67,7 +67,10 @@ export function syntheticCapture(rounds: number): CaptureLine[] {
         }),
       );
     if (i === 3)
-      add('depthSnapshot', JSON.stringify({ lastUpdateId: i * 10 + 5, E, T: E, bids: [[price, '1.001']], asks: [] }));
+      add(
+        'depthSnapshot',
+        JSON.stringify({ lastUpdateId: i * 10 + 5, E, T: E, bids: [[price, '1.001']], asks: [['40000.00', '2.000']] }),
+      );
   }
   return lines;
 }
