@@ -6,17 +6,17 @@ import { checkpointKey, rawKey, recentKey, sequenceKey } from '../../streams/key
 import { describeRecording, type Recording, registerRecording } from '../../streams/recordings.ts';
 import { CONSUMER } from '../deriver/deriver.ts';
 import { appendEvents } from './append-pass.ts';
-import type { AppendTally } from './append-tally.ts';
 import { openContent } from './content.ts';
 import { removeDeadLines } from './dead-lines.ts';
-import { type Format, type RecognisedFormat, recogniseFormat } from './formats.ts';
+import { type Format, recogniseFormat } from './formats.ts';
 import { withImportLock } from './import-lock.ts';
 import { type ImportProgress, type ImportReport, reportOf } from './import-report.ts';
 import { instrumentNamed } from './instrument-name.ts';
+import { knownInstrument } from './known-instrument.ts';
 import { readLines } from './lines.ts';
 import { nothingUsable } from './nothing-usable.ts';
 import { createPayloadCheck, type PayloadCheck, type Sizes } from './payload-check.ts';
-import { type Survey, surveyFile } from './survey.ts';
+import { surveyFile } from './survey.ts';
 
 export interface ImportOptions {
   readonly redis: Redis;
@@ -74,9 +74,19 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     let report = before?.state === 'appended' && hasLog ? before.report : undefined;
     if (report === undefined) {
       await beginAnew(redis, instrument, recording, file);
-      const tally = await appendAll({ ...options, onProgress: progress }, recording, format, survey, payloads);
+      const { info, sizes } = await instrumentOf(options, wanted.symbol, payloads);
+      const tally = await appendEvents({
+        redis,
+        file,
+        instrument,
+        recording,
+        format,
+        survey,
+        instrumentInfo: info,
+        onProgress: (bytes, bytesTotal, events) => progress({ phase: 'append', bytes, bytesTotal, events }),
+      });
       await changed();
-      report = reportOf(options, recording, format, survey, payloads.sizes(), tally);
+      report = reportOf(options, recording, format, survey, sizes, tally);
       await register(redis, instrument, report, 'appended');
     }
     if (options.derive !== undefined) {
@@ -137,32 +147,22 @@ async function beginAnew(redis: Redis, instrument: string, recording: string, fi
   await registerRecording(redis, instrument, begun);
 }
 
-async function appendAll(
-  { redis, file, instrument, onProgress }: ImportOptions,
-  recording: string,
-  format: RecognisedFormat,
-  survey: Survey,
+/** The `instrument` event that the recording begins with (undefined: the file has its own), and its sizes. */
+async function instrumentOf(
+  { redis, instrument, tickSize, stepSize }: ImportOptions,
+  symbol: string,
   payloads: PayloadCheck,
-): Promise<AppendTally> {
-  const { symbol } = instrumentNamed(instrument);
-  return appendEvents({
-    redis,
-    file,
-    instrument,
-    recording,
-    format,
-    survey,
-    instrumentInfo: payloads.needsInstrument() ? inferredInstrument(symbol, payloads.sizes()) : undefined,
-    onProgress: (bytes, bytesTotal, events) => onProgress?.({ phase: 'append', bytes, bytesTotal, events }),
-  });
-}
-
-function inferredInstrument(symbol: string, { tickSize, stepSize }: Sizes): string {
+): Promise<{ readonly info: string | undefined; readonly sizes: Sizes }> {
+  const sizes = payloads.sizes();
+  if (!payloads.needsInstrument()) return { info: undefined, sizes };
+  const isGiven = tickSize !== undefined || stepSize !== undefined;
+  const known = isGiven ? undefined : await knownInstrument(redis, instrument, sizes);
+  if (known !== undefined) return { info: known.payload, sizes: known.sizes };
   const filters = [
-    { filterType: 'PRICE_FILTER', tickSize },
-    { filterType: 'LOT_SIZE', stepSize },
+    { filterType: 'PRICE_FILTER', tickSize: sizes.tickSize },
+    { filterType: 'LOT_SIZE', stepSize: sizes.stepSize },
   ];
-  return JSON.stringify({ symbol, inferred: true, filters });
+  return { info: JSON.stringify({ symbol, inferred: true, filters }), sizes };
 }
 
 async function register(

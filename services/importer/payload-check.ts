@@ -15,7 +15,7 @@ export interface Sizes {
 export interface PayloadCheck {
   /** Why the payload cannot be decoded; undefined where it can. */
   check(channel: string, payload: Uint8Array): Fault | undefined;
-  /** Given or inferred sizes. */
+  /** Sizes that are given, named by the file itself, or inferred. */
   sizes(): Sizes;
   /** False where the file names the sizes itself, by an `instrument` event before the first price. */
   needsInstrument(): boolean;
@@ -77,10 +77,14 @@ export function createPayloadCheck(given: Partial<Sizes>): PayloadCheck {
     size ?? gauges.map((gauge) => gauge.unit()).find((unit) => unit !== undefined) ?? FINEST_SIZE;
   return {
     check,
-    sizes: () => ({
-      tickSize: sizeOf(given.tickSize, price, orderPrice),
-      stepSize: sizeOf(given.stepSize, qty, orderQty),
-    }),
+    sizes() {
+      const named = hasInstrument ? decoder.scale : undefined;
+      if (named !== undefined) return { tickSize: named.price.size, stepSize: named.qty.size };
+      return {
+        tickSize: sizeOf(given.tickSize, price, orderPrice),
+        stepSize: sizeOf(given.stepSize, qty, orderQty),
+      };
+    },
     needsInstrument: () => !hasInstrument,
   };
 }

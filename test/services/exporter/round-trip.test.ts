@@ -62,6 +62,7 @@ test('importing an export of the log gives the same log: entries, events, texts,
     await redis.flushdb();
     const report = await withFile(text, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
     assert.is(report.format, 'export');
+    assert.is(report.tickSize, '0.1', 'named by the instrument event in it');
     assert.is(report.refusedTotal, 0);
     assert.equal(report.duplicates, {});
     assert.equal(await logContents(redis, INSTRUMENT, report.recording), log);

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
 import { type ImportOptions, importFile } from '../../../services/importer/import-file.ts';
 import type { ImportReport } from '../../../services/importer/import-report.ts';
+import { createAppender } from '../../../streams/append.ts';
 import { listDeadLetters } from '../../../streams/dead-letter.ts';
 import { compareEntryIds } from '../../../streams/id.ts';
 import { describeRecording, listInstruments } from '../../../streams/recordings.ts';
@@ -317,6 +318,33 @@ test('keeps to the sizes that it is given', async () => {
     'a decimal that is a multiple of 0.002',
   );
   assert.match(await refusal(TEXT, { tickSize: '-1' }), 'tickSize: expected a positive decimal');
+});
+
+test('takes the sizes that the venue told the live recorder, where every number fits them', async () => {
+  const told = (tickSize: string): string =>
+    JSON.stringify({
+      symbol: 'BTCUSDT',
+      filters: [
+        { filterType: 'PRICE_FILTER', tickSize },
+        { filterType: 'LOT_SIZE', stepSize: '0.001' },
+        { filterType: 'MIN_NOTIONAL', notional: '100' },
+      ],
+    });
+  for (const [tickSize, expected] of [
+    ['0.05', '0.05'],
+    ['0.30', '0.1'],
+  ] as const) {
+    const redis = await connectRedis(redisUrl);
+    await redis.flushdb();
+    await createAppender({ redis, instrument: INSTRUMENT }).append([
+      { channel: 'instrument', payload: told(tickSize), receiveTimeUs: 1_700_000_000_000_000 },
+    ]);
+    const report = await withFile(TEXT, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
+    assert.is(report.tickSize, expected);
+    const [first] = await logContents(redis, INSTRUMENT, report.recording);
+    assert.is(first?.payload.includes('MIN_NOTIONAL'), expected === tickSize);
+    await redis.quit();
+  }
 });
 
 test('refuses a file with nothing usable, with what to do', async () => {
