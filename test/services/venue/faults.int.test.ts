@@ -145,8 +145,12 @@ test('half-opens a connection: it stays, gets nothing and answers nothing', () =
     await pause(300);
     assert.equal([client.messages.length, pongs, client.closed.code], [0, 0, undefined]);
     assert.ok(venue.state().connections[0]!.isHalfOpen);
+    client.socket.close();
+    await pause(200);
+    assert.is(client.closed.code, undefined, 'not even a close is answered');
     const other = await connect(`${venue.wsUrl}/public/stream?streams=${DEPTH}`);
     await until(() => eventsOf(other.messages, DEPTH).length > 0);
+    client.end();
   }));
 
 test('refuses so many handshakes', () =>

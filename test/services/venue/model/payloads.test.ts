@@ -2,6 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { placeLimit } from '../../../../services/venue/model/matching/matching.ts';
+import { emptyOrderBook } from '../../../../services/venue/model/matching/order-book.ts';
+import { depthSnapshotText } from '../../../../services/venue/model/payloads.ts';
+import { marketProfile } from '../../../../services/venue/model/profiles.ts';
 import { simulation } from '../../../../services/venue/model/simulation.ts';
 
 const ANCHOR_MS = Date.UTC(2026, 10, 25, 11, 59, 59);
@@ -73,6 +77,22 @@ test('gives SOLUSDT its own decimals', () => {
     'four decimals on a tick of 0.0100',
   );
   assert.match(found.get('solusdt@forceOrder')!, /"q":"0\.20","p":"\d+\.\d{4}"/);
+});
+
+test('writes a snapshot with every level of the book, best first, up to the limit', () => {
+  const book = emptyOrderBook();
+  const listener = { onFill: () => {}, onLevel: () => {} };
+  let id = 0;
+  for (const priceTicks of [1001, 1003, 1002]) {
+    placeLimit(book, { id: id++, side: 'bid', priceTicks, qtySteps: 5, timeInForce: 'GTC' }, listener);
+    placeLimit(book, { id: id++, side: 'ask', priceTicks: priceTicks + 10, qtySteps: 7, timeInForce: 'GTC' }, listener);
+  }
+  const text = (limit: number) => depthSnapshotText(marketProfile('BTCUSDT'), book, 12, 34.9, 56.9, limit);
+  assert.is(
+    text(5),
+    '{"lastUpdateId":12,"E":56,"T":34,"bids":[["100.30","0.005"],["100.20","0.005"],["100.10","0.005"]],"asks":[["101.10","0.007"],["101.20","0.007"],["101.30","0.007"]]}',
+  );
+  assert.match(text(1), /"bids":\[\["100.30","0.005"\]\],"asks":\[\["101.10","0.007"\]\]/);
 });
 
 test('writes an empty kline with bare zeros and no trades', () => {
