@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { parseEntryId } from '../../streams/id.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createKeyStore } from './auth/key-store.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -13,16 +14,21 @@ import { sameHost } from './http/same-host.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createFindScale } from './instrument-scale.ts';
 import { createCheckKnown } from './known-instruments.ts';
+import type { DerivedEntry } from './live/derived-entry.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { startStatusBroadcast } from './live/status-broadcast.ts';
+import { createApiMetrics } from './metrics/api-metrics.ts';
 import { bookRoutes } from './routes/book.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
+import { docsRoutes } from './routes/docs.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instrumentRoutes } from './routes/instruments.ts';
 import { loginRoutes } from './routes/login.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { rowRoutes } from './routes/rows.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { wsRoutes } from './routes/ws.ts';
 
 export interface Api {
   readonly app: OpenAPIHono<ApiContext>;
@@ -38,18 +44,23 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   const cookieName = `don-session-${new URL(origin).port || '80'}`;
   const findScale = createFindScale(redis);
   const checkKnown = createCheckKnown(redis);
+  const metrics = createApiMetrics();
   const hub = createHub({
     redis,
     blockingRedis,
     clientsMax: limits.streamClientsMax,
     clientBufferBytesMax: limits.clientBufferBytesMax,
     heartbeatMs: limits.heartbeatMs,
-    observer: { delivered: () => {}, disconnected: () => {}, failed: (error) => logError(error, 'stream') },
+    observer: {
+      delivered: (_instrument, entries, events) => metrics.delivered(events, ageSeconds(entries)),
+      disconnected: metrics.disconnected,
+      failed: (error) => logError(error, 'stream'),
+    },
   });
   const statusBroadcast = startStatusBroadcast(redis, hub, (error) => logError(error, 'status'));
 
   const app = new OpenAPIHono<ApiContext>({ defaultHook: refuseInvalid });
-  app.use(requestId, securityHeaders, sameHost(allowedHosts));
+  app.use(metrics.requests, requestId, securityHeaders, sameHost(allowedHosts));
   app.use(
     bodyLimit({
       maxSize: limits.bodyBytesMax,
@@ -70,7 +81,11 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   instrumentRoutes(app, redis, findScale);
   rowRoutes(app, { questdb, findScale }, checkKnown);
   bookRoutes(app, redis, checkKnown);
-  streamRoutes(app, { hub, checkKnown, failed: (error) => logError(error, 'stream') });
+  metricsRoute(app, redis, hub, metrics);
+  const streaming = { hub, checkKnown, failed: (error: unknown) => logError(error, 'stream') };
+  streamRoutes(app, streaming);
+  wsRoutes(app, streaming);
+  docsRoutes(app);
   dashboardRoutes(app, dependencies.dashboardFolder);
   refuseTheRest(app, logError);
 
@@ -79,7 +94,14 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
     hub,
     async close() {
       statusBroadcast.stop();
+      metrics.stop();
       await hub.close();
     },
   };
+}
+
+/** Entry ids carry the time of their append. */
+function ageSeconds(entries: readonly DerivedEntry[]): number {
+  const oldest = entries[0];
+  return oldest === undefined ? 0 : Math.max(0, Date.now() - parseEntryId(oldest.entryId).ms) / 1_000;
 }
