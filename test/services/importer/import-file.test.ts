@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
 import { type ImportOptions, importFile } from '../../../services/importer/import-file.ts';
-import type { ImportReport } from '../../../services/importer/import-report.ts';
+import type { ImportProgress, ImportReport } from '../../../services/importer/import-report.ts';
 import { createAppender } from '../../../streams/append.ts';
 import { listDeadLetters } from '../../../streams/dead-letter.ts';
 import { compareEntryIds } from '../../../streams/id.ts';
@@ -119,6 +119,50 @@ test('adds nothing when the file is imported a second time, and says so', async 
     assert.equal({ ...second, alreadyImported: false }, first);
     assert.equal((await redis.keys('*')).sort(), keys);
     assert.equal(await Promise.all(keys.map((key) => redis.dump(key))), before, 'not a byte of Redis has changed');
+  });
+  await redis.quit();
+});
+
+test('begins anew after an interruption, and leaves nothing twice', async () => {
+  // More than one piece of the file is read, and the bad line lies in the first.
+  const many = syntheticCapture(3_000);
+  const text = captureText(many.map((line, i) => (i === 5 ? { ...line, text: 'nonsense' } : line)));
+  const whole = await imported(text);
+  const redis = await connectRedis(redisUrl);
+  await redis.flushdb();
+  await withFile(text, async (file) => {
+    const stop = new AbortController();
+    const onProgress = ({ phase, events }: ImportProgress): void => {
+      if (phase === 'append' && events > 0) stop.abort(new Error('stopped'));
+    };
+    const interrupted = await importFile({
+      redis,
+      file,
+      instrument: INSTRUMENT,
+      signal: stop.signal,
+      onProgress,
+    }).catch((error: Error) => error.message);
+    assert.is(interrupted, 'stopped');
+    const part = await logContents(redis, INSTRUMENT, whole.report.recording);
+    assert.ok(part.length > 0 && part.length < whole.log.length, `${part.length} of ${whole.log.length} events`);
+    assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
+    const report = await importFile({ redis, file, instrument: INSTRUMENT });
+    assert.equal({ ...report, file: '' }, { ...whole.report, file: '' });
+    assert.equal(await logContents(redis, INSTRUMENT, report.recording), whole.log);
+    assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
+  });
+  await redis.quit();
+});
+
+test('one of two imports of a file at the same time waits for the other, and adds nothing', async () => {
+  const redis = await connectRedis(redisUrl);
+  await redis.flushdb();
+  await withFile(TEXT, async (file) => {
+    const run = () => importFile({ redis, file, instrument: INSTRUMENT });
+    const reports = await Promise.all([run(), run()]);
+    assert.equal(reports.map((report) => report.alreadyImported).sort(), [false, true]);
+    assert.is((await logContents(redis, INSTRUMENT, reports[0].recording)).length, LINES.length + 1);
+    assert.equal(await redis.keys('don:status:*'), []);
   });
   await redis.quit();
 });
