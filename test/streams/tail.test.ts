@@ -138,6 +138,28 @@ test('says what was trimmed before it could be read', async () => {
   assert.is(next!.trimmed, undefined, 'the entry that it goes on behind is still there');
 });
 
+test('says of which recording something was trimmed', async () => {
+  const [whole, trimmed] = [testInstrument(), testInstrument()];
+  const ids: string[] = [];
+  for (const instrument of [whole, trimmed]) {
+    const appender = createAppender({ redis, instrument });
+    for (let i = 0; i < 3; i++) ids.push((await appender.append([aggTrade(i)])).entryId!);
+  }
+  await redis.xtrim(rawKey(trimmed, 'live'), 'MINID', ids[5]!);
+  const streams = [
+    { instrument: whole, from: ids[0]! },
+    { instrument: trimmed, from: ids[3]! },
+  ];
+  const batches = await follow(streams, has(3));
+  assert.equal(
+    batches.map((batch) => [batch.instrument, batch.trimmed]),
+    [
+      [whole, undefined],
+      [trimmed, { after: ids[3], before: ids[5] }],
+    ],
+  );
+});
+
 test('says what was trimmed while it was reading', async () => {
   const instrument = testInstrument();
   const appender = createAppender({ redis, instrument });

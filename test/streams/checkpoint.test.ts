@@ -1,0 +1,56 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { connectRedis } from '../../infra/redis.ts';
+import { deleteCheckpoint, getCheckpoint, listCheckpoints, setCheckpoint } from '../../streams/checkpoint.ts';
+import { checkpointKey } from '../../streams/keys.ts';
+import { testInstrument, testServers } from '../support/servers.ts';
+
+const test = suite('streams/checkpoint');
+const { redisUrl } = await testServers('redis');
+const redis = await connectRedis(redisUrl);
+const recording = '0123456789ab';
+
+test('gives back what was stored, of each recording and consumer its own', async () => {
+  const instrument = testInstrument();
+  const deriver = { instrument, consumer: 'deriver' };
+  assert.is(await getCheckpoint(redis, deriver), undefined);
+  const checkpoint = { entryId: '1723161255088-3', version: '7', state: { book: [1, 2], last: null } };
+  await setCheckpoint(redis, deriver, { ...checkpoint, entryId: '1-0' });
+  await setCheckpoint(redis, deriver, checkpoint);
+  await setCheckpoint(redis, { ...deriver, recording }, { ...checkpoint, entryId: '5-0' });
+  await setCheckpoint(redis, { instrument, consumer: 'archiver' }, { ...checkpoint, entryId: '6-0' });
+  assert.equal(await getCheckpoint(redis, deriver), checkpoint);
+  assert.is((await getCheckpoint(redis, { ...deriver, recording }))!.entryId, '5-0');
+  assert.equal([...(await listCheckpoints(redis, instrument))].sort(), [
+    ['archiver', '6-0'],
+    ['deriver', '1723161255088-3'],
+  ]);
+  assert.equal([...(await listCheckpoints(redis, instrument, recording))], [['deriver', '5-0']]);
+  await deleteCheckpoint(redis, deriver);
+  assert.is(await getCheckpoint(redis, deriver), undefined);
+  assert.is((await getCheckpoint(redis, { ...deriver, recording }))!.entryId, '5-0');
+});
+
+test('neither stores nor gives back what is no checkpoint', async () => {
+  const owner = { instrument: testInstrument(), consumer: 'deriver' };
+  const messageOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'no error',
+      (error: Error) => error.message,
+    );
+  assert.match(
+    await messageOf(setCheckpoint(redis, owner, { entryId: '5', version: '1', state: 0 })),
+    /entry id: expect/,
+  );
+  for (const [text, pattern] of [
+    ['{"entryId":"5-0"}', /checkpoint:deriver: expected \{entryId, version, state\}, found/],
+    ['{"entryId":"5","version":"1"}', /entry id: expected/],
+  ] as const) {
+    await redis.set(checkpointKey(owner.instrument, 'deriver', 'live'), text);
+    assert.match(await messageOf(getCheckpoint(redis, owner)), pattern);
+  }
+});
+
+test('closes', () => redis.disconnect());
+
+test.run();
