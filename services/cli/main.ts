@@ -105,10 +105,12 @@ function explain(error: unknown): number {
   return EXIT.failed;
 }
 
-// Whoever reads our output may stop early: `don export … | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
-);
+// Whoever reads our output may stop early: `don export … | head`. What `start` started must be ended all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (process.argv[2] !== 'start') process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
+});
+// A terminal that was closed is no reason to end half-way.
+process.stderr.on('error', () => {});
 const status = await main(process.argv.slice(2)).catch(explain);
 // Output to a pipe may still be on its way; process.exit would cut it.
 process.stdout.write('', () => process.exit(status));

@@ -6,6 +6,8 @@ import { table } from './table.ts';
 /** What `don status --json` prints. */
 export interface Status {
   readonly running: boolean;
+  /** Whether every service was ready once. */
+  readonly ready: boolean;
   readonly home: string;
   readonly pid: number | null;
   readonly startedMs: number | null;
@@ -26,8 +28,10 @@ export function describeStatus(status: Status, nowMs: number): string {
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
-function headline({ running, pid, startedMs, dashboard, api, home }: Status, nowMs: number): string {
+function headline({ running, ready, pid, startedMs, dashboard, api, home }: Status, nowMs: number): string {
   if (!running) return `${mark(false)} Don is not running in ${home}. Start it with npx don start.`;
+  if (!ready)
+    return `${mark(true)} Don is starting in ${home}, for ${duration(nowMs - (startedMs ?? nowMs))} (process ${pid})`;
   const since = `${mark(true)} Don has been running for ${duration(nowMs - (startedMs ?? nowMs))} (process ${pid}, home ${home})`;
   return [since, `  Dashboard   ${dashboard ?? 'the API gives no login link now'}`, `  API         ${api}`].join('\n');
 }

@@ -6,6 +6,8 @@ import { endProcess, identify, isRunning, type ProcessIdentity } from '../../inf
 /** What a running `don start` writes down, so that other commands find it and what it started. */
 export interface Instance extends ProcessIdentity {
   readonly startedMs: number;
+  /** Whether every service was ready once. */
+  readonly ready: boolean;
   readonly port: number;
   readonly instruments: readonly string[];
   readonly services: Readonly<Record<string, ProcessIdentity>>;

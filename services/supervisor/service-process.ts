@@ -48,8 +48,9 @@ export function runService(
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
-      const how = signal === null ? `exit ${code}` : signal;
-      const message = lastMessage(logPath, logStart);
+      // What was logged before a signal is not why it ended.
+      const message = signal === null ? lastMessage(logPath, logStart) : undefined;
+      const how = signal ?? `exit ${code}`;
       resolve(message === undefined ? how : `${how}: ${message}`);
     });
   });

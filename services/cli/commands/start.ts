@@ -16,6 +16,7 @@ import {
   stopSupervisor,
   writeInstance,
 } from '../../supervisor/instance.ts';
+import { keepServersUp } from '../../supervisor/keep-servers-up.ts';
 import { services } from '../../supervisor/service-spec.ts';
 import { type Supervision, supervise } from '../../supervisor/supervise.ts';
 import { apiKeyFile, ensureApiKey } from '../api-keys.ts';
@@ -47,6 +48,17 @@ export default command({
       return 0;
     }
     let supervision: Supervision | undefined;
+    let ready = false;
+    const writeDown = (runs: Supervision['runs']) => {
+      const identities = Object.fromEntries([...runs].map(([name, { identity }]) => [name, identity]));
+      writeInstance(home, {
+        startedMs,
+        ready,
+        port: config.port,
+        instruments: config.instruments,
+        services: identities,
+      });
+    };
     try {
       const urls = await servers('redis', 'questdb', 'postgres');
       if (signal.aborted) return 0;
@@ -56,13 +68,12 @@ export default command({
       supervision = await supervise(services(config, urls, ports['venue']!), {
         home,
         log: say,
-        onChange: (runs) => {
-          const identities = Object.fromEntries([...runs].map(([name, { identity }]) => [name, identity]));
-          writeInstance(home, { startedMs, port: config.port, instruments: config.instruments, services: identities });
-        },
+        onChange: writeDown,
         signal,
       });
       if (signal.aborted) return 0;
+      ready = true;
+      writeDown(supervision.runs);
       const dashboard = await loginLink(config.port, home, apiKey);
       const seconds = (Date.now() - startedMs) / 1000;
       const api = `http://127.0.0.1:${config.port}/api/v1`;
@@ -71,10 +82,7 @@ export default command({
           ? JSON.stringify({ ready: true, seconds, dashboard, api, instruments: config.instruments })
           : readyBlock(config, dashboard, api, seconds),
       );
-      await new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => resolve());
-        if (signal.aborted) resolve();
-      });
+      await keepServersUp(urls, { home, log: say, signal });
       return 0;
     } finally {
       say('stopping');
@@ -101,7 +109,7 @@ function takeOver(config: Config, startedMs: number, say: (line: string) => void
         `Port ${port} of 127.0.0.1 is taken by another program. Choose another one (DON_PORT=${port + 1} npm start), or end that program (\`ss -ltnp\` shows which it is), and start again.`,
       );
     }
-    writeInstance(home, { startedMs, port, instruments, services: {} });
+    writeInstance(home, { startedMs, ready: false, port, instruments, services: {} });
     return undefined;
   });
 }

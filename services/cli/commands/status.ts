@@ -25,6 +25,7 @@ export default command({
     const system = hasRedis ? await readSystem(home, redisUrl) : undefined;
     const status: Status = {
       running: instance !== undefined,
+      ready: instance?.ready ?? false,
       home,
       pid: instance?.pid ?? null,
       startedMs: instance?.startedMs ?? null,

@@ -137,7 +137,7 @@ test('stop ends the supervisor of this home by its file, and never a process tha
 
 test('the file of an instance names this process', () => {
   const { home } = setUp();
-  writeInstance(home, { startedMs: 5, port: 4000, instruments: ['simulated:BTCUSDT'], services: {} });
+  writeInstance(home, { startedMs: 5, ready: true, port: 4000, instruments: ['simulated:BTCUSDT'], services: {} });
   assert.is(runningInstance(home)?.pid, process.pid);
   assert.match(readFileSync(join(home, 'run', 'supervisor.json'), 'utf8'), /simulated:BTCUSDT/);
 });
