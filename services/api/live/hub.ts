@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { withBatchSpan } from '../../../infra/telemetry.ts';
 import { type Audience, type Encoding, encodeEntry, type StreamClient } from './audience.ts';
 import { catchUp, leftover, type Subscriber, sendEvents } from './catch-up.ts';
 import type { DerivedEntry } from './derived-entry.ts';
@@ -70,7 +71,19 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
+  /** Sampled entries are seen in their traces up to here. */
   function spread(instrument: string, entries: readonly DerivedEntry[]): void {
+    const links = entries.flatMap(({ traceparent }) => (traceparent === undefined ? [] : [traceparent]));
+    if (links.length === 0) {
+      spreadAll(instrument, entries);
+      return;
+    }
+    const attributes = { instrument, entries: entries.length, clients: clients.size };
+    const span = { name: 'sse.deliver', kind: 'consumer', parent: links[0], links, attributes } as const;
+    withBatchSpan(span, async () => spreadAll(instrument, entries)).catch(observer.failed);
+  }
+
+  function spreadAll(instrument: string, entries: readonly DerivedEntry[]): void {
     let sent = 0;
     let reached = 0;
     for (const audience of audiences.values()) {

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -13,6 +12,7 @@ import { type Api, createApi } from '../../../services/api/create-api.ts';
 import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
 import { loopbackHosts } from '../../../services/api/http/same-host.ts';
 import { type Listening, serveApi } from '../../../services/api/serve-api.ts';
+import { freePort } from '../../support/free-port.ts';
 import { testServers } from '../../support/servers.ts';
 
 export const PEPPER = 'pepper of the tests';
@@ -93,15 +93,4 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
       rmSync(dashboardFolder, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-  });
-  return promise;
 }

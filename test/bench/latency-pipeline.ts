@@ -1,0 +1,94 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { REPOSITORY } from '../../infra/home.ts';
+import { migrate } from '../../infra/migrations.ts';
+import { connectPostgres } from '../../infra/postgres.ts';
+import { ensureTables } from '../../infra/questdb/tables.ts';
+import { ensureApiKey } from '../../services/cli/api-keys.ts';
+import { testHome, testServers } from '../support/servers.ts';
+
+const READY_WITHIN_MS = 60_000;
+
+/** Recorder, deriver and API as processes of their own, as `don start` runs them. */
+export interface Pipeline {
+  readonly apiUrl: string;
+  readonly authorization: string;
+  stop(): Promise<void>;
+}
+
+export async function startPipeline(
+  venue: { readonly restUrl: string; readonly wsUrl: string },
+  instruments: readonly string[],
+  port: number,
+): Promise<Pipeline> {
+  const urls = await testServers();
+  const home = testHome();
+  const postgres = await connectPostgres(urls.postgresUrl);
+  await Promise.all([migrate(postgres), ensureTables(urls.questdbUrl)]);
+  const key = await ensureApiKey(postgres, home);
+  await postgres.end();
+  const env = {
+    ...process.env,
+    DON_HOME: home,
+    DON_PORT: String(port),
+    DON_VENUE: 'simulated',
+    DON_INSTRUMENTS: instruments.join(','),
+    DON_REDIS_URL: urls.redisUrl,
+    DON_QUESTDB_URL: urls.questdbUrl,
+    DON_QUESTDB_PG_URL: urls.questdbPgUrl,
+    DON_POSTGRES_URL: urls.postgresUrl,
+    DON_VENUE_REST_URL: venue.restUrl,
+    DON_VENUE_WS_URL: venue.wsUrl,
+  };
+  const services = ['deriver', 'api', 'recorder'].map((name) =>
+    spawn(process.execPath, [join(REPOSITORY, 'services', name, 'main.ts')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+  await Promise.all(services.map(untilReady));
+  return {
+    apiUrl: `http://127.0.0.1:${port}`,
+    authorization: `Bearer ${key}`,
+    stop: async () => {
+      await Promise.all(services.map(stopProcess));
+    },
+  };
+}
+
+/** A script of the benchmark as a child; resolves with its first message. */
+export async function forkScript<Message>(
+  name: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; first: Message }> {
+  const child = fork(join(import.meta.dirname, name), [...args]);
+  const first = await new Promise<Message>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Message));
+    child.once('exit', (code) => reject(new Error(`${name}: ended with ${code} before it was ready`)));
+  });
+  return { child, first };
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  await gone;
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  let words = '';
+  return new Promise((resolve, reject) => {
+    const fail = (why: string): void => reject(new Error(`${child.spawnargs.at(-1)}: ${why}\n${words}`));
+    const timer = setTimeout(() => fail(`not ready within ${READY_WITHIN_MS / 1_000} s`), READY_WITHIN_MS);
+    child.stderr?.on('data', (text) => {
+      words = (words + text).slice(-4_000);
+    });
+    child.once('exit', (code) => fail(`ended with ${code}`));
+    child.stdout?.on('data', (text) => {
+      if (!String(text).includes('"ready":true')) return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
