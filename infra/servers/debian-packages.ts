@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../file-lock.ts';
 import { SetupError } from '../setup-error.ts';
 import { findOnPath, foldersIn } from './find-program.ts';
 import type { Log } from './private-server.ts';
+import { runProgram } from './run-program.ts';
 
 /** Whether this machine can fetch and unpack Debian packages. */
 export function hasDebianPackages(): boolean {
@@ -21,11 +21,11 @@ export async function unpackDebianPackage(tools: string, name: string, log: Log)
   if (existsSync(folder)) return folder;
   return withFileLock(join(tools, 'debian', 'lock'), async () => {
     if (existsSync(folder)) return folder;
-    const archives = download(join(tools, 'debian'), name, log);
+    const archives = await download(join(tools, 'debian'), name, log);
     const partial = `${folder}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    for (const archive of archives) unpack(archive, partial);
+    for (const archive of archives) await unpack(archive, partial);
     relink(partial, partial);
     renameSync(partial, folder);
     for (const archive of archives) rmSync(archive, { force: true });
@@ -44,7 +44,7 @@ export function unpackedEnv(root: string): Record<string, string> {
   return { LD_LIBRARY_PATH: [...folders, ...(inherited ? [inherited] : [])].join(':') };
 }
 
-function download(folder: string, name: string, log: Log): string[] {
+async function download(folder: string, name: string, log: Log): Promise<string[]> {
   const archives = join(folder, 'archives', name);
   mkdirSync(join(archives, 'partial'), { recursive: true });
   log(`Debian: fetching the package ${name} (unpacked privately, nothing is installed)`);
@@ -54,7 +54,7 @@ function download(folder: string, name: string, log: Log): string[] {
     'Acquire::Retries=2',
     'APT::Sandbox::User=root',
   ];
-  const first = aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], options);
+  const first = await aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], options);
   if (first.status === 0) return archivesIn(archives);
   // The machine's lists of packages are empty or too old: fetch lists of our own beside them.
   log('Debian: fetching the lists of packages');
@@ -68,22 +68,17 @@ function download(folder: string, name: string, log: Log): string[] {
     'Acquire::Languages=none',
   ];
   // One unreachable source among several makes the update fail as a whole; whether it was enough is seen below.
-  aptGet(['update'], lists);
-  const second = aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], lists);
+  await aptGet(['update'], lists);
+  const second = await aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], lists);
   if (second.status === 0) return archivesIn(archives);
   throw new SetupError(
     `The Debian package ${name} could not be fetched: ${lastErrorLines(second.output)}. Check the network and the disk, or install it yourself (apt-get install ${name}), and start again.`,
   );
 }
 
-function aptGet(args: readonly string[], options: readonly string[]): { status: number | null; output: string } {
-  const done = spawnSync('apt-get', [...options.flatMap((option) => ['-o', option]), ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  return { status: done.status, output: `${done.stdout}${done.stderr}` };
+function aptGet(args: readonly string[], options: readonly string[]): Promise<{ status: number; output: string }> {
+  const env = { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
+  return runProgram('apt-get', [...options.flatMap((option) => ['-o', option]), ...args], { env });
 }
 
 function lastErrorLines(output: string): string {
@@ -98,13 +93,12 @@ function archivesIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
-function unpack(archive: string, root: string): void {
-  const done = spawnSync('dpkg', ['-x', archive, root], { encoding: 'utf8' });
-  if (done.status !== 0) {
-    throw new SetupError(
-      `${archive} could not be unpacked: ${done.stderr.trim()}. Free some disk space if it is full, and start again.`,
-    );
-  }
+async function unpack(archive: string, root: string): Promise<void> {
+  const { status, output } = await runProgram('dpkg', ['-x', archive, root]);
+  if (status === 0) return;
+  throw new SetupError(
+    `${archive} could not be unpacked: ${output.trim()}. Free some disk space if it is full, and start again.`,
+  );
 }
 
 /** Packages hold links to absolute places; these now lie below the root. */

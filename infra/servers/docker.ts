@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { SetupError } from '../setup-error.ts';
 import { findOnPath } from './find-program.ts';
 import type { Command, Log, Program } from './private-server.ts';
+import { runProgram } from './run-program.ts';
 
 /** The Docker client, if an engine answers it; a client without an engine counts as none. */
 export function dockerWithEngine(): string | undefined {
@@ -16,13 +17,13 @@ export function dockerWithEngine(): string | undefined {
 }
 
 /** Fetches the image where it is not there yet. */
-export function dockerProgram(client: string, image: string, version: string, log: Log): Program {
+export async function dockerProgram(client: string, image: string, version: string, log: Log): Promise<Program> {
   if (spawnSync(client, ['image', 'inspect', image], { stdio: 'ignore' }).status !== 0) {
     log(`Docker: fetching the image ${image}`);
-    const pulled = spawnSync(client, ['pull', '--quiet', image], { encoding: 'utf8' });
+    const pulled = await runProgram(client, ['pull', '--quiet', image]);
     if (pulled.status !== 0) {
       throw new SetupError(
-        `docker pull ${image} failed: ${pulled.stderr.trim()}. Check the network, or install the server on this machine, and start again.`,
+        `docker pull ${image} failed: ${pulled.output.trim()}. Check the network, or install the server on this machine, and start again.`,
       );
     }
   }

@@ -49,7 +49,7 @@ async function locate(home: string, folder: string, log: Log): Promise<Program> 
   if (found !== undefined) return found;
   const docker = dockerWithEngine();
   if (docker !== undefined) {
-    const program = dockerProgram(docker, IMAGE, '15', log);
+    const program = await dockerProgram(docker, IMAGE, '15', log);
     if (fits(program)) return program;
   }
   if (hasDebianPackages()) {

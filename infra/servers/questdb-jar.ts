@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -7,6 +6,7 @@ import { withFileLock } from '../file-lock.ts';
 import { SetupError } from '../setup-error.ts';
 import type { Maven } from './maven.ts';
 import type { Log } from './private-server.ts';
+import { runProgram } from './run-program.ts';
 
 // The newest that runs on Java 17; later ones need Java 25.
 export const QUESTDB_VERSION = '9.3.4';
@@ -41,7 +41,7 @@ export async function fetchJar(tools: string, maven: Maven, log: Log): Promise<s
       '-Dmdep.overWriteReleases=true',
       `-Dmaven.repo.local=${repository}`,
     ];
-    const output = await run(maven, goal, tools);
+    const { output } = await runProgram(maven.command, [...maven.args, ...goal], { env: maven.env, cwd: tools });
     const fetched = join(partial, FILE);
     if (!existsSync(fetched)) {
       throw new SetupError(
@@ -68,19 +68,4 @@ function jarPath(tools: string): string {
 
 function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-function run({ command, args, env }: Maven, goal: readonly string[], cwd: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args, ...goal], {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.on('error', reject);
-    child.on('close', () => resolve(output));
-  });
 }

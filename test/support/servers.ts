@@ -103,11 +103,23 @@ async function inDatabase<Result>(url: string, work: (redis: Redis) => Promise<R
 async function createDatabase(url: string): Promise<string> {
   const name = `don_test_${process.pid}_${Date.now().toString(36)}`;
   const pool = await connectPostgres(url);
+  await dropDatabasesOfTheDead(pool);
   await pool.query(`CREATE DATABASE ${name}`);
   await pool.end();
   const own = new URL(url);
   own.pathname = `/${name}`;
   return own.href;
+}
+
+/** Databases are named by the process that made them. */
+async function dropDatabasesOfTheDead(pool: Awaited<ReturnType<typeof connectPostgres>>): Promise<void> {
+  const { rows } = await pool.query<{ name: string }>(
+    "SELECT datname AS name FROM pg_database WHERE datname LIKE 'don\\_test\\_%'",
+  );
+  for (const { name } of rows) {
+    if (identify(Number(name.split('_')[2])) === undefined)
+      await pool.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
 }
 
 function usersFolder(): string {
