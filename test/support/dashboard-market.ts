@@ -1,3 +1,5 @@
+import { random as seeded } from '../../services/venue/model/random.ts';
+
 /** A market that walks at random from a seed, in the shapes of docs/architecture.md. Only for the dashboard's fixture. */
 export interface FixtureMarket {
   readonly instrument: string;
@@ -32,8 +34,8 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
   const tick = Number(tickSize);
   const priceDecimals = decimals(tickSize);
   const qtyDecimals = decimals(stepSize);
-  const random = mulberry32(seed);
-  const normal = (): number => random() + random() + random() + random() - 2;
+  const { uniform: random, normal: standardNormal } = seeded(seed);
+  const normal = (): number => standardNormal() * 0.58;
   let middle = shape.price;
   let drift = 0;
   let updateId = 7_000_000_000;
@@ -178,7 +180,7 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
   const history = { '1m': past(60_000, 1440), '1s': past(1_000, 900) };
 
   function past(stepMs: number, count: number): object[] {
-    const before = mulberry32(seed + stepMs);
+    const { uniform: before } = seeded(seed + stepMs);
     const spread = tick * (stepMs === 60_000 ? 55 : 7);
     const lastMs = Math.floor(Date.now() / stepMs) * stepMs;
     const closes = [middle];
@@ -288,15 +290,4 @@ function covers(gap: object, timeUs: number): boolean {
 
 function decimals(step: string): number {
   return step.split('.')[1]?.length ?? 0;
-}
-
-/** A small seeded generator of numbers in [0, 1). @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,0 +1,272 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { buildDashboard } from '../../services/dashboard/build.ts';
+import { openBrowser } from '../support/browser.ts';
+import { type DashboardFixture, startDashboardFixture } from '../support/dashboard-fixture.ts';
+import { describeImage } from '../support/png-image.ts';
+
+// The page in a real browser, against a server in the shapes of the API that fails on demand. Where the data come from
+// the real API, test/e2e has the whole system.
+
+const test = suite('e2e/dashboard');
+
+/** What a page did that it must not do. */
+interface Faults {
+  readonly errors: string[];
+  readonly foreign: string[];
+}
+
+const browser = await openBrowser();
+
+async function withPage(
+  work: (page: Page, fixture: DashboardFixture, faults: Faults) => Promise<void>,
+  options: BrowserContextOptions = {},
+  prepare: (fixture: DashboardFixture) => void = () => {},
+): Promise<void> {
+  const fixture = await startDashboardFixture(built.folder);
+  const context = await (browser as Browser).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  try {
+    prepare(fixture);
+    const page = await context.newPage();
+    const faults: Faults = { errors: [], foreign: [] };
+    page.on('pageerror', (error) => faults.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') faults.errors.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(fixture.url)) faults.foreign.push(request.url());
+    });
+    await page.goto(fixture.url);
+    await work(page, fixture, faults);
+  } finally {
+    await context.close();
+    await fixture.close();
+  }
+}
+
+async function live(page: Page): Promise<void> {
+  await page.getByTestId('connection').getByText('Live').waitFor();
+  await page.getByTestId('book-bids').getByRole('row').first().waitFor();
+  await page.getByTestId('last-price').waitFor();
+}
+
+async function textOf(locator: Locator): Promise<string> {
+  return (await locator.textContent()) ?? '';
+}
+
+/** x of the price chart's columns that have the edge of a gap at their top. */
+function shadedColumns(page: Page): Promise<number[]> {
+  return page.evaluate(() => {
+    const probe = document.createElement('i');
+    probe.style.color = 'var(--gap)';
+    document.body.append(probe);
+    const colour = getComputedStyle(probe).color.match(/\d+/g)!.map(Number);
+    probe.remove();
+    const columns = new Set<number>();
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>('[data-testid=candles] canvas')) {
+      const pixels = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, 1).data;
+      for (let x = 0; x < canvas.width; x++)
+        if (colour.every((value, at) => Math.abs(pixels[4 * x + at]! - value) < 12)) columns.add(x);
+    }
+    return [...columns].sort((a, b) => a - b);
+  });
+}
+
+/** The text of an element changes within a few seconds. */
+async function changes(page: Page, testId: string): Promise<void> {
+  const before = await page.getByTestId(testId).textContent();
+  await page.waitForFunction(
+    ([id, text]) => document.querySelector(`[data-testid=${id}]`)?.textContent !== text,
+    [testId, before],
+    { timeout: 5_000 },
+  );
+}
+
+const built = { folder: mkdtempSync(join(tmpdir(), 'don-dashboard-')) };
+process.on('exit', () => rmSync(built.folder, { recursive: true, force: true }));
+
+if (browser !== undefined) {
+  await buildDashboard(built.folder);
+
+  test('price, ladder, tape, lag and status are live; nothing is asked of elsewhere, and nothing is complained of', () =>
+    withPage(async (page, { markets }, faults) => {
+      await live(page);
+      await changes(page, 'last-price');
+      await changes(page, 'book-asks');
+      await changes(page, 'tape');
+      await page
+        .getByTestId('lag')
+        .getByText(/[\d.]+ m?s · [\d.]+ m?s/)
+        .waitFor();
+      await page.getByTestId('services').getByText('recorder').waitFor();
+      assert.match(await textOf(page.getByTestId('recorder')), /\d+\/s · 0 gaps · 0 dead/);
+      assert.is(await page.getByTestId('book-bids').getByRole('row').count(), 20);
+      assert.is(await page.getByTestId('book-asks').getByRole('row').count(), 20);
+      assert.is(await page.title(), `${markets[0]?.instrument.split(':')[1]} · Don`);
+      assert.equal(faults, { errors: [], foreign: [] });
+    }));
+
+  test('a gap is shaded on the chart, told in a tooltip and the list, and the book says that it is not valid', () =>
+    withPage(async (page, { markets }) => {
+      await live(page);
+      const [market] = markets;
+      assert.equal(await shadedColumns(page), [], 'nothing is shaded before');
+      market?.openGap(Date.now());
+      await page.getByTestId('book-invalid').getByText('diffs are missing').waitFor();
+      assert.is(
+        await page.getByTestId('book-bids').getByRole('row').count(),
+        0,
+        'no level of an invalid book is shown',
+      );
+      await page.getByTestId('gaps').getByText('open').waitFor();
+      await page.waitForTimeout(1_500);
+      market?.closeGap(Date.now());
+      await page.getByTestId('gaps').getByText('snapshot').waitFor();
+      await page.getByTestId('book-invalid').waitFor({ state: 'detached' });
+      const columns = await shadedColumns(page);
+      assert.ok(columns.length >= 2, 'the span is drawn');
+      const box = (await page.getByTestId('candles').boundingBox())!;
+      await page.mouse.move(box.x + columns[0]! + 1, box.y + box.height / 2);
+      const tooltip = await textOf(page.getByTestId('gap-tooltip'));
+      for (const word of ['Gap in depth', 'sequence', 'Expected', 'Found', 'Length', 'snapshot'])
+        assert.match(tooltip, word);
+    }, {}));
+
+  test('everything is done from the keyboard', () =>
+    withPage(async (page) => {
+      await live(page);
+      const focused = () => page.evaluate(() => document.activeElement?.id);
+      for (const [key, panel] of Object.entries({ b: 'book', f: 'features', g: 'gaps', r: 'trades', c: 'candles' })) {
+        await page.keyboard.press(key);
+        await page.waitForFunction((id) => document.activeElement?.id === id, `panel-${panel}`);
+      }
+      await page.keyboard.press('Tab');
+      const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+      assert.is(outline, 'solid', 'the focus is seen');
+      await page.keyboard.press('2');
+      await page.getByRole('button', { name: /ETHUSDT/ }).waitFor();
+      assert.match(page.url(), /#simulated:ETHUSDT$/);
+      await page.keyboard.press('/');
+      await page.keyboard.type('sol');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: /SOLUSDT.*REAL/s }).waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard help' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.keyboard.press('p');
+      assert.is(await page.getByRole('radio', { name: '0.1', exact: true }).getAttribute('aria-checked'), 'true');
+      const theme = await page.evaluate(() => document.documentElement.dataset['theme']);
+      await page.keyboard.press('t');
+      assert.is.not(await page.evaluate(() => document.documentElement.dataset['theme']), theme);
+      await page.reload();
+      await live(page);
+      assert.is.not(await page.evaluate(() => document.documentElement.dataset['theme']), theme, 'it is remembered');
+      assert.is(await focused(), '');
+    }));
+
+  test('the simulated is badged so, and the real otherwise', () =>
+    withPage(async (page) => {
+      await live(page);
+      const badge = page.locator('.switcher .badge');
+      assert.is(await badge.textContent(), 'SIMULATED');
+      await page.keyboard.press('3');
+      await page.getByRole('button', { name: /SOLUSDT/ }).waitFor();
+      assert.is(await badge.textContent(), 'REAL');
+    }));
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [width, height] of [
+      [1440, 900],
+      [1024, 768],
+      [390, 844],
+    ] as const) {
+      test(`is drawn in ${colorScheme} at ${width} px, without scrolling sideways`, () =>
+        withPage(
+          async (page) => {
+            await page.getByTestId('connection').getByText('Live').waitFor();
+            await page.waitForTimeout(400);
+            const folder = process.env['DON_SCREENSHOTS'];
+            const path = folder === undefined ? {} : { path: join(folder, `dashboard-${colorScheme}-${width}.png`) };
+            const { colours, brightness } = describeImage(await page.screenshot(path));
+            assert.ok(colours > 60, `${colours} colours`);
+            assert.ok(colorScheme === 'dark' ? brightness < 60 : brightness > 195, `mean brightness ${brightness}`);
+            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            assert.ok(overflow <= 0, `${overflow} px too wide`);
+          },
+          { viewport: { width, height }, colorScheme },
+        ));
+    }
+  }
+
+  test('a cut stream says when it is tried again, and comes back', () =>
+    withPage(async (page, fixture) => {
+      await live(page);
+      fixture.behave('unavailable');
+      fixture.cut();
+      const notice = page.getByTestId('notice');
+      await notice.getByText('Disconnected').waitFor();
+      assert.match(await textOf(notice), /QuestDB at 127\.0\.0\.1:9000 refuses the connection/);
+      assert.match(await textOf(notice), /Reconnecting in \d+ s/);
+      fixture.behave('well');
+      await notice.getByRole('button', { name: 'Retry now' }).click();
+      await live(page);
+      await notice.waitFor({ state: 'detached' });
+    }));
+
+  test('a session that ends says what to do', () =>
+    withPage(async (page, fixture) => {
+      await live(page);
+      fixture.behave('expired');
+      fixture.cut();
+      await page.getByTestId('notice').getByText('npx don status').waitFor();
+      await page.reload();
+      await page.getByTestId('page-state').getByText('Please log in').waitFor();
+    }));
+
+  test('an API that fails is told in its own words, with the id of the request', () =>
+    withPage(
+      async (page, fixture) => {
+        const state = page.getByTestId('page-state');
+        await state.getByText('QuestDB at 127.0.0.1:9000 refuses the connection').waitFor();
+        assert.match(await textOf(state), 'f1x7u4e');
+        fixture.behave('well');
+        await state.getByRole('button', { name: 'Try again' }).click();
+        await live(page);
+      },
+      {},
+      (fixture) => fixture.behave('unavailable'),
+    ));
+
+  test('nothing recorded yet is said, with what to do', () =>
+    withPage(
+      async (page) => {
+        await page.getByTestId('page-state').getByText('Nothing is recorded yet').waitFor();
+      },
+      {},
+      (fixture) => fixture.behave('empty'),
+    ));
+
+  test('coarser price steps reach deeper than the streamed levels', () =>
+    withPage(async (page) => {
+      await live(page);
+      await page.getByRole('radio', { name: '10', exact: true }).click();
+      await page.waitForFunction(
+        () => document.querySelectorAll('[data-testid=book-bids] [role=row]').length > 5,
+        undefined,
+        { timeout: 5_000 },
+      );
+      const prices = await page.locator('[data-testid=book-bids] .level-price').allTextContents();
+      const numbers = prices.map((text) => Number(text.replaceAll(',', '')));
+      assert.ok(
+        numbers.every((price) => Math.abs(price / 10 - Math.round(price / 10)) < 1e-9),
+        prices.join(' '),
+      );
+    }));
+}
+
+test.run();
