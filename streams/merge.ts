@@ -20,7 +20,7 @@ interface Cursor {
   readonly pages: AsyncIterator<readonly Entry[]>;
   page: readonly Entry[];
   at: number;
-  /** When the entry at `at` was received, µs; never before that of the entry before it: log order goes first. */
+  /** When the entry at `at` was received, µs. */
   timeUs: number;
 }
 
@@ -60,7 +60,6 @@ async function settle(cursor: Cursor): Promise<boolean> {
     cursor.page = value;
     cursor.at = 0;
   }
-  const timeUs = cursor.page[cursor.at]!.events[0]?.receiveTimeUs ?? cursor.timeUs;
-  cursor.timeUs = Math.max(cursor.timeUs, timeUs);
+  cursor.timeUs = cursor.page[cursor.at]!.events[0]?.receiveTimeUs ?? cursor.timeUs;
   return true;
 }

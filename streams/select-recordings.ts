@@ -33,9 +33,8 @@ export async function selectRecordings(
   preferred?: string,
 ): Promise<SelectedSpan[]> {
   const recordings = await listRecordings(redis, instrument);
-  const candidates = (await Promise.all(recordings.map((recording) => candidateOf(redis, instrument, recording))))
-    .filter((candidate) => candidate !== undefined)
-    .filter((candidate) => candidate.fromUs <= toUs && candidate.toUs >= fromUs);
+  const found = await Promise.all(recordings.map((recording) => candidateOf(redis, instrument, recording)));
+  const candidates = found.filter((candidate) => candidate !== undefined);
   const rank = (candidate: Candidate): number => (candidate.recording === preferred ? -1 : candidate.gaps);
   // Sorting is stable, and the live recording comes first in the list.
   candidates.sort((one, other) => rank(one) - rank(other) || 0);
@@ -51,7 +50,7 @@ export async function selectRecordings(
     if (chosen === undefined) continue;
     const insteadOf = others.map((candidate) => candidate.recording);
     const before = spans.at(-1);
-    if (before?.recording === chosen.recording && before.toUs + 1 === start)
+    if (before?.recording === chosen.recording)
       spans[spans.length - 1] = { ...before, toUs: end, insteadOf: [...new Set([...before.insteadOf, ...insteadOf])] };
     else spans.push({ recording: chosen.recording, fromUs: start, toUs: end, insteadOf });
   }

@@ -31,6 +31,16 @@ test('gives back what was stored, of each recording and consumer its own', async
   assert.is((await getCheckpoint(redis, { ...deriver, recording }))!.entryId, '5-0');
 });
 
+test('finds every checkpoint among many keys', async () => {
+  const instrument = testInstrument();
+  const others = Array.from({ length: 5_000 }, (_, i) => [`other:${i}`, 'x']);
+  await redis.mset(Object.fromEntries(others));
+  const consumers = Array.from({ length: 20 }, (_, i) => `consumer-${i}`);
+  for (const consumer of consumers)
+    await setCheckpoint(redis, { instrument, consumer }, { entryId: '5-0', version: '1', state: null });
+  assert.equal([...(await listCheckpoints(redis, instrument)).keys()].sort(), consumers.sort());
+});
+
 test('neither stores nor gives back what is no checkpoint', async () => {
   const owner = { instrument: testInstrument(), consumer: 'deriver' };
   const messageOf = (work: Promise<unknown>) =>

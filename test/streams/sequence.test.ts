@@ -72,6 +72,7 @@ test('finds a field wherever it stands, and only at the top level', () => {
   reads('depthSnapshot', '{"bids":[["1","2"]],"lastUpdateId":"12"}', 12);
   assert.equal(sequenceOf('depth', '{"pu":7,"u":9,"U":8}', 'usdm'), { predecessor: 7, first: 8, last: 9 });
   assert.equal(sequenceOf('depth', '{"u":9,"U":8}', 'spot'), { predecessor: 7, first: 8, last: 9 });
+  assert.equal(sequenceOf('depth', '{"u":9,"u":1,"U":8,"pu":7}', 'usdm'), { predecessor: 7, first: 8, last: 9 });
 });
 
 test('gives null where there is no sequence to rely on', () => {

@@ -42,6 +42,16 @@ test('lets go of what is too much', async () => {
   assert.is((await trim({ redis, instrument, maxEntries: 20, consumers: [] })).trimmed, 0, 'nothing is left to trim');
 });
 
+test('lets go of much more than it looks at in one step', async () => {
+  const instrument = testInstrument();
+  const key = rawKey(instrument, 'live');
+  const payload = 'x'.repeat(5_000);
+  const pipeline = redis.pipeline();
+  for (let n = 1; n <= 1_300; n++) pipeline.xadd(key, `${n}-0`, 'v', '1', 'depth', payload);
+  await pipeline.exec();
+  assert.is((await trim({ redis, instrument, maxEntries: 10, consumers: [] })).trimmed, 1_290);
+});
+
 test('keeps what a consumer has yet to read, and the entry on which it stands', async () => {
   for (const limit of [{ maxAgeMs: 60_000 }, { maxEntries: 1 }]) {
     const { instrument, first } = await logOf60({ deriver: 40, archiver: 25 });

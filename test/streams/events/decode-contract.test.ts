@@ -103,7 +103,9 @@ for (const sample of SAMPLES) {
   test(`${title} with a bad value is refused with field, expectation and finding`, () => {
     for (const { path, kind } of fields)
       for (const raw of BAD[kind]) {
-        if (raw === 'null' && kind === 'text' && channel === 'gap') continue;
+        // The contract without funding below; and our own payload, whose number may be written in any way.
+        if (raw === '""' && path === 'r') continue;
+        if (channel === 'disconnected' && Number(raw) > 0) continue;
         const error = refusal(channel, withField(sample, path, raw));
         const named = `${error.channel}/${error.field}`;
         assert.ok(named.startsWith(`${channel}/${path.replace('.', '/')}`), `${raw}: ${error.message}`);
@@ -146,7 +148,10 @@ function layouts({ payload }: Sample): [name: string, text: string][] {
       'with escaped texts',
       text.replaceAll(/:"(.)/gu, (whole, first) => (/\w/.test(first) ? `:"${escaped(first)}` : whole)),
     ],
-    ['with unknown fields', text.replace('{', `{${nested},"zy":"\\"E\\":1,\\\\","zx":null,"zw":-1.5e-3,`)],
+    [
+      'with unknown fields',
+      text.replace('{', `{${nested},"zy":"\\"E\\":1,\\\\","z\\"\\u0000":1,"zx":null,"zw":-1.5e-3,`),
+    ],
     ['with a key twice, of which the last counts', text.replace('{', `{${JSON.stringify(key)}:"?",`)],
     ['with a member twice', `${text.slice(0, -1)},${member}}`],
   ];
@@ -179,6 +184,9 @@ test('text that only looks like JSON is refused, also where nobody looks', () =>
   for (const { channel, payload } of SAMPLES)
     for (const raw of [...junk, ...broken])
       refusal(channel, Buffer.from(JSON.stringify(payload).replace('{', `{"zz":${raw},`)));
+  for (const { channel, payload } of SAMPLES)
+    for (const member of ['"z\n":1', '"z\\x":1', 'zz:1', "'zz':1", '"zz" 1', '"zz":1,', '1:1'])
+      refusal(channel, Buffer.from(JSON.stringify(payload).replace('{', `{${member},`)));
 });
 
 test('a payload nested too deep is refused, not the end of the process', () => {
