@@ -1,8 +1,10 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../support/free-port.ts';
+import { type Pipeline, startPipeline, stopProcess } from '../support/pipeline.ts';
 import { type Bench, median } from './bench.ts';
-import { forkScript, type Pipeline, startPipeline, stopProcess } from './latency-pipeline.ts';
 import type { VenueMessage } from './latency-venue.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
@@ -43,7 +45,7 @@ export default {
     );
     let pipeline: Pipeline | undefined;
     try {
-      pipeline = await startPipeline(first, instruments, await freePort());
+      pipeline = await startPipeline({ venue: first, instruments, port: await freePort() });
       await sleep(WARM_UP_MS);
       const topics = instruments.flatMap((name) => TOPICS.map((topic) => `${topic}:${name}`)).join();
       const stream = `${pipeline.apiUrl}/api/v1/stream?topics=${topics}`;
@@ -142,4 +144,17 @@ function relayedKey(block: string): string | undefined {
 
 function describe({ p50, p99, count }: Percentiles): string {
   return `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms of ${count}`;
+}
+
+/** A script of the benchmark as a child; resolves with its first message. */
+async function forkScript<Message>(
+  name: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; first: Message }> {
+  const child = fork(join(import.meta.dirname, name), [...args]);
+  const first = await new Promise<Message>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Message));
+    child.once('exit', (code) => reject(new Error(`${name}: ended with ${code} before it was ready`)));
+  });
+  return { child, first };
 }

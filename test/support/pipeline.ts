@@ -1,11 +1,11 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { REPOSITORY } from '../../infra/home.ts';
 import { migrate } from '../../infra/migrations.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { ensureTables } from '../../infra/questdb/tables.ts';
 import { ensureApiKey } from '../../services/cli/api-keys.ts';
-import { testHome, testServers } from '../support/servers.ts';
+import { testHome, testServers } from './servers.ts';
 
 const READY_WITHIN_MS = 60_000;
 
@@ -16,11 +16,16 @@ export interface Pipeline {
   stop(): Promise<void>;
 }
 
-export async function startPipeline(
-  venue: { readonly restUrl: string; readonly wsUrl: string },
-  instruments: readonly string[],
-  port: number,
-): Promise<Pipeline> {
+export interface PipelineOptions {
+  readonly venue: { readonly restUrl: string; readonly wsUrl: string };
+  readonly instruments: readonly string[];
+  /** Of the API. */
+  readonly port: number;
+  /** Beside what every service gets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startPipeline({ venue, instruments, port, env: more = {} }: PipelineOptions): Promise<Pipeline> {
   const urls = await testServers();
   const home = testHome();
   const postgres = await connectPostgres(urls.postgresUrl);
@@ -39,6 +44,7 @@ export async function startPipeline(
     DON_POSTGRES_URL: urls.postgresUrl,
     DON_VENUE_REST_URL: venue.restUrl,
     DON_VENUE_WS_URL: venue.wsUrl,
+    ...more,
   };
   const services = ['deriver', 'api', 'recorder'].map((name) =>
     spawn(process.execPath, [join(REPOSITORY, 'services', name, 'main.ts')], {
@@ -56,19 +62,7 @@ export async function startPipeline(
   };
 }
 
-/** A script of the benchmark as a child; resolves with its first message. */
-export async function forkScript<Message>(
-  name: string,
-  args: readonly string[],
-): Promise<{ child: ChildProcess; first: Message }> {
-  const child = fork(join(import.meta.dirname, name), [...args]);
-  const first = await new Promise<Message>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Message));
-    child.once('exit', (code) => reject(new Error(`${name}: ended with ${code} before it was ready`)));
-  });
-  return { child, first };
-}
-
+/** Ends a child and waits until it is gone. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
