@@ -1,5 +1,4 @@
-import { DecodeError } from './decode-error.ts';
-import { excerpt } from './field-scanner.ts';
+import { DecodeError, describeValue, excerpt } from './decode-error.ts';
 
 /** The recorder began or ceased to receive these channels. */
 export interface Connection {
@@ -21,9 +20,11 @@ export function decodeConnection(type: 'connected' | 'disconnected', payload: Ui
     throw new DecodeError(type, '', 'a JSON object', excerpt(payload, 0, payload.length));
   }
   const { channels, connection, reason } = Object(value) as Record<string, unknown>;
+  const refuse = (field: string, expected: string, found: unknown): DecodeError =>
+    new DecodeError(type, field, expected, describeValue(found));
   if (!Array.isArray(channels) || !channels.every((item) => typeof item === 'string'))
-    throw new DecodeError(type, 'channels', 'an array of channels', JSON.stringify(channels) ?? 'nothing');
-  if (typeof connection !== 'number')
-    throw new DecodeError(type, 'connection', 'a number', JSON.stringify(connection) ?? 'nothing');
-  return { type, channels, connection, reason: typeof reason === 'string' ? reason : null };
+    throw refuse('channels', 'an array of channels', channels);
+  if (!Number.isSafeInteger(connection)) throw refuse('connection', 'an integer', connection);
+  if (reason != null && typeof reason !== 'string') throw refuse('reason', 'a text', reason);
+  return { type, channels, connection: Number(connection), reason: reason ?? null };
 }

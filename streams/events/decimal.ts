@@ -63,13 +63,18 @@ function readLongDecimal(bytes: Uint8Array, start: number, end: number): number 
   return shortened;
 }
 
-/** Reads a decimal text that may have a sign (`-0.00000573`) as a number; NaN where it is not one. */
-export function readSignedDecimal(bytes: Uint8Array, start: number, end: number): number {
-  const isNegative = bytes[start] === 0x2d;
-  const units = readDecimal(bytes, isNegative ? start + 1 : start, end);
-  if (units < 0) return Number.NaN;
-  const value = units / 10 ** lastDecimal.places;
-  return isNegative ? -value : value;
+/** Powers of ten up to here are exact doubles, so that one division rounds to the nearest. */
+const EXACT_POWER_MAX = 22;
+/** Longer than any number of the venue. */
+const NUMBER_LENGTH_MAX = 64;
+
+/** Reads a plain, unsigned decimal text as the nearest double, also one of many digits; NaN where it is not one. */
+export function readNumber(bytes: Uint8Array, start: number, end: number): number {
+  const units = readDecimal(bytes, start, end);
+  if (units >= 0 && lastDecimal.places <= EXACT_POWER_MAX) return units / 10 ** lastDecimal.places;
+  if (end <= start || end - start > NUMBER_LENGTH_MAX) return Number.NaN;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** Reads an unsigned integer text exactly; −1 where it is not one or is beyond 2^53 − 1. */

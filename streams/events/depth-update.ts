@@ -50,10 +50,12 @@ export function createDepthUpdateDecoder(): (payload: Uint8Array, scale: Scale) 
     fields.require(b, 'an array of price levels');
     fields.require(a, 'an array of price levels');
     event.eventTimeMs = fields.integer(E);
-    event.transactionTimeMs = fields.has(T) ? fields.integer(T) : event.eventTimeMs;
     event.firstUpdateId = fields.integer(U);
     event.finalUpdateId = fields.integer(u);
-    event.previousFinalUpdateId = fields.has(pu) ? fields.integer(pu) : event.firstUpdateId - 1;
+    // Futures send both, spot neither.
+    const isFutures = fields.has(T) || fields.has(pu);
+    event.transactionTimeMs = isFutures ? fields.integer(T) : event.eventTimeMs;
+    event.previousFinalUpdateId = isFutures ? fields.integer(pu) : event.firstUpdateId - 1;
     return event;
   };
 }

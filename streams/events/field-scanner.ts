@@ -1,19 +1,14 @@
-import { readInteger, readSignedDecimal } from './decimal.ts';
-import { DecodeError } from './decode-error.ts';
+import { readInteger, readNumber } from './decimal.ts';
+import { DecodeError, excerpt } from './decode-error.ts';
+import { isNested, normaliseJson, skipString, skipValue } from './json-text.ts';
 import type { Grid } from './scale.ts';
 
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
-const NULL = Buffer.from('null');
-
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const MINUS = 0x2d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 /** A wanted field, as a number: looking fields up by name costs more than reading them. */
 export type Slot = number;
@@ -21,9 +16,9 @@ export type Slot = number;
 /**
  * Finds the wanted top-level fields of a compact JSON object by position, without parsing the rest.
  *
- * It never guesses: white space between tokens, an escape in a key, a repeated wanted key or broken structure make
- * `scan` normalise the text through `JSON.parse` and look again, so that every valid object is read and every other one
- * refused with the field, what was expected and what was found.
+ * It never guesses: white space between tokens, an escape, a repeated wanted key, an unwanted nested value or
+ * broken structure make `scan` normalise the text through `JSON.parse` and look again, so that every valid object is read
+ * and every other one refused with the field, what was expected and what was found.
  */
 export interface FieldScanner<Name extends string> {
   /** What the accessors take for a field. */
@@ -35,8 +30,10 @@ export interface FieldScanner<Name extends string> {
   integer(slot: Slot): number;
   /** Decimal text (quoted or not) → multiple of the grid's unit. @throws DecodeError */
   count(slot: Slot, grid: Grid): number;
-  /** Decimal text, signed → number. @throws DecodeError */
+  /** Decimal text, unsigned → the nearest double. @throws DecodeError */
   number(slot: Slot): number;
+  /** The same, with a sign or without. @throws DecodeError */
+  signedNumber(slot: Slot): number;
   boolean(slot: Slot): boolean;
   text(slot: Slot): string;
   /** Whether the field is a string of just these bytes, without an escape. */
@@ -90,7 +87,8 @@ export function createFieldScanner<Name extends string>(
     return -1;
   }
 
-  function find(bytes: Uint8Array, start: number, end: number): boolean {
+  /** @param isValid the text is known to be valid JSON, so that what nobody wants need not be looked at */
+  function find(bytes: Uint8Array, start: number, end: number, isValid: boolean): boolean {
     starts.fill(-1);
     source = bytes;
     if (bytes[start] !== OPEN_BRACE || bytes[end - 1] !== CLOSE_BRACE) return false;
@@ -98,14 +96,16 @@ export function createFieldScanner<Name extends string>(
     let i = start + 1;
     for (;;) {
       if (bytes[i] !== QUOTE) return false;
-      const keyStart = ++i;
-      while (i < end && bytes[i] !== QUOTE && bytes[i] !== BACKSLASH) i++;
-      if (bytes[i] !== QUOTE || bytes[i + 1] !== COLON) return false;
+      const keyStart = i + 1;
+      i = skipString(bytes, i, end, isValid) - 1;
+      if (i < 0 || bytes[i + 1] !== COLON) return false;
       const slot = slotOfKey(bytes, keyStart, i);
       const valueStart = i + 2;
       const read = slot >= 0 ? readerOf[slot] : undefined;
-      const valueEnd = read === undefined ? skipValue(bytes, valueStart, end) : read(bytes, valueStart, end);
+      const valueEnd = read === undefined ? skipValue(bytes, valueStart, end, isValid) : read(bytes, valueStart, end);
       if (valueEnd < 0) return false;
+      // Nested values are only skipped, which checks nothing; whoever wants one scans it, which does.
+      if (slot < 0 && !isValid && isNested(bytes[valueStart])) return false;
       if (slot >= 0) {
         if (starts[slot]! >= 0) return false;
         starts[slot] = valueStart;
@@ -147,13 +147,13 @@ export function createFieldScanner<Name extends string>(
     slots,
     scan(bytes, start = 0, end = bytes.length) {
       try {
-        if (find(bytes, start, end)) return;
+        if (find(bytes, start, end, false)) return;
       } catch (error) {
         // A reader met something unexpected: white space perhaps, which the normalised text does not have.
         if (!(error instanceof DecodeError)) throw error;
       }
-      const normal = normalise(channel, bytes, start, end);
-      if (!find(normal, 0, normal.length))
+      const normal = normaliseJson(channel, bytes, start, end);
+      if (!find(normal, 0, normal.length, true))
         throw new DecodeError(channel, '', 'a JSON object', excerpt(bytes, start, end));
     },
     has: (slot) => starts[slot]! >= 0,
@@ -171,9 +171,16 @@ export function createFieldScanner<Name extends string>(
     },
     number(slot) {
       unquote(slot);
-      const value = readSignedDecimal(source, bounds.start, bounds.end);
-      if (Number.isNaN(value)) throw refuse(slot, 'a decimal');
+      const value = readNumber(source, bounds.start, bounds.end);
+      if (Number.isNaN(value)) throw refuse(slot, 'a decimal from 0 on');
       return value;
+    },
+    signedNumber(slot) {
+      unquote(slot);
+      const isNegative = source[bounds.start] === MINUS;
+      const value = readNumber(source, isNegative ? bounds.start + 1 : bounds.start, bounds.end);
+      if (Number.isNaN(value)) throw refuse(slot, 'a decimal');
+      return isNegative ? -value : value;
     },
     boolean(slot) {
       const length = ends[slot]! - starts[slot]!;
@@ -207,79 +214,4 @@ export function createFieldScanner<Name extends string>(
     },
     bytes: () => source,
   };
-}
-
-/** End of the JSON value that starts at `i`, or −1. */
-function skipValue(bytes: Uint8Array, i: number, end: number): number {
-  const first = bytes[i]!;
-  if (first === QUOTE) {
-    for (i++; i < end; i++) {
-      const byte = bytes[i]!;
-      if (byte === QUOTE) return i + 1;
-      if (byte === BACKSLASH) i++;
-      else if (byte < 0x20) return -1;
-    }
-    return -1;
-  }
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return skipNested(bytes, i, end);
-  const start = i;
-  while (i < end && bytes[i] !== COMMA && bytes[i] !== CLOSE_BRACE && bytes[i] !== CLOSE_BRACKET) i++;
-  return isScalar(bytes, start, i) ? i : -1;
-}
-
-/** Nested values are only skipped here; whoever wants one scans it, which checks it. */
-function skipNested(bytes: Uint8Array, i: number, end: number): number {
-  let depth = 0;
-  for (; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte === QUOTE) {
-      i = skipValue(bytes, i, end) - 1;
-      if (i < 0) return -1;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      if (--depth === 0) return i + 1;
-    }
-  }
-  return -1;
-}
-
-function isScalar(bytes: Uint8Array, start: number, end: number): boolean {
-  const length = end - start;
-  if (length < 1) return false;
-  const first = bytes[start]!;
-  if ((first >= 48 && first <= 57) || first === 0x2d) {
-    for (let i = start + 1; i < end; i++) {
-      const byte = bytes[i]!;
-      if ((byte < 48 || byte > 57) && byte !== 0x2e) return false;
-    }
-    return true;
-  }
-  const word = first === 0x74 ? TRUE : first === 0x66 ? FALSE : NULL;
-  if (length !== word.length) return false;
-  for (let i = 0; i < length; i++) if (bytes[start + i] !== word[i]) return false;
-  return true;
-}
-
-/** @throws DecodeError where the text is not a JSON object, or a number in it would change by being parsed */
-function normalise(channel: string, bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DecodeError(channel, '', 'a JSON object', `${excerpt(bytes, start, end)} (${reason})`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new DecodeError(channel, '', 'a JSON object', excerpt(bytes, start, end));
-  return Buffer.from(JSON.stringify(value));
-}
-
-const EXCERPT_BYTES = 60;
-
-/** The first bytes of a text for an error message. */
-export function excerpt(bytes: Uint8Array, start: number, end: number): string {
-  const isLong = end - start > EXCERPT_BYTES;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, EXCERPT_BYTES)).toString();
-  return isLong ? `${text}… (${end - start} bytes)` : text === '' ? 'nothing' : text;
 }

@@ -18,7 +18,7 @@ export function createFundingRateDecoder(): (payload: Uint8Array) => FundingRate
     return {
       type: 'fundingRate',
       fundingTimeMs: fields.integer(fundingTime),
-      fundingRate: fields.number(fundingRate),
+      fundingRate: fields.signedNumber(fundingRate),
     };
   };
 }

@@ -1,5 +1,4 @@
-import { DecodeError } from './decode-error.ts';
-import { excerpt } from './field-scanner.ts';
+import { DecodeError, describeValue, excerpt } from './decode-error.ts';
 import { createScale, type Scale } from './scale.ts';
 
 /** What `exchangeInfo` says of a symbol, or what an import inferred from its payloads. */
@@ -18,7 +17,7 @@ export interface InstrumentInfo {
 export function decodeInstrumentInfo(payload: Uint8Array): InstrumentInfo {
   const text = Buffer.from(payload.buffer, payload.byteOffset, payload.length).toString();
   const refuse = (field: string, expected: string, found: unknown): DecodeError =>
-    new DecodeError('instrument', field, expected, JSON.stringify(found) ?? 'nothing');
+    new DecodeError('instrument', field, expected, describeValue(found));
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -41,7 +40,7 @@ export function decodeInstrumentInfo(payload: Uint8Array): InstrumentInfo {
     return { type: 'instrument', symbol, scale: createScale(tickSize, stepSize), isInferred: inferred === true };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw refuse('filters', error.message, { tickSize, stepSize });
+    throw new DecodeError('instrument', 'filters', 'units on which to count', error.message);
   }
 }
 

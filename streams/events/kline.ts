@@ -1,5 +1,5 @@
-import { DecodeError } from './decode-error.ts';
-import { createFieldScanner, excerpt } from './field-scanner.ts';
+import { DecodeError, describeValue, excerpt } from './decode-error.ts';
+import { createFieldScanner } from './field-scanner.ts';
 
 /** The venue's own candle. Plain numbers: candles are not used for matching. */
 export interface Kline {
@@ -69,25 +69,32 @@ function decodeRow(channel: string, interval: string, payload: Uint8Array): Klin
   if (!Array.isArray(row) || row.length < 6)
     throw new DecodeError(channel, '', 'an array of at least 6 values', excerpt(payload, 0, payload.length));
   const values: readonly unknown[] = row;
+  const refuse = (index: number, expected: string): DecodeError =>
+    new DecodeError(channel, `[${index}]`, expected, describeValue(values[index]));
   const number = (index: number): number => {
     const value = values[index];
-    const isNumeric = typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
-    if (!isNumeric) throw new DecodeError(channel, `[${index}]`, 'a number', JSON.stringify(value) ?? 'nothing');
+    const isText = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value);
+    if (!isText && !(typeof value === 'number' && value >= 0)) throw refuse(index, 'a decimal from 0 on');
     return Number(value);
   };
-  const optional = (index: number): number | null => (values[index] == null ? null : number(index));
+  const integer = (index: number): number => {
+    const value = number(index);
+    if (!Number.isSafeInteger(value)) throw refuse(index, 'an integer from 0 to 2^53 - 1');
+    return value;
+  };
+  const isGiven = (index: number): boolean => values[index] != null;
   return {
     type: 'kline',
     interval,
-    openTimeMs: number(0),
+    openTimeMs: integer(0),
     open: number(1),
     high: number(2),
     low: number(3),
     close: number(4),
-    volume: optional(5),
-    quoteVolume: optional(7),
-    trades: optional(8),
-    buyVolume: optional(9),
+    volume: isGiven(5) ? number(5) : null,
+    quoteVolume: isGiven(7) ? number(7) : null,
+    trades: isGiven(8) ? integer(8) : null,
+    buyVolume: isGiven(9) ? number(9) : null,
     isClosed: true,
   };
 }

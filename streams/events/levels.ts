@@ -1,6 +1,5 @@
 import { FAST_DIGITS_MAX } from './decimal.ts';
-import { DecodeError } from './decode-error.ts';
-import { excerpt } from './field-scanner.ts';
+import { DecodeError, excerpt } from './decode-error.ts';
 import type { Grid, Scale } from './scale.ts';
 
 const QUOTE = 0x22;

@@ -32,7 +32,7 @@ export function createMarkPriceDecoder(): (payload: Uint8Array) => MarkPrice {
       markPrice: fields.number(p),
       indexPrice: fields.number(i),
       settlePrice: fields.has(P) ? fields.number(P) : null,
-      fundingRate: hasFunding ? fields.number(r) : null,
+      fundingRate: hasFunding ? fields.signedNumber(r) : null,
       nextFundingTimeMs: hasFunding ? fields.integer(T) : null,
     };
   };

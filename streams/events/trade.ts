@@ -68,7 +68,7 @@ export function createTradeDecoder(): (payload: Uint8Array, scale: Scale) => Tra
       firstTradeId: tradeId,
       lastTradeId: tradeId,
       aggressorSide: fields.boolean(m) ? 'sell' : 'buy',
-      isMarket: !fields.has(X) || fields.is(X, MARKET),
+      isMarket: !fields.has(X) || fields.is(X, MARKET) || fields.text(X) === 'MARKET',
     };
   };
 }
