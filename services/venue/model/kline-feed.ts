@@ -38,6 +38,9 @@ export function klineFeed(
       hasChanged = true;
     },
     advance: (nowMs) => {
+      // Every bar ends with a minute, so most calls need no look at the longer ones.
+      const minute = series.get('1m')?.open();
+      if (minute === undefined || minute.closeTimeMs >= nowMs) return;
       for (const [interval, bars] of series) {
         bars.advance(nowMs, (bar) => {
           const stream = streamOf(interval);

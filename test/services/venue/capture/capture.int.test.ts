@@ -1,75 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CaptureOptions, captureSource } from '../../../../services/venue/capture/capture-source.ts';
-import { startVenue, type Venue } from '../../../../services/venue/venue.ts';
+import { captureSource } from '../../../../services/venue/capture/capture-source.ts';
 import { connect, eventsOf, pause, until } from '../client.ts';
-
-const START_US = 1_700_000_000_000_000;
-
-function depth(symbol: string, U: number, u: number, pu: number, bids: string[][], asks: string[][]): string {
-  const name = symbol.toLowerCase();
-  const levels = (side: string[][]) => JSON.stringify(side);
-  return `{"stream":"${name}@depth@0ms","data":{"e":"depthUpdate","E":17,"T":16,"s":"${symbol}","U":${U},"u":${u},"pu":${pu},"b":${levels(bids)},"a":${levels(asks)}}}`;
-}
-function trade(symbol: string, t: number, p: string, q: string): string {
-  return `{"stream":"${symbol.toLowerCase()}@trade","data":{"e":"trade","E":18,"T":${1000 + t},"s":"${symbol}","t":${t},"p":"${p}","q":"${q}","X":"MARKET","m":false}}`;
-}
-
-const SNAPSHOT =
-  '{"lastUpdateId": 25, "E": 17, "T": 16, "bids": [["100.50","1.000"],["100.00","2.000"]], "asks": [["101.00","3.000"]]}';
-const FRAMES: readonly string[] = [
-  depth('BTCUSDT', 10, 20, 9, [['100.50', '1.000']], []),
-  trade('BTCUSDT', 1, '100.50', '0.500'),
-  depth('BTCUSDT', 22, 30, 20, [['100.00', '2.500']], []),
-  SNAPSHOT,
-  trade('BTCUSDT', 2, '101.00', '0.250'),
-  '{"stream":"btcusdt@markPrice@1s","data":{"e":"markPriceUpdate","E":19,"s":"BTCUSDT","p":"100.7","P":"100.8","i":"100.9","r":"0.0001","T":99}}',
-  depth('BTCUSDT', 31, 40, 30, [['100.50', '0.000']], [['101.50', '4.000']]),
-  `{"stream":"btcusdt@trade","data":{"e":"trade","E":18,"T":10`,
-  trade('BTCUSDT', 4, '100.50', '1.750'),
-];
-
-/** A capture of `frames`, 10 ms apart, in the ns form. */
-function captureText(frames: readonly string[], everyUs = 10_000): string {
-  return frames.map((frame, i) => `${START_US + i * everyUs}000 ${frame}\n`).join('');
-}
-
-async function withCapture(
-  files: Record<string, string | Buffer>,
-  options: Partial<CaptureOptions>,
-  body: (venue: Venue) => Promise<void>,
-): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'venue-capture-'));
-  try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    const errors: Error[] = [];
-    const source = await captureSource({
-      files: Object.keys(files).map((name) => join(folder, name)),
-      pace: 1,
-      startWhen: 'manual',
-      onError: (error) => void errors.push(error),
-      ...options,
-    });
-    const venue = await startVenue({ source });
-    try {
-      await body(venue);
-      assert.equal(errors, []);
-    } finally {
-      await venue.close();
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-async function askDepth(venue: Venue, limit = 1000): Promise<string> {
-  return (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=${limit}`)).text();
-}
-const isDone = (venue: Venue) => venue.source.state()['isDone'] === true;
+import { askDepth, captureText, FRAMES, isDone, SNAPSHOT, START_US, trade, withCapture } from './capture-files.ts';
 
 test('sends every frame as recorded, damaged ones too, each on its path', () =>
   withCapture({ 'a.txt': captureText(FRAMES) }, {}, async (venue) => {
@@ -79,7 +13,7 @@ test('sends every frame as recorded, damaged ones too, each on its path', () =>
     const answer = askDepth(venue);
     venue.source.play();
     await until(() => isDone(venue));
-    await pause(50);
+    await until(() => open.messages.length + market.messages.length === FRAMES.length - 1 && bare.messages.length > 0);
     assert.equal(
       open.messages,
       FRAMES.filter((frame) => frame.includes('@depth')),
@@ -128,7 +62,7 @@ test('a snapshot recorded before the first update waits for the request that fol
       venue.source.play();
       assert.is(await answer, SNAPSHOT);
       await until(() => isDone(venue));
-      assert.is(client.messages.length, 3);
+      await until(() => client.messages.length === 3);
     },
   ));
 
@@ -230,8 +164,7 @@ test('merges packed files by receive time, in µs and ms too', () => {
     );
     const client = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/ethusdt@trade`);
     venue.source.play();
-    await until(() => isDone(venue));
-    await pause(50);
+    await until(() => client.messages.length === 6);
     const order = client.messages.map((text) => /"t":(\d+)/.exec(text)?.[1] ?? 'damaged');
     assert.equal(order, ['6', '1', '7', '2', 'damaged', '4']);
   });
@@ -253,53 +186,6 @@ test('names the file that is missing or is no recording', async () => {
   assert.match((wrong as Error).message, /capture: .*a.gz cannot be read: incorrect header check/);
   const empty = await withCapture({ 'a.txt': 'hello\n' }, {}, async () => {}).catch((error: Error) => error);
   assert.match((empty as Error).message, /has no frame of a stream, expected lines/);
-});
-
-const SHARED = process.env['DON_SHARED_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data');
-const RECORDED = join(SHARED, 'captures/usdm-btcusdt_20230404.gz');
-
-test('plays a real recording byte for byte, its snapshot in its place', async () => {
-  if (!existsSync(RECORDED)) {
-    console.log(`skipped: no recording at ${RECORDED}; set DON_SHARED_DATA`);
-    return;
-  }
-  const frames = gunzipSync(readFileSync(RECORDED))
-    .toString()
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.slice(line.indexOf(' ') + 1));
-  const source = await captureSource({
-    files: [RECORDED],
-    pace: 'max',
-    startWhen: 'manual',
-    onError: (error) => assert.unreachable(error.message),
-  });
-  const venue = await startVenue({ source });
-  const open = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@0ms/btcusdt@bookTicker`);
-  const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
-  const answer = until(() => open.messages.some((text) => text.includes('depthUpdate'))).then(() => askDepth(venue));
-  source.play();
-  assert.is(
-    await answer,
-    frames.find((frame) => frame.startsWith('{"lastUpdateId"')),
-  );
-  await until(() => isDone(venue), 20_000);
-  await until(() => open.messages.length + market.messages.length === frames.length - 1);
-  const isPublic = (frame: string) => /@depth|@bookTicker/.test(frame);
-  assert.equal(open.messages.join('\n') === frames.filter(isPublic).join('\n'), true);
-  assert.equal(
-    market.messages.join('\n') === frames.filter((frame) => /@trade|@markPrice/.test(frame)).join('\n'),
-    true,
-  );
-  assert.equal(
-    source.instruments.map(({ tickUnits, pricePrecision, quantityPrecision }) => [
-      tickUnits,
-      pricePrecision,
-      quantityPrecision,
-    ]),
-    [[10, 2, 3]],
-  );
-  await venue.close();
 });
 
 test.run();

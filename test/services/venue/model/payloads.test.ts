@@ -117,7 +117,7 @@ const FRAMES = join(SHARED, 'frames/usdm_streams.txt');
 
 test('has the shapes of real frames, byte for byte', () => {
   if (!existsSync(FRAMES)) {
-    console.log(`skipped: no frames at ${FRAMES}; set DON_SHARED_DATA`);
+    console.log(`SKIP: no frames at ${FRAMES}; set DON_SHARED_DATA`);
     return;
   }
   const found = payloads();
