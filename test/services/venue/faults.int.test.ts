@@ -59,7 +59,7 @@ test('swaps two frames', () =>
 
 test('delays a frame past others', () =>
   withClient(async (venue, client) => {
-    const events = ids(await spoiled(venue, client, { kind: 'delay', stream: DEPTH, delayMs: 150 }, 12));
+    const events = ids(await spoiled(venue, client, { kind: 'delay', stream: DEPTH, delayMs: 400 }, 35));
     const chain = [...events].sort((a, b) => a.u - b.u);
     assert.is.not(events[0], chain[0], 'the first came later');
     chain.slice(1).forEach((event, i) => {
@@ -221,13 +221,13 @@ test('sets its clock wrong, in frames and answers', () =>
     const { id } = venue.addFault({ kind: 'clock-skew', skewMs: -5000 });
     client.messages.length = 0;
     const event = await until(() => eventsOf(client.messages, DEPTH).at(3));
-    assert.ok(Math.abs(Number(event['E']) - Date.now() + 5000) < 500);
+    assert.ok(Math.abs(Number(event['E']) - Date.now() + 5000) < 2000);
     const time = (await (await fetch(`${venue.restUrl}/fapi/v1/time`)).json()) as { serverTime: number };
-    assert.ok(Math.abs(time.serverTime - Date.now() + 5000) < 500);
+    assert.ok(Math.abs(time.serverTime - Date.now() + 5000) < 2000);
     venue.removeFault(id);
     client.messages.length = 0;
     const right = await until(() => eventsOf(client.messages, DEPTH).at(3));
-    assert.ok(Math.abs(Number(right['E']) - Date.now()) < 500);
+    assert.ok(Math.abs(Number(right['E']) - Date.now()) < 2000);
   }));
 
 test('halts a symbol and changes its tick in exchangeInfo', () =>
