@@ -130,11 +130,11 @@ test('where recordings cover the same time, takes the one with fewer gaps and sa
   const whole = await imported(captureText(LINES));
   const said: string[] = [];
   const trades = await rowsOf('trades', undefined, undefined, (line) => said.push(line));
+  await redis.quit();
   assert.equal([...new Set(trades.map((row) => row['recording']))], [whole.recording]);
   assert.is(trades.length, 2_000);
   assert.is(said.length, 1);
   assert.match(said[0]!, `recording ${report.recording} covers the same time as ${whole.recording}, which is taken`);
-  await redis.quit();
 });
 
 test.run();

@@ -1,10 +1,11 @@
+import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectRedis } from '../../../infra/redis.ts';
 import { exportDataset } from '../../../services/exporter/export-dataset.ts';
 import type { Bound } from '../../../services/exporter/span.ts';
 import { importFile } from '../../../services/importer/import-file.ts';
 import { testServers } from '../../support/servers.ts';
+import { withEmptyRedis } from '../importer/empty-redis.ts';
 import { logContents } from '../importer/log-contents.ts';
 import { withFile } from '../importer/scratch.ts';
 import { captureText, syntheticCapture } from '../importer/synthetic-capture.ts';
@@ -19,8 +20,6 @@ const LINES = syntheticCapture(400).filter((_, i) => i % 50 !== 7);
 const TEXT = captureText(
   LINES.map((line, i) => (i === 300 ? { ...line, text: line.text.replace('"B":"1', '"B":"x') } : line)),
 );
-
-type Redis = Awaited<ReturnType<typeof connectRedis>>;
 
 async function exported(redis: Redis, from?: Bound, to?: Bound, recording?: string): Promise<string> {
   const pieces: Uint8Array[] = [];
@@ -42,14 +41,10 @@ async function exported(redis: Redis, from?: Bound, to?: Bound, recording?: stri
 const at = (timeUs: number): Bound => ({ timeUs, entryId: undefined });
 
 async function withRecording(use: (redis: Redis, recording: string) => Promise<void>): Promise<void> {
-  const redis = await connectRedis(redisUrl);
-  try {
-    await redis.flushdb();
+  return withEmptyRedis(redisUrl, async (redis) => {
     const { recording } = await withFile(TEXT, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
     await use(redis, recording);
-  } finally {
-    await redis.quit();
-  }
+  });
 }
 
 test('importing an export of the log gives the same log: entries, events, texts, times and gaps', async () => {

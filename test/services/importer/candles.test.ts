@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectRedis } from '../../../infra/redis.ts';
 import { importFile } from '../../../services/importer/import-file.ts';
 import type { ImportReport } from '../../../services/importer/import-report.ts';
 import { testServers } from '../../support/servers.ts';
+import { withEmptyRedis } from './empty-redis.ts';
 import { type LoggedEvent, logContents } from './log-contents.ts';
 import { withFile } from './scratch.ts';
 
@@ -16,16 +16,12 @@ const MINUTE_MS = 60_000;
 const ROWS = Array.from({ length: 100 }, (_, i) => `${START_MS + i * MINUTE_MS},100.${i % 10},101,99.5,100.5,${i}.25`);
 
 async function imported(rows: readonly string[]): Promise<{ report: ImportReport; log: LoggedEvent[] }> {
-  const redis = await connectRedis(redisUrl);
-  try {
-    await redis.flushdb();
+  return withEmptyRedis(redisUrl, async (redis) => {
     const report = await withFile(`open_time,open,high,low,close,volume\n${rows.join('\n')}\n`, (file) =>
       importFile({ redis, file, instrument: INSTRUMENT }),
     );
     return { report, log: await logContents(redis, INSTRUMENT, report.recording) };
-  } finally {
-    await redis.quit();
-  }
+  });
 }
 
 const gapsIn = (log: readonly LoggedEvent[]): unknown[] =>

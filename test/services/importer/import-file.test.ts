@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectRedis } from '../../../infra/redis.ts';
 import { type ImportOptions, importFile } from '../../../services/importer/import-file.ts';
 import type { ImportProgress, ImportReport } from '../../../services/importer/import-report.ts';
 import { createAppender } from '../../../streams/append.ts';
@@ -10,6 +9,7 @@ import { listDeadLetters } from '../../../streams/dead-letter.ts';
 import { compareEntryIds } from '../../../streams/id.ts';
 import { describeRecording, listInstruments } from '../../../streams/recordings.ts';
 import { testServers } from '../../support/servers.ts';
+import { withEmptyRedis } from './empty-redis.ts';
 import { countBy, type LoggedEvent, logContents } from './log-contents.ts';
 import { withFile } from './scratch.ts';
 import { type CaptureLine, captureText, syntheticCapture } from './synthetic-capture.ts';
@@ -29,9 +29,7 @@ interface Imported {
 
 /** Imports the content into an empty Redis. */
 async function imported(content: string | Uint8Array, options: Options = {}): Promise<Imported> {
-  const redis = await connectRedis(redisUrl);
-  try {
-    await redis.flushdb();
+  return withEmptyRedis(redisUrl, async (redis) => {
     return await withFile(content, async (file) => {
       const report = await importFile({ redis, file, instrument: INSTRUMENT, ...options });
       const deadLetters = await listDeadLetters(redis, report.instrument);
@@ -41,19 +39,23 @@ async function imported(content: string | Uint8Array, options: Options = {}): Pr
         deadLetters: deadLetters.reverse(),
       };
     });
-  } finally {
-    await redis.quit();
-  }
+  });
 }
 
+/** Why the content is refused; nothing of it may be left behind. */
 async function refusal(content: string | Uint8Array, options: Options = {}): Promise<string> {
-  try {
-    await imported(content, options);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ImportRefusal') return error.message;
-    throw error;
-  }
-  return 'no refusal';
+  return withEmptyRedis(redisUrl, async (redis) => {
+    const outcome = await withFile(content, (file) =>
+      importFile({ redis, file, instrument: INSTRUMENT, ...options }).then(
+        () => 'no refusal',
+        (error: Error) => error,
+      ),
+    );
+    if (typeof outcome === 'string') return outcome;
+    if (outcome.name !== 'ImportRefusal') throw outcome;
+    assert.equal(await redis.keys('*'), [], 'nothing was added');
+    return outcome.message;
+  });
 }
 
 const LINES = syntheticCapture(300);
@@ -106,21 +108,20 @@ test('names the recording by the unpacked content', async () => {
 });
 
 test('adds nothing when the file is imported a second time, and says so', async () => {
-  const redis = await connectRedis(redisUrl);
-  await redis.flushdb();
-  const bad = changed(40, () => 'nonsense');
-  await withFile(bad, async (file) => {
-    const first = await importFile({ redis, file, instrument: INSTRUMENT });
-    const keys = (await redis.keys('*')).sort();
-    const before = await Promise.all(keys.map((key) => redis.dump(key)));
-    const second = await importFile({ redis, file, instrument: INSTRUMENT });
-    assert.is(first.alreadyImported, false);
-    assert.is(second.alreadyImported, true);
-    assert.equal({ ...second, alreadyImported: false }, first);
-    assert.equal((await redis.keys('*')).sort(), keys);
-    assert.equal(await Promise.all(keys.map((key) => redis.dump(key))), before, 'not a byte of Redis has changed');
+  await withEmptyRedis(redisUrl, async (redis) => {
+    const bad = changed(40, () => 'nonsense');
+    await withFile(bad, async (file) => {
+      const first = await importFile({ redis, file, instrument: INSTRUMENT });
+      const keys = (await redis.keys('*')).sort();
+      const before = await Promise.all(keys.map((key) => redis.dump(key)));
+      const second = await importFile({ redis, file, instrument: INSTRUMENT });
+      assert.is(first.alreadyImported, false);
+      assert.is(second.alreadyImported, true);
+      assert.equal({ ...second, alreadyImported: false }, first);
+      assert.equal((await redis.keys('*')).sort(), keys);
+      assert.equal(await Promise.all(keys.map((key) => redis.dump(key))), before, 'not a byte of Redis has changed');
+    });
   });
-  await redis.quit();
 });
 
 test('begins anew after an interruption, and leaves nothing twice', async () => {
@@ -128,69 +129,66 @@ test('begins anew after an interruption, and leaves nothing twice', async () => 
   const many = syntheticCapture(3_000);
   const text = captureText(many.map((line, i) => (i === 5 ? { ...line, text: 'nonsense' } : line)));
   const whole = await imported(text);
-  const redis = await connectRedis(redisUrl);
-  await redis.flushdb();
-  await withFile(text, async (file) => {
-    const stop = new AbortController();
-    const onProgress = ({ phase, events }: ImportProgress): void => {
-      if (phase === 'append' && events > 0) stop.abort(new Error('stopped'));
-    };
-    const interrupted = await importFile({
-      redis,
-      file,
-      instrument: INSTRUMENT,
-      signal: stop.signal,
-      onProgress,
-    }).catch((error: Error) => error.message);
-    assert.is(interrupted, 'stopped');
-    const part = await logContents(redis, INSTRUMENT, whole.report.recording);
-    assert.ok(part.length > 0 && part.length < whole.log.length, `${part.length} of ${whole.log.length} events`);
-    assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
-    const report = await importFile({ redis, file, instrument: INSTRUMENT });
-    assert.equal({ ...report, file: '' }, { ...whole.report, file: '' });
-    assert.equal(await logContents(redis, INSTRUMENT, report.recording), whole.log);
-    assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
+  await withEmptyRedis(redisUrl, async (redis) => {
+    await withFile(text, async (file) => {
+      const stop = new AbortController();
+      const onProgress = ({ phase, events }: ImportProgress): void => {
+        if (phase === 'append' && events > 0) stop.abort(new Error('stopped'));
+      };
+      const interrupted = await importFile({
+        redis,
+        file,
+        instrument: INSTRUMENT,
+        signal: stop.signal,
+        onProgress,
+      }).catch((error: Error) => error.message);
+      assert.is(interrupted, 'stopped');
+      const part = await logContents(redis, INSTRUMENT, whole.report.recording);
+      assert.ok(part.length > 0 && part.length < whole.log.length, `${part.length} of ${whole.log.length} events`);
+      assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
+      const report = await importFile({ redis, file, instrument: INSTRUMENT });
+      assert.equal({ ...report, file: '' }, { ...whole.report, file: '' });
+      assert.equal(await logContents(redis, INSTRUMENT, report.recording), whole.log);
+      assert.is((await listDeadLetters(redis, INSTRUMENT)).length, 1);
+    });
   });
-  await redis.quit();
 });
 
 test('one of two imports of a file at the same time waits for the other, and adds nothing', async () => {
-  const redis = await connectRedis(redisUrl);
-  await redis.flushdb();
-  await withFile(TEXT, async (file) => {
-    const run = () => importFile({ redis, file, instrument: INSTRUMENT });
-    const reports = await Promise.all([run(), run()]);
-    assert.equal(reports.map((report) => report.alreadyImported).sort(), [false, true]);
-    assert.is((await logContents(redis, INSTRUMENT, reports[0].recording)).length, LINES.length + 1);
-    assert.equal(await redis.keys('don:status:*'), []);
+  await withEmptyRedis(redisUrl, async (redis) => {
+    await withFile(TEXT, async (file) => {
+      const run = () => importFile({ redis, file, instrument: INSTRUMENT });
+      const reports = await Promise.all([run(), run()]);
+      assert.equal(reports.map((report) => report.alreadyImported).sort(), [false, true]);
+      assert.is((await logContents(redis, INSTRUMENT, reports[0].recording)).length, LINES.length + 1);
+      assert.equal(await redis.keys('don:status:*'), []);
+    });
   });
-  await redis.quit();
 });
 
 test('makes the recording known, and derives before it counts as complete', async () => {
-  const redis = await connectRedis(redisUrl);
-  await redis.flushdb();
-  const derived: string[] = [];
-  await withFile(TEXT, async (file) => {
-    const derive = async (instrument: string, recording: string): Promise<void> => {
-      derived.push(`${instrument} ${recording}`);
-      if (derived.length === 1) throw new Error('QuestDB is away');
-    };
-    const run = () => importFile({ redis, file, instrument: INSTRUMENT, derive });
-    const error = await run().catch((caught: Error) => caught);
-    assert.ok(error instanceof Error && error.message === 'QuestDB is away');
-    const report = await run();
-    assert.is(report.alreadyImported, false);
-    assert.equal(derived, [`${INSTRUMENT} ${report.recording}`, `${INSTRUMENT} ${report.recording}`]);
-    assert.is((await run()).alreadyImported, true);
-    assert.is(derived.length, 2);
-    assert.equal(await listInstruments(redis), [INSTRUMENT]);
-    const recording = await describeRecording(redis, INSTRUMENT, report.recording);
-    assert.is(recording?.kind, 'import');
-    assert.is(recording?.fromUs, report.fromUs);
-    assert.equal(recording?.counts, { ...COUNTS, gap: 0 });
+  await withEmptyRedis(redisUrl, async (redis) => {
+    const derived: string[] = [];
+    await withFile(TEXT, async (file) => {
+      const derive = async (instrument: string, recording: string): Promise<void> => {
+        derived.push(`${instrument} ${recording}`);
+        if (derived.length === 1) throw new Error('QuestDB is away');
+      };
+      const run = () => importFile({ redis, file, instrument: INSTRUMENT, derive });
+      const error = await run().catch((caught: Error) => caught);
+      assert.ok(error instanceof Error && error.message === 'QuestDB is away');
+      const report = await run();
+      assert.is(report.alreadyImported, false);
+      assert.equal(derived, [`${INSTRUMENT} ${report.recording}`, `${INSTRUMENT} ${report.recording}`]);
+      assert.is((await run()).alreadyImported, true);
+      assert.is(derived.length, 2);
+      assert.equal(await listInstruments(redis), [INSTRUMENT]);
+      const recording = await describeRecording(redis, INSTRUMENT, report.recording);
+      assert.is(recording?.kind, 'import');
+      assert.is(recording?.fromUs, report.fromUs);
+      assert.equal(recording?.counts, { ...COUNTS, gap: 0 });
+    });
   });
-  await redis.quit();
 });
 
 test('marks a hole where one is, with what was expected and found', async () => {
@@ -378,16 +376,15 @@ test('takes the sizes that the venue told the live recorder, where every number 
     ['0.05', '0.05'],
     ['0.30', '0.1'],
   ] as const) {
-    const redis = await connectRedis(redisUrl);
-    await redis.flushdb();
-    await createAppender({ redis, instrument: INSTRUMENT }).append([
-      { channel: 'instrument', payload: told(tickSize), receiveTimeUs: 1_700_000_000_000_000 },
-    ]);
-    const report = await withFile(TEXT, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
-    assert.is(report.tickSize, expected);
-    const [first] = await logContents(redis, INSTRUMENT, report.recording);
-    assert.is(first?.payload.includes('MIN_NOTIONAL'), expected === tickSize);
-    await redis.quit();
+    await withEmptyRedis(redisUrl, async (redis) => {
+      await createAppender({ redis, instrument: INSTRUMENT }).append([
+        { channel: 'instrument', payload: told(tickSize), receiveTimeUs: 1_700_000_000_000_000 },
+      ]);
+      const report = await withFile(TEXT, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
+      assert.is(report.tickSize, expected);
+      const [first] = await logContents(redis, INSTRUMENT, report.recording);
+      assert.is(first?.payload.includes('MIN_NOTIONAL'), expected === tickSize);
+    });
   }
 });
 
@@ -404,9 +401,6 @@ test('refuses a file with nothing usable, with what to do', async () => {
     'none of its 930 lines can be imported. Line 1: data',
   );
   assert.match(await refusal(TEXT, { format: 'klines' }), 'expected klines, found capture');
-  const redis = await connectRedis(redisUrl);
-  assert.equal(await redis.keys('*'), [], 'nothing was added');
-  await redis.quit();
 });
 
 test.run();

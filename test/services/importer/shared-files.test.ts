@@ -8,11 +8,11 @@ import { gunzipSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectRedis } from '../../../infra/redis.ts';
 import { importFile } from '../../../services/importer/import-file.ts';
 import type { ImportReport } from '../../../services/importer/import-report.ts';
 import { rawKey } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
+import { withEmptyRedis } from './empty-redis.ts';
 import { countBy, type LoggedEvent, logContents } from './log-contents.ts';
 import { hasSharedData, sharedFile } from './shared-data.ts';
 
@@ -31,17 +31,13 @@ const linesOf = (name: string): string[] =>
 
 /** Imports the file twice into an empty Redis. */
 async function imported(name: string, instrument: string): Promise<{ report: ImportReport; log: LoggedEvent[] }> {
-  const redis = await connectRedis(redisUrl);
-  try {
-    await redis.flushdb();
+  return withEmptyRedis(redisUrl, async (redis) => {
     const report = await importFile({ redis, file: sharedFile(name), instrument });
     const again = await importFile({ redis, file: sharedFile(name), instrument });
     assert.equal({ ...again, alreadyImported: false }, report, 'the second import adds nothing');
     assert.is(again.alreadyImported, true);
     return { report, log: await logContents(redis, instrument, report.recording) };
-  } finally {
-    await redis.quit();
-  }
+  });
 }
 
 interface Frame {
@@ -124,16 +120,15 @@ if (hasSharedData) {
     const frames = kept.map(readFrame);
     const trades = frames.filter((frame) => frame.channel === 'trade').map((frame) => Number(frame.data['t']));
     const tradeBreaks = trades.filter((id, i) => i > 0 && id !== trades[i - 1]! + 1).length;
-    const redis = await connectRedis(redisUrl);
-    await redis.flushdb();
-    const { withFile } = await import('./scratch.ts');
-    const report = await withFile(`${kept.join('\n')}\n`, (file) =>
-      importFile({ redis, file, instrument: 'binance-usdm:BTCUSDT' }),
-    );
-    assert.equal(report.gaps, { depth: chainBreaks(frames, false), trade: tradeBreaks });
-    assert.ok((report.gaps['depth'] ?? 0) > 50);
-    assert.equal(report.events, { instrument: 1, ...countBy(frames, (frame) => frame.channel) });
-    await redis.quit();
+    await withEmptyRedis(redisUrl, async (redis) => {
+      const { withFile } = await import('./scratch.ts');
+      const report = await withFile(`${kept.join('\n')}\n`, (file) =>
+        importFile({ redis, file, instrument: 'binance-usdm:BTCUSDT' }),
+      );
+      assert.equal(report.gaps, { depth: chainBreaks(frames, false), trade: tradeBreaks });
+      assert.ok((report.gaps['depth'] ?? 0) > 50);
+      assert.equal(report.events, { instrument: 1, ...countBy(frames, (frame) => frame.channel) });
+    });
   });
 
   test('imports one instrument of frames of many, and counts the others', async () => {
@@ -262,17 +257,17 @@ if (hasSharedData) {
     const name = 'captures/usdm-btcusdt_20240808.gz';
     const instrument = 'binance-usdm:BTCUSDT';
     const { report, log } = await imported(name, instrument);
-    const redis = await connectRedis(redisUrl);
-    for (const entries of [1, 15_000]) {
-      await redis.flushdb();
-      await killWhenWritten(redis, rawKey(instrument, report.recording), entries, name, instrument);
-      const again = await importFile({ redis, file: sharedFile(name), instrument });
-      assert.equal(again, report);
-      const logAgain = await logContents(redis, instrument, again.recording);
-      assert.is(logAgain.length, log.length);
-      assert.is(JSON.stringify(logAgain) === JSON.stringify(log), true);
-    }
-    await redis.quit();
+    await withEmptyRedis(redisUrl, async (redis) => {
+      for (const entries of [1, 15_000]) {
+        await redis.flushdb();
+        await killWhenWritten(redis, rawKey(instrument, report.recording), entries, name, instrument);
+        const again = await importFile({ redis, file: sharedFile(name), instrument });
+        assert.equal(again, report);
+        const logAgain = await logContents(redis, instrument, again.recording);
+        assert.is(logAgain.length, log.length);
+        assert.is(JSON.stringify(logAgain) === JSON.stringify(log), true);
+      }
+    });
   });
 }
 
