@@ -25,12 +25,17 @@ export interface VenueStatus {
   readonly rssBytes: number;
 }
 
+export interface Heartbeat {
+  /** Ends it and takes the last status back. */
+  readonly stop: () => Promise<void>;
+}
+
 /**
  * Writes `don:status:venue` once a second until it is stopped.
  *
  * @throws ServerUnreachable when there is no Redis at the start; later losses pass unsaid, the key expires.
  */
-export async function startHeartbeat(redisUrl: string, venue: Venue): Promise<{ stop: () => Promise<void> }> {
+export async function startHeartbeat(redisUrl: string, venue: Venue): Promise<Heartbeat> {
   const redis = await connectRedis(redisUrl);
   const startedMs = Date.now();
   let framesBefore = 0;

@@ -1,5 +1,5 @@
 import { captureSource } from './capture/capture-source.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { readSettings } from './settings.ts';
 import { startVenue, type Venue } from './venue.ts';
 
@@ -30,37 +30,38 @@ async function start(): Promise<Venue> {
 }
 
 /** The venue does its work without Redis too; only its status is not seen then. */
-async function beginHeartbeat(venue: Venue): Promise<() => Promise<void>> {
+async function beginHeartbeat(venue: Venue): Promise<Heartbeat | undefined> {
   const redisUrl = process.env['DON_REDIS_URL'];
-  if (redisUrl === undefined || redisUrl === '') return async () => {};
+  if (redisUrl === undefined || redisUrl === '') return undefined;
   try {
-    return (await startHeartbeat(redisUrl, venue)).stop;
+    return await startHeartbeat(redisUrl, venue);
   } catch (error) {
     log('warn', `no status is written: ${error instanceof Error ? error.message : String(error)}`);
-    return async () => {};
+    return undefined;
   }
 }
 
 try {
   const venue = await start();
-  const endHeartbeat = await beginHeartbeat(venue);
+  let heartbeat: Heartbeat | undefined;
   let isStopping = false;
-  const stop = (reason: string): void => {
+  const stop = async (reason: string): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     log('info', 'stopping', { reason });
-    endHeartbeat()
-      .then(venue.close)
-      .then(() => process.exit(0));
+    await heartbeat?.stop();
+    await venue.close();
+    process.exit(0);
   };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
-  process.on('disconnect', () => stop('the parent has gone'));
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  process.on('disconnect', () => void stop('the parent has gone'));
   const { port, restUrl, wsUrl, controlUrl } = venue;
   const symbols = venue.source.instruments.map(({ symbol }) => symbol);
   process.stdout.write(
     `${JSON.stringify({ service: 'venue', ready: true, port, restUrl, wsUrl, controlUrl, source: venue.source.kind, symbols })}\n`,
   );
+  heartbeat = await beginHeartbeat(venue);
 } catch (error) {
   log('error', error instanceof Error ? error.message : String(error));
   process.exit(error instanceof RangeError ? 2 : 1);

@@ -25,7 +25,7 @@ function start(args: readonly string[]): Process {
 }
 
 async function ready({ out }: Process): Promise<Record<string, unknown> & { port: number; restUrl: string }> {
-  return JSON.parse(await until(() => (out().includes('\n') ? out().trim() : undefined)));
+  return JSON.parse(await until(() => (out().includes('\n') ? out().trim() : undefined), 20_000));
 }
 
 test('prints one ready line with its addresses, and ends well on SIGTERM, SIGINT and the loss of its parent', async () => {
