@@ -54,22 +54,24 @@ async function download(folder: string, name: string, log: Log): Promise<string[
     'Acquire::Retries=2',
     'APT::Sandbox::User=root',
   ];
-  const first = await aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], options);
+  const lists = join(folder, 'lists');
+  const withOwnLists = [
+    ...options,
+    `Dir::State::lists=${lists}/`,
+    `Dir::Cache::pkgcache=${folder}/pkgcache.bin`,
+    `Dir::Cache::srcpkgcache=${folder}/srcpkgcache.bin`,
+    'Acquire::Languages=none',
+  ];
+  const fetch = (settings: readonly string[]) =>
+    aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], settings);
+  const first = await fetch(existsSync(lists) ? withOwnLists : options);
   if (first.status === 0) return archivesIn(archives);
   // The machine's lists of packages are empty or too old: fetch lists of our own beside them.
   log('Debian: fetching the lists of packages');
-  mkdirSync(join(folder, 'lists', 'partial'), { recursive: true });
-  mkdirSync(join(folder, 'cache'), { recursive: true });
-  const lists = [
-    ...options,
-    `Dir::State::lists=${folder}/lists/`,
-    `Dir::Cache::pkgcache=${folder}/cache/pkgcache.bin`,
-    `Dir::Cache::srcpkgcache=${folder}/cache/srcpkgcache.bin`,
-    'Acquire::Languages=none',
-  ];
+  mkdirSync(join(lists, 'partial'), { recursive: true });
   // One unreachable source among several makes the update fail as a whole; whether it was enough is seen below.
-  await aptGet(['update'], lists);
-  const second = await aptGet(['install', '--download-only', '--yes', '--no-install-recommends', name], lists);
+  await aptGet(['update'], withOwnLists);
+  const second = await fetch(withOwnLists);
   if (second.status === 0) return archivesIn(archives);
   throw new SetupError(
     `The Debian package ${name} could not be fetched: ${lastErrorLines(second.output)}. Check the network and the disk, or install it yourself (apt-get install ${name}), and start again.`,

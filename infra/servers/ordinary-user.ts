@@ -24,7 +24,9 @@ export function ordinaryUser(folder: string): OrdinaryUser {
   const [uid, gid] = idsOf('postgres') ?? idsOf('nobody') ?? [65_534, 65_534];
   const plain = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
   const reaches = spawnSync(setpriv, [...plain, 'test', '-x', folder], { stdio: 'ignore' }).status === 0;
-  const args = reaches ? plain : [...plain, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  // Without the secure bit access(2), by which PostgreSQL looks for its own programs, would ignore the capability.
+  const walking = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  const args = reaches ? plain : [...plain, ...walking];
   return { uid, gid, command: setpriv, args };
 }
 
