@@ -4,6 +4,9 @@ import * as assert from 'uvu/assert';
 import { exportDataset } from '../../../services/exporter/export-dataset.ts';
 import type { Bound } from '../../../services/exporter/span.ts';
 import { importFile } from '../../../services/importer/import-file.ts';
+import { createAppender } from '../../../streams/append.ts';
+import { LIVE } from '../../../streams/keys.ts';
+import { registerRecording } from '../../../streams/recordings.ts';
 import { testServers } from '../../support/servers.ts';
 import { withEmptyRedis } from '../importer/empty-redis.ts';
 import { logContents } from '../importer/log-contents.ts';
@@ -63,6 +66,25 @@ test('importing an export of the log gives the same log: entries, events, texts,
     assert.equal(await logContents(redis, INSTRUMENT, report.recording), log);
     const again = await exported(redis);
     assert.is(again.replaceAll(report.recording, recording), text);
+  });
+});
+
+test('the entries of a live recording keep their ids, which another clock gave them', async () => {
+  await withEmptyRedis(redisUrl, async (redis) => {
+    const appender = createAppender({ redis, instrument: INSTRUMENT });
+    const event = (n: number) => ({
+      channel: 'aggTrade',
+      payload: `{"e":"aggTrade","E":${n},"a":${n},"s":"BTCUSDT","p":"1.5","q":"2","f":${n},"l":${n},"T":${n},"m":true}`,
+      receiveTimeUs: 1_700_000_000_000_000 + n * 300,
+    });
+    for (let n = 1; n < 40; n += 3) await appender.append([event(n), event(n + 1), event(n + 2)]);
+    await registerRecording(redis, INSTRUMENT, { recording: LIVE, kind: 'live' });
+    const log = await logContents(redis, INSTRUMENT, LIVE);
+    const text = await exported(redis, undefined, undefined, LIVE);
+    const report = await withFile(text, (file) => importFile({ redis, file, instrument: INSTRUMENT }));
+    const [first, ...events] = await logContents(redis, INSTRUMENT, report.recording);
+    assert.is(first?.channel, 'instrument', 'inferred, as this log had none');
+    assert.equal(events, log);
   });
 });
 
