@@ -1,4 +1,3 @@
-import type { DepthUpdate } from '../streams/events/depth-update.ts';
 import type { Trade } from '../streams/events/trade.ts';
 import type { Projection } from './fold.ts';
 
@@ -35,17 +34,13 @@ export interface RecordingEnd {
   readonly type: 'recordingEnd';
 }
 
-/** How long a bar waits for its late trades once depth has shown that its time is over: aggTrades take ~100 ms. */
-const LATENESS_MS = 1_000;
-
 /**
- * Time bars from trades, by transaction time. A bar is closed by the first trade of a later one, or by a depth update
- * one second after its end, whichever comes first. A trade that comes later still counts in the bar then open, so a bar
- * once given never changes. A time without trades has no bar. The end of a recording closes the last one.
+ * Time bars from trades, by transaction time. A bar is closed by the first trade of a later one, and by nothing else but
+ * the end of the recording: trades and depth come on different connections, so that closing by depth would make a bar
+ * depend on which was faster. A trade that comes later still counts in the bar then open, so a bar once given never
+ * changes. A time without trades has no bar.
  */
-export function bars(options: {
-  readonly intervalMs: number;
-}): Projection<Trade | DepthUpdate | RecordingEnd, BarsState, Bar> {
+export function bars(options: { readonly intervalMs: number }): Projection<Trade | RecordingEnd, BarsState, Bar> {
   const { intervalMs } = options;
 
   function close(state: BarsState): void {
@@ -87,9 +82,7 @@ export function bars(options: {
     evolve: (state, event) => {
       state.closed = null;
       if (event.type === 'trade') addTrade(state, event);
-      else if (event.type === 'recordingEnd') close(state);
-      else if (state.open !== null && event.transactionTimeMs >= state.open.openTimeMs + intervalMs + LATENESS_MS)
-        close(state);
+      else close(state);
       return state;
     },
     project: (state) => state.closed ?? undefined,

@@ -15,7 +15,6 @@ import { type TradesState, trades } from '../operators/trades.ts';
 import type { Entry } from '../streams/entry.ts';
 import { DecodeError } from '../streams/events/decode-error.ts';
 import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
-import type { DepthUpdate } from '../streams/events/depth-update.ts';
 import type { Gap, GapReason } from '../streams/events/gap.ts';
 import type { LoggedEvent } from '../streams/events/logged-event.ts';
 import { createScale, type Scale } from '../streams/events/scale.ts';
@@ -79,7 +78,6 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
     share(),
   );
   const quote$ = quoteOrBreak$.pipe(filter((event): event is TopOfBook => event.type === 'topOfBook'));
-  const depth$ = market$.pipe(filter((event): event is DepthUpdate => event.type === 'depthUpdate'));
   const trade$ = market$.pipe(fold(trades, cells.trades), share());
   const gap$ = market$.pipe(filter((event): event is Gap => event.type === 'gap'));
 
@@ -101,7 +99,7 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   );
   trade$.subscribe((trade) => say({ kind: 'trade', trade }));
   for (const interval of Object.keys(BAR_INTERVALS) as BarInterval[])
-    merge(trade$, depth$, end$)
+    merge(trade$, end$)
       .pipe(fold(bars({ intervalMs: BAR_INTERVALS[interval] }), cells.bars[interval]))
       .subscribe((bar) => say({ kind: 'bar', interval, bar }));
   merge(quoteOrBreak$, trade$, gap$)

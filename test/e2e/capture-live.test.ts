@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../infra/home.ts';
+import { createDerivation } from '../../pipelines/derivation.ts';
+import { type TableRow, toRow } from '../../pipelines/rows.ts';
+import { importFile } from '../../services/importer/import-file.ts';
+import { captureSource } from '../../services/venue/capture/capture-source.ts';
+import { LIVE } from '../../streams/keys.ts';
+import { replay } from '../../streams/replay.ts';
+import { INSTRUMENT, withRig } from '../services/recorder/rig.ts';
+import { until } from '../services/recorder/until.ts';
+
+const test = suite('e2e/capture-live');
+
+const FILE = join(
+  process.env['DON_CAPTURES'] || join(REPOSITORY, '..', 'shared', 'data', 'captures'),
+  'usdm-btcusdt_20230404.gz',
+);
+
+type Row = TableRow['columns'];
+
+/** Rows by table and by what identifies them, less what tells of the receipt. */
+async function rowsOf(redis: Redis, recording: string): Promise<Map<string, Map<string, Row>>> {
+  const rows = new Map<string, Map<string, Row>>();
+  const derivation = createDerivation({
+    onDerived(derived, at, scale) {
+      const row = toRow(derived, at, scale);
+      if (row === undefined) return;
+      const { receive_time, entry_id, ...columns } = row.columns;
+      const key = [columns.ts, columns['trade_id'], columns['update_id'], columns['interval']].join('|');
+      if (!rows.has(row.table)) rows.set(row.table, new Map());
+      rows.get(row.table)!.set(key, columns);
+    },
+    onRefused: (error) => {
+      throw error;
+    },
+  });
+  for await (const entries of replay({ redis, instrument: INSTRUMENT, recording }))
+    for (const entry of entries) derivation.push(entry);
+  return rows;
+}
+
+/** The first row that only one has or that differs, as text; undefined where all are equal. */
+function firstDifference(ours: ReadonlyMap<string, Row>, theirs: ReadonlyMap<string, Row>): string | undefined {
+  for (const key of [...new Set([...ours.keys(), ...theirs.keys()])].sort()) {
+    const [one, other] = [JSON.stringify(ours.get(key)), JSON.stringify(theirs.get(key))];
+    if (one !== other) return `live ${one}, imported ${other}`;
+  }
+  return undefined;
+}
+
+if (!existsSync(FILE)) console.log(`SKIP: no recording ${FILE}; set DON_CAPTURES to the folder of the captures.`);
+else
+  test('a capture recorded live through the venue gives the rows that its import gives', async () => {
+    const onError = (error: Error): never => {
+      throw error;
+    };
+    const source = await captureSource({ files: [FILE], pace: 10, onError });
+    const channels = ['depth', 'bookTicker', 'trade', 'markPrice'];
+    await withRig({ venue: { source }, settings: { channels } }, async ({ redis, recorder }) => {
+      await until('the end of the capture', () => source.state()['isDone'] === true, 60_000);
+      await until('the last of it', () => recorder.status().spoolEvents === 0);
+      await recorder.end();
+      const { recording } = await importFile({ redis, file: FILE, instrument: INSTRUMENT });
+      const live = await rowsOf(redis, LIVE);
+      const imported = await rowsOf(redis, recording);
+      for (const table of ['trades', 'bars', 'mark_prices'])
+        assert.is(firstDifference(live.get(table)!, imported.get(table)!), undefined, table);
+      // A snapshot has its place in the log by when its answer came: the book may be valid a few diffs later or earlier.
+      for (const table of ['book_top', 'book_levels']) {
+        const [ours, theirs] = [live.get(table)!, imported.get(table)!];
+        const both = [...ours].filter(([key]) => theirs.has(key));
+        const lacking = Math.max(ours.size, theirs.size) - both.length;
+        assert.ok(lacking <= 20, `${table}: expected at most 20 rows that only one has, found ${lacking}`);
+        assert.is(
+          firstDifference(new Map(both), new Map(both.map(([key]) => [key, theirs.get(key)!]))),
+          undefined,
+          table,
+        );
+      }
+      const features = [...live.get('features_spine_v1')!].filter(([key]) =>
+        imported.get('features_spine_v1')!.has(key),
+      );
+      // Warm in both, and of the book alone: trades come on another connection, so that their place between diffs varies.
+      const ofBook = ([, { trade_imbalance, mask, ...columns }]: [string, Row]): Row => columns as Row;
+      const warm = features.filter(
+        ([key, row]) => Number(row['mask']) & 64 && Number(imported.get('features_spine_v1')!.get(key)!['mask']) & 64,
+      );
+      assert.ok(warm.length > 1_000, `expected more than 1000 warm rows, found ${warm.length}`);
+      const ofBoth = (rows: Map<string, Row>): Map<string, Row> =>
+        new Map(warm.map(([key]) => [key, ofBook([key, rows.get(key)!])]));
+      const [ours, theirs] = [live, imported].map((rows) => ofBoth(rows.get('features_spine_v1')!));
+      assert.is(firstDifference(ours!, theirs!), undefined, 'features');
+    });
+  });
+
+test.run();
