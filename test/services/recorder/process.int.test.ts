@@ -16,6 +16,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const SYMBOL = 'BTCUSDT';
 const INSTRUMENT = `simulated:${SYMBOL}`;
 
+/** Recorders of the test under way: one that failed leaves none behind. */
+const children = new Set<ChildProcess>();
+
 interface Started {
   readonly child: ChildProcess;
   /** The ready line; undefined where it ended without one. */
@@ -36,6 +39,8 @@ function start(venue: Venue | undefined, env: Readonly<Record<string, string>>):
       ...env,
     },
   });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   const errors: string[] = [];
   createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
   const lines = createInterface({ input: child.stdout! });
@@ -59,6 +64,7 @@ async function withVenue(run: (venue: Venue, url: string) => Promise<void>): Pro
   try {
     await run(venue, url);
   } finally {
+    for (const child of children) child.kill('SIGKILL');
     await venue.close();
   }
 }

@@ -80,7 +80,7 @@ test('Redis killed and started again under load: nothing lost that it had acknow
         process.kill(pid(), 'SIGKILL');
         await pause(300);
         await start();
-        await until('the drained spool', () => recorder.status().spoolEvents < 50, 15_000);
+        await until('the drained spool', () => recorder.status().spoolEvents < 300, 30_000);
       }
       await pause(1_500);
       const { audit: result } = await audit();

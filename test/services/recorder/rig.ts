@@ -77,6 +77,11 @@ export async function withRig(options: RigOptions, run: (rig: Rig) => Promise<vo
         return { audit: auditLog(frames, events, SYMBOL), events };
       },
     });
+  } catch (error) {
+    // What the recorders said is the first thing that whoever reads the failure wants to know.
+    const lines = recorders.flatMap((each) => each.lines.slice(-20));
+    if (error instanceof Error) error.message += `\n${lines.join('\n')}`;
+    throw error;
   } finally {
     for (const each of recorders) await each.end();
     await venue.close();
