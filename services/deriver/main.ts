@@ -12,6 +12,7 @@ import { openRowStore, type RowStore } from './row-store.ts';
 /** The deriver as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
 
 const STATUS_EVERY_MS = 1_000;
+const STARTED_MS = Date.now();
 const EXIT = { done: 0, failed: 1, badUsage: 2, serverUnreachable: 3 } as const;
 
 function log(level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
@@ -33,14 +34,15 @@ function statusOf(live: LiveDerivation, rows: RowStore): Record<string, unknown>
   const instruments = live.derivers.map(({ instrument, counts, lastEntryId }) => {
     return { instrument, lastEntryId, lagMs: live.lagsMs.get(instrument) ?? null, ...counts };
   });
-  const rssBytes = process.memoryUsage.rss();
+  const memoryBytes = process.memoryUsage.rss();
   const { pending, committed } = rows;
   const stall = live.stall ?? null;
   return {
     service: 'deriver',
     pid: process.pid,
+    startedMs: STARTED_MS,
     timeMs: Date.now(),
-    rssBytes,
+    memoryBytes,
     instruments,
     rows: { pending, committed, stall },
   };
