@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process for certain: a pid alone may by now belong to someone else's process. */
@@ -46,22 +46,32 @@ function psStartTime(pid: number): string | undefined {
   return stdout?.trim() || undefined;
 }
 
-/** Processes whose command line holds all of these arguments, whole (Linux only; elsewhere none is found). */
+/**
+ * The command line of a process (Linux only; elsewhere undefined). Undefined also where it lives below another root, in a
+ * container or a chroot: its paths then mean other files than ours.
+ */
+export function argumentsOf(pid: number): string[] | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const [its, ours] = [statSync(`/proc/${pid}/root/`), statSync('/')];
+    if (its.ino !== ours.ino || its.dev !== ours.dev) return undefined;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Processes whose command line holds all of these arguments, whole. */
 export function findByArguments(wanted: readonly string[]): ProcessIdentity[] {
   if (process.platform !== 'linux') return [];
-  const found: ProcessIdentity[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
-    try {
-      const args = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      if (!wanted.every((argument) => args.includes(argument))) continue;
-    } catch {
-      continue;
-    }
-    const identity = identify(Number(name));
-    if (identity !== undefined) found.push(identity);
-  }
-  return found;
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  return pids.flatMap((pid) => {
+    const args = pid === process.pid ? undefined : argumentsOf(pid);
+    if (args === undefined || !wanted.every((argument) => args.includes(argument))) return [];
+    return identify(pid) ?? [];
+  });
 }
 
 /**

@@ -39,12 +39,16 @@ const CAUSES: ReadonlyArray<readonly [RegExp, string]> = [
 
 /** The sentence for a server that did not come up: the cause where its log shows a known one, and the log's last lines. */
 export function explainLog(label: string, path: string, logged: string): string {
-  const cause = CAUSES.find(([pattern]) => pattern.test(logged))?.[1] ?? 'its log says why';
+  const cause =
+    CAUSES.find(([pattern]) => pattern.test(logged))?.[1] ??
+    (/error|fatal|exception|panic/i.test(logged)
+      ? 'its log says why'
+      : 'it ended without a word, as when something else ends it');
   const shown = logged
     .trim()
     .split('\n')
     .slice(-LINES_SHOWN)
     .map((line) => `    ${line}`)
     .join('\n');
-  return `${label} did not start: ${cause}, then start again. The end of ${path}:\n${shown}`;
+  return `${label} did not start: ${cause}. Mend that and start again. The end of ${path}:\n${shown}`;
 }

@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere } from '../home.ts';
+import { argumentsOf } from '../process-identity.ts';
 
 /**
  * Removes the pid file that a killed PostgreSQL left when its pid now belongs to another program: PostgreSQL itself
@@ -15,9 +16,5 @@ export function removeStalePostmasterPid(folder: string): void {
 
 function isServerOf(pid: string, folder: string): boolean {
   if (process.platform !== 'linux') return true;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(folder);
-  } catch {
-    return false;
-  }
+  return argumentsOf(Number(pid))?.includes(folder) ?? false;
 }

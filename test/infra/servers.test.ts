@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { writeWhole } from '../../infra/home.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
-import { identify, isRunning } from '../../infra/process-identity.ts';
+import { findByArguments, identify, isRunning } from '../../infra/process-identity.ts';
 import { questdbQuery, questdbRows } from '../../infra/questdb.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { ensureServers, runningServers, type ServerName, stopServers } from '../../infra/servers/servers.ts';
@@ -115,6 +116,31 @@ test('a server whose run file was lost is found by its arguments and not started
       assert.is(identify(pid), undefined, `the lost process ${pid} was ended before the new one began`);
     assert.is(pids(home).size, 2);
   }));
+
+test('a process below another root is none of ours, whatever its arguments are', async () => {
+  const mark = `mark-${process.pid}`;
+  const program = ['/bin/sh', '-c', 'sleep 60; :', mark];
+  const folders = '/bin /lib /lib64 /usr';
+  const otherRoot = `mount -t tmpfs none /mnt && for f in ${folders}; do [ ! -e $f ] || { mkdir /mnt$f && mount --bind $f /mnt$f; }; done`;
+  const here = spawn(program[0]!, program.slice(1), { stdio: 'ignore' });
+  const elsewhere = spawn(
+    'unshare',
+    ['--mount', 'sh', '-c', `${otherRoot} && exec chroot /mnt "$@"`, 'sh', ...program],
+    { stdio: 'ignore' },
+  );
+  try {
+    await sleep(1_000);
+    if (elsewhere.exitCode === null)
+      assert.equal(
+        findByArguments([mark]).map(({ pid }) => pid),
+        [here.pid],
+      );
+    else console.log('SKIP: this user cannot make another root');
+  } finally {
+    here.kill('SIGKILL');
+    elsewhere.kill('SIGKILL');
+  }
+});
 
 test('a port that another program took is given up for a free one, and that is said', () =>
   inHome(async (home, log, said) => {
