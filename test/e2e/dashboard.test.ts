@@ -223,7 +223,7 @@ if (browser !== undefined) {
       await live(page);
       fixture.behave('expired');
       fixture.cut();
-      await page.getByTestId('notice').getByText('npx don status').waitFor();
+      await page.getByTestId('notice').getByText('npx don start').waitFor();
       await page.reload();
       await page.getByTestId('page-state').getByText('Please log in').waitFor();
     }));

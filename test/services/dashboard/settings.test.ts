@@ -6,7 +6,7 @@ const DEFAULTS = parseSettings(null);
 
 test('nothing stored, or nothing readable, gives the defaults', () => {
   assert.is(DEFAULTS.theme, 'system');
-  assert.is(DEFAULTS.interval, '1m');
+  assert.is(DEFAULTS.interval, null);
   for (const text of ['', '{', 'null', '[]', '7', '"dark"']) assert.equal(parseSettings(text), DEFAULTS, text);
 });
 

@@ -101,7 +101,10 @@ function shortcutsOf(options: {
     {
       keys: ['i'],
       label: 'Other candle interval',
-      run: () => changeSettings({ interval: settings.get().interval === '1m' ? '1s' : '1m' }),
+      run: () => {
+        const shown = settings.get().interval ?? shownMarket.get()?.fittingInterval.get();
+        changeSettings({ interval: shown === '1m' ? '1s' : '1m' });
+      },
     },
     {
       keys: ['p'],

@@ -7,6 +7,7 @@ import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
 import { changeSettings, settings } from '../settings/settings.ts';
 import { shownTheme } from '../settings/theme.ts';
+import { atMostEvery } from '../store/frame.ts';
 import { useStore } from '../store/use-store.ts';
 import { ChartKeys } from './chart-keys.tsx';
 import { Choice } from './choice.tsx';
@@ -14,11 +15,15 @@ import { GapTooltip } from './gap-tooltip.tsx';
 import { Panel } from './panel.tsx';
 import { PanelState } from './panel-state.tsx';
 
+/** The last candle moves ten times a second at most: a chart is drawn whole each time. */
+const DRAWING_MS = 100;
+
 const NOTHING: Hovered = { bar: null, gap: null, x: 0 };
 
 /** Candles, volume and gaps. `shownGap` is brought into sight when it changes. */
 export function CandlesPanel({ market, shownGap }: { readonly market: Market; readonly shownGap: Gap | null }) {
-  const { interval } = useStore(settings);
+  const fitting = useStore(market.fittingInterval);
+  const interval = useStore(settings).interval ?? fitting;
   const tools = (
     <Choice
       label="Interval"
@@ -56,9 +61,11 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
       onHover: setHovered,
     });
     chart.current = created;
-    const unsubscribe = bars.subscribe(created.drawBars);
+    const drawing = atMostEvery(DRAWING_MS, created.drawBars);
+    const unsubscribe = bars.subscribe(drawing.run);
     return () => {
       unsubscribe();
+      drawing.stop();
       created.remove();
     };
   }, [market, interval]);

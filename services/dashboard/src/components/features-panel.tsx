@@ -9,10 +9,14 @@ import type { InvalidSpan } from '../market/invalid-spans.ts';
 import type { Market } from '../market/market.ts';
 import { changeSettings, settings } from '../settings/settings.ts';
 import { shownTheme } from '../settings/theme.ts';
+import { atMostEvery } from '../store/frame.ts';
 import { useStore } from '../store/use-store.ts';
 import { ChartKeys } from './chart-keys.tsx';
 import { Panel } from './panel.tsx';
 import { PanelState } from './panel-state.tsx';
+
+/** A point stands for a second, so its last value need not be drawn more often. */
+const DRAWING_MS = 500;
 
 /** The features over time, and which of them are drawn. */
 export function FeaturesPanel({ market }: { readonly market: Market }) {
@@ -68,9 +72,11 @@ function Features({ market, features }: { readonly market: Market; readonly feat
     });
     chart.current = created;
     created.drawSamples();
-    const unsubscribe = samples.subscribe(created.drawSamples);
+    const drawing = atMostEvery(DRAWING_MS, created.drawSamples);
+    const unsubscribe = samples.subscribe(drawing.run);
     return () => {
       unsubscribe();
+      drawing.stop();
       created.remove();
     };
   }, [market, features]);

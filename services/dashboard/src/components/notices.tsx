@@ -24,8 +24,7 @@ function ConnectionNotice() {
   if (state.kind === 'expired') {
     return (
       <Notice level="bad" title="The session is over." action={{ text: 'Reload', run: () => location.reload() }}>
-        What is shown stands still. Ask for a new link with <code>npx don status</code> or restart{' '}
-        <code>npm start</code>, which prints one, and open it in this browser.
+        What is shown stands still. <code>npx don start</code> prints a new link: open it in this browser.
       </Notice>
     );
   }

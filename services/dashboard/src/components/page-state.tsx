@@ -35,7 +35,7 @@ export function ProblemPage({ problem }: { readonly problem: Problem }) {
           The dashboard is opened by the one-time link that <code>npm start</code> prints. If it was used already, this
           prints a new one:
         </p>
-        <pre>npx don status</pre>
+        <pre>npx don start</pre>
         <RetryButton />
       </PageState>
     );

@@ -1,20 +1,26 @@
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { clock } from '../clock.ts';
 import { compact, decimalsOf, grouped, groupedText, percent } from '../format/decimal.ts';
-import { clockTime, countdown } from '../format/time.ts';
-import { sessionStatistics } from '../market/bars.ts';
+import { clockTime, countdown, dateTime } from '../format/time.ts';
+import { type SessionStatistics, sessionStatistics } from '../market/bars.ts';
 import type { Market } from '../market/market.ts';
 import { useStore } from '../store/use-store.ts';
 
 const ARROWS = { up: '▲', down: '▼', same: '' } as const;
 const WORDS = { up: 'rising', down: 'falling', same: 'unchanged' } as const;
 
+/** The time, and what the session amounts to: once a second, since it takes a pass over a day of bars. */
+function useSession(market: Market): { readonly nowMs: number; readonly session: SessionStatistics | null } {
+  const nowMs = useStore(clock);
+  const session = useMemo(() => sessionStatistics(market.bars['1m'].get()), [market, nowMs]);
+  return { nowMs, session };
+}
+
 /** Last price with its direction and the change of the session. */
 export function LastPrice({ market }: { readonly market: Market }) {
   const last = useStore(market.lastPrice);
-  // Redrawn once a second: the change needs a pass over a day of bars.
-  useStore(clock);
-  const session = sessionStatistics(market.bars['1m'].get());
+  const { nowMs, session } = useSession(market);
   if (last === null) {
     return (
       <div class="last">
@@ -34,20 +40,25 @@ export function LastPrice({ market }: { readonly market: Market }) {
       {session === null ? null : (
         <span class="last-change">
           <span class={session.changeRatio < 0 ? 'down' : 'up'}>{percent(session.changeRatio)}</span>{' '}
-          <span class="dim">
-            {session.isWholeDay ? '24 h' : `since ${clockTime(session.sinceS * 1000).slice(0, 5)} UTC`}
-          </span>
+          <span class="dim">{periodText(session, last.timeMs, nowMs)}</span>
         </span>
       )}
     </div>
   );
 }
 
+/** An older price than this is history. */
+const CURRENT_MS = 60_000;
+
+function periodText(session: SessionStatistics, lastMs: number, nowMs: number): string {
+  if (nowMs - lastMs > CURRENT_MS) return `last at ${dateTime(lastMs).slice(0, 16)}`;
+  return session.isWholeDay ? '24 h' : `since ${clockTime(session.sinceS * 1000).slice(0, 5)} UTC`;
+}
+
 /** The figures beside the price. */
 export function Statistics({ market }: { readonly market: Market }) {
   const mark = useStore(market.markPrice);
-  const nowMs = useStore(clock);
-  const session = sessionStatistics(market.bars['1m'].get());
+  const { nowMs, session } = useSession(market);
   const { priceDecimals } = market.instrument;
   const price = (text: string): string => groupedText(text, priceDecimals ?? decimalsOf(text));
   return (

@@ -29,6 +29,9 @@ export type HistoryState = Readonly<Record<HistoryPart, 'loading' | 'loaded' | P
 
 export const HISTORY_LOADING = Object.fromEntries(HISTORY_PARTS.map((part) => [part, 'loading'])) as HistoryState;
 
+/** A few minute candles in an empty chart say less than as many minutes of seconds. */
+const MINUTES_MIN = 20;
+
 /** There is a row each 100 ms, of which a point each second is drawn: ten minutes. */
 const FEATURE_ROWS = 6_000;
 
@@ -60,7 +63,9 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
       if (market.book.get() === null) takeBook(market, book);
     }),
     load('trades', path('trades', { limit: 200 }), itemsOf('trades', readTrade), (rows) => takeTrades(market, rows)),
-    bars('1m'),
+    bars('1m').then(() => {
+      if (market.bars['1m'].get().length < MINUTES_MIN) market.fittingInterval.set('1s');
+    }),
     bars('1s'),
     load('features', path('features', { limit: FEATURE_ROWS }), itemsOf('features', readFeatureSample), (rows) =>
       loadInto<FeatureSample>(market.samples, rows.toReversed()),

@@ -30,6 +30,8 @@ export interface Market {
   readonly markPrice: Store<MarkPrice | null>;
   readonly bars: Readonly<Record<Interval, Series<Bar>>>;
   readonly samples: Series<FeatureSample>;
+  /** Interval that suits the data at hand, for those who have chosen none. */
+  readonly fittingInterval: Store<Interval>;
 }
 
 /** Topics of the stream that a market takes in. */
@@ -59,6 +61,7 @@ export function createMarket(instrument: Instrument): Market {
     markPrice: createStore<MarkPrice | null>(null),
     bars: { '1s': createSeries<Bar>(BARS_MAX['1s']), '1m': createSeries<Bar>(BARS_MAX['1m']) },
     samples: createSeries<FeatureSample>(SAMPLES_MAX),
+    fittingInterval: createStore<Interval>('1m'),
   };
 }
 

@@ -46,7 +46,7 @@ function readService(value: unknown): ServiceStatus {
   return {
     service: fields.text('service'),
     isUp: fields.text('state') === 'up',
-    memoryBytes: number('memoryBytes'),
+    memoryBytes: number('memoryBytes') ?? number('rssBytes'),
     startedMs: number('startedMs'),
     heartbeat,
   };

@@ -10,7 +10,8 @@ export type Theme = 'system' | 'light' | 'dark';
 /** What the browser remembers between visits. */
 export interface Settings {
   readonly theme: Theme;
-  readonly interval: Interval;
+  /** Null: never chosen, so it follows how long there are data. */
+  readonly interval: Interval | null;
   readonly bookTicks: BookTicks;
   readonly features: readonly Feature[];
   readonly instrument: string | null;
@@ -18,7 +19,7 @@ export interface Settings {
 
 const DEFAULTS: Settings = {
   theme: 'system',
-  interval: '1m',
+  interval: null,
   bookTicks: 1,
   features: ['midprice', 'microprice', 'queue_imbalance', 'order_flow_imbalance'],
   instrument: null,
@@ -41,7 +42,7 @@ export function parseSettings(text: string | null): Settings {
     : [];
   return {
     theme: oneOf<Theme>(['system', 'light', 'dark'], found.theme, DEFAULTS.theme),
-    interval: oneOf<Interval>(['1s', '1m'], found.interval, DEFAULTS.interval),
+    interval: oneOf<Interval | null>(['1s', '1m'], found.interval, DEFAULTS.interval),
     bookTicks: oneOf<BookTicks>(BOOK_TICKS, found.bookTicks, DEFAULTS.bookTicks),
     features: features.length > 0 ? features : DEFAULTS.features,
     instrument: typeof found.instrument === 'string' ? found.instrument : DEFAULTS.instrument,

@@ -18,3 +18,27 @@ function runWaiting(): void {
   waiting.clear();
   for (const task of tasks) task();
 }
+
+/** `task` as one that runs at once, and then at most every `periodMs` however often it is asked for: costly drawings. */
+export function atMostEvery(
+  periodMs: number,
+  task: () => void,
+): { readonly run: () => void; readonly stop: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAskedAgain = false;
+  function rest(): void {
+    timer = undefined;
+    if (!isAskedAgain) return;
+    isAskedAgain = false;
+    run();
+  }
+  function run(): void {
+    if (timer !== undefined) {
+      isAskedAgain = true;
+      return;
+    }
+    timer = setTimeout(rest, periodMs);
+    task();
+  }
+  return { run, stop: () => clearTimeout(timer) };
+}
