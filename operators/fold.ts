@@ -17,20 +17,21 @@ export interface StateCell<State> {
 
 /**
  * The one bridge from a pure fold to RxJS.
- * @param cell holds the state from subscription on; a state found there is taken up
+ * @param cell holds the state from subscription on, and a state found there is taken up: for one subscription at a time.
+ * Without it every subscription begins anew.
  */
 export function fold<Event, State, Out>(
   { initialState, evolve, project }: Projection<Event, State, Out>,
-  cell: StateCell<State> = { state: undefined },
+  cell?: StateCell<State>,
 ): OperatorFunction<Event, Out> {
   return (source) =>
     defer(() => {
-      let state = cell.state ?? initialState();
-      cell.state = state;
+      let state = cell?.state ?? initialState();
+      if (cell !== undefined) cell.state = state;
       return source.pipe(
         map((event) => {
           state = evolve(state, event);
-          cell.state = state;
+          if (cell !== undefined) cell.state = state;
           return project(state, event);
         }),
         filter((out) => out !== undefined),

@@ -150,6 +150,8 @@ function recentre(ladder: Ladder): void {
     steps.push(qty);
   }
   clearLadder(ladder);
+  // A level far off may have been set and removed in one go.
+  if (ticks.length === 0) return;
   let best = ticks[0]!;
   for (const tick of ticks) if (ladder.side === 'bid' ? tick > best : tick < best) best = tick;
   ladder.base = best - (WINDOW_TICKS >> 1);

@@ -32,6 +32,10 @@ export interface OrderBook {
   updateId: number;
   /** Transaction time of the last diff applied, ms since the epoch. */
   transactionTimeMs: number;
+  /** `u` of the last diff that came, applied or not; 0: none since the start or the last break. */
+  chainEnd: number;
+  /** Transaction time of that diff. */
+  chainEndTimeMs: number;
   /** Worst prices, in ticks, up to which every level is known; beyond them one may exist that no diff has touched. */
   knownBidTick: number;
   knownAskTick: number;
@@ -76,6 +80,8 @@ export function createOrderBook(): OrderBook {
     invalidity: 'synchronising',
     updateId: 0,
     transactionTimeMs: 0,
+    chainEnd: 0,
+    chainEndTimeMs: 0,
     knownBidTick: 0,
     knownAskTick: 0,
     recent: createRecentDiffs(),
@@ -102,14 +108,14 @@ export function evolveOrderBook(book: OrderBook, event: MarketEvent): void {
 }
 
 function applyDiff(book: OrderBook, diff: DepthUpdate): void {
-  const { recent } = book;
-  if (recent.count > 0) {
-    const last = recentDiff(recent, recent.count - 1).finalUpdateId;
-    if (diff.finalUpdateId <= last) return;
-    if (diff.previousFinalUpdateId !== last) breakChain(book, 'gap');
+  if (book.chainEnd > 0) {
+    if (diff.finalUpdateId <= book.chainEnd) return;
+    if (diff.previousFinalUpdateId !== book.chainEnd) breakChain(book, 'gap');
   }
-  pushDiff(recent, diff);
-  if (book.waiting !== null && joinWaiting(book, diff.transactionTimeMs)) return;
+  book.chainEnd = diff.finalUpdateId;
+  book.chainEndTimeMs = diff.transactionTimeMs;
+  pushDiff(book.recent, diff);
+  if (book.waiting !== null && joinWaiting(book)) return;
   if (book.invalidity !== null && book.invalidity !== 'beyond-snapshot') return;
   const { bids, asks } = diff;
   setLevels(book.bids, bids.ticks, 0, bids.steps, 0, bids.count);
@@ -122,11 +128,10 @@ function applyDiff(book: OrderBook, diff: DepthUpdate): void {
 function applySnapshot(book: OrderBook, { lastUpdateId, bids, asks }: DepthSnapshot): void {
   const { recent } = book;
   if (book.waiting !== null && book.waiting.lastUpdateId >= lastUpdateId) return;
-  const newest = recent.count === 0 ? -1 : recentDiff(recent, recent.count - 1).finalUpdateId;
   // Older than every diff that is still here: nothing can carry it on.
   if (recent.count > 0 && recentDiff(recent, 0).previousFinalUpdateId > lastUpdateId) return;
   book.waiting = copySnapshot(lastUpdateId, bids, asks);
-  if (lastUpdateId <= newest) joinWaiting(book, book.transactionTimeMs);
+  joinWaiting(book);
 }
 
 function copySnapshot(lastUpdateId: number, bids: Levels, asks: Levels): WaitingSnapshot {
@@ -140,7 +145,7 @@ function copySnapshot(lastUpdateId: number, bids: Levels, asks: Levels): Waiting
 }
 
 /** Carries the waiting snapshot on with the diffs after it, if they are there. */
-function joinWaiting(book: OrderBook, transactionTimeMs: number): boolean {
+function joinWaiting(book: OrderBook): boolean {
   const { recent, waiting } = book;
   if (waiting === null) return false;
   let first = recent.count;
@@ -163,7 +168,7 @@ function joinWaiting(book: OrderBook, transactionTimeMs: number): boolean {
     setLevels(book.asks, diff.values, diff.askTicks, diff.values, diff.askSteps, diff.asks);
     book.updateId = diff.finalUpdateId;
   }
-  book.transactionTimeMs = transactionTimeMs;
+  book.transactionTimeMs = book.chainEndTimeMs;
   judge(book);
   return true;
 }
@@ -190,5 +195,6 @@ function judge(book: OrderBook): void {
 /** The diffs so far cannot be carried on; a snapshot that waits still can. */
 function breakChain(book: OrderBook, reason: BookInvalidity): void {
   clearDiffs(book.recent);
+  book.chainEnd = 0;
   if (book.invalidity !== 'synchronising') book.invalidity = reason;
 }
