@@ -10,8 +10,9 @@ import { openContent } from './content.ts';
 import { removeDeadLines } from './dead-lines.ts';
 import { type Format, recogniseFormat } from './formats.ts';
 import { withImportLock } from './import-lock.ts';
+import { ImportRefusal } from './import-refusal.ts';
 import { type ImportProgress, type ImportReport, reportOf } from './import-report.ts';
-import { instrumentNamed } from './instrument-name.ts';
+import { type InstrumentName, instrumentNamed } from './instrument-name.ts';
 import { knownInstrument } from './known-instrument.ts';
 import { readLines } from './lines.ts';
 import { nothingUsable } from './nothing-usable.ts';
@@ -45,7 +46,7 @@ interface ImportedRecording extends Recording {
  * Imports a file as a recording of its own, named by its content. An import that was interrupted is begun anew by the
  * next; one that was not adds nothing.
  *
- * @throws ImportRefusal (import-refusal.ts) where the file holds nothing to import or cannot be read; then nothing was added
+ * @throws ImportRefusal where the file holds nothing to import or cannot be read; then nothing was added
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
   const { redis, file, instrument, tickSize, stepSize, interval } = options;
@@ -55,7 +56,9 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
   };
   const wanted = instrumentNamed(instrument);
   const changed = await changeWatch(file);
-  const format = recogniseFormat(await readSample(file), { file, wanted, format: options.format, interval });
+  const { sample, innerName } = await readSample(file);
+  checkArchiveName(file, innerName, wanted);
+  const format = recogniseFormat(sample, { file, wanted, format: options.format, interval });
   const payloads = createPayloadCheck({
     ...(tickSize === undefined ? {} : { tickSize }),
     ...(stepSize === undefined ? {} : { stepSize }),
@@ -101,18 +104,36 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
 const SAMPLE_BYTES = 512 * 1024;
 const SAMPLE_LINES = 2_000;
 
-async function readSample(file: string): Promise<string[]> {
+async function readSample(
+  file: string,
+): Promise<{ readonly sample: readonly string[]; readonly innerName: string | undefined }> {
   const content = await openContent(file);
+  const { innerName } = content;
   const sample: string[] = [];
   let bytes = 0;
   for await (const { lines } of readLines(content.chunks)) {
     for (const line of lines) {
-      if (sample.length >= SAMPLE_LINES || bytes >= SAMPLE_BYTES) return sample;
+      if (sample.length >= SAMPLE_LINES || bytes >= SAMPLE_BYTES) return { sample, innerName };
       sample.push(line.toString());
       bytes += line.length;
     }
   }
-  return sample;
+  return { sample, innerName };
+}
+
+/** Tables do not say of which symbol they are; what Binance packs into a zip is named by it. */
+const ARCHIVED = /^([\p{Lu}\p{Lo}\p{N}_]+)-(?:aggTrades|trades|fundingRate|\d+(?:s|m|h|d|w|mo|M))-\d{4}-\d{2}/u;
+
+function checkArchiveName(
+  file: string,
+  innerName: string | undefined,
+  { venue, symbol, instrument }: InstrumentName,
+): void {
+  const archived = ARCHIVED.exec(basename(innerName ?? ''))?.[1];
+  if (archived !== undefined && archived !== symbol)
+    throw new ImportRefusal(
+      `${file}: expected an archive of ${instrument}, found ${innerName}. Import it with --instrument ${venue}:${archived}.`,
+    );
 }
 
 /** The file is read twice: it must be the same both times. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createAnonymousSnapshots } from './anonymous-snapshots.ts';
 import { type Content, openContent } from './content.ts';
 import type { RecognisedFormat } from './formats.ts';
 import type { Fault, LineSink } from './line-sink.ts';
@@ -34,9 +35,6 @@ interface SurveyedEvent {
   readonly channel: string;
 }
 
-/** In a file with more of other instruments than this share, a snapshot without a symbol may be of any of them. */
-const OTHERS_SHARE_MAX = 0.1;
-
 /**
  * Reads a whole file without importing anything.
  * @param onProgress bytes read of the file as it lies on the disk
@@ -52,7 +50,7 @@ export async function surveyFile(
   const unsupported = new Map<string, number>();
   const refusals = createRefusals();
   const refusedEvents = new Map<number, Fault>();
-  const anonymous: SurveyedEvent[] = [];
+  const anonymous = createAnonymousSnapshots<SurveyedEvent>();
   let ordinal = 0;
   let lineNumber = 0;
   let lines = 0;
@@ -75,13 +73,15 @@ export async function surveyFile(
   function take(channel: string, payload: Buffer, timeUs: number): SurveyedEvent {
     const event = { timeUs, ordinal: ordinal++, line: lineNumber, channel };
     const fault = payloads.check(channel, payload);
-    if (fault === undefined) order.push(event);
-    else refuseEvent(event, fault);
+    if (fault === undefined) {
+      anonymous.see(channel, payload);
+      order.push(event);
+    } else refuseEvent(event, fault);
     return event;
   }
   const sink: LineSink = {
     event: take,
-    anonymousSnapshot: (payload, timeUs) => anonymous.push(take('depthSnapshot', payload, timeUs)),
+    anonymousSnapshot: (payload, timeUs) => anonymous.add(take('depthSnapshot', payload, timeUs), payload),
     other: (instrument) => others.set(instrument, (others.get(instrument) ?? 0) + 1),
     unsupported: (kind) => unsupported.set(kind, (unsupported.get(kind) ?? 0) + 1),
     refuse: (fault) => refusals.add(lineNumber, fault),
@@ -103,16 +103,14 @@ export async function surveyFile(
   order.finish();
   refuseAnonymous();
 
-  /** Snapshots that do not name their instrument are believed only in files of one instrument. */
   function refuseAnonymous(): void {
     const ofOthers = [...others.values()].reduce((sum, count) => sum + count, 0);
     const ours = [...events.values()].reduce((sum, count) => sum + count, 0);
-    if (ofOthers <= OTHERS_SHARE_MAX * (ours + ofOthers)) return;
-    for (const event of anonymous) {
+    for (const event of anonymous.doubtful(ofOthers / (ours + ofOthers))) {
       if (refusedEvents.has(event.ordinal)) continue;
       events.set('depthSnapshot', (events.get('depthSnapshot') ?? 0) - 1);
-      const expected = 'a symbol, as the file has several instruments';
-      refuseEvent(event, { channel: 'depthSnapshot', field: 'symbol', expected, found: 'nothing' });
+      const expected = 'a symbol or prices of the instrument, as the file has several';
+      refuseEvent(event, { channel: 'depthSnapshot', field: 'symbol', expected, found: 'neither' });
     }
     if (events.get('depthSnapshot') === 0) events.delete('depthSnapshot');
   }

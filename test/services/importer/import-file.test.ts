@@ -13,6 +13,7 @@ import { at, COUNTS, changed, INSTRUMENT, imported, LINES, payloadOf, redisUrl, 
 import { logContents } from './log-contents.ts';
 import { withFile } from './scratch.ts';
 import { captureText, syntheticCapture } from './synthetic-capture.ts';
+import { zipOf } from './zip-file.ts';
 
 const test = suite('services/importer/import-file');
 
@@ -175,6 +176,34 @@ test('imports the readable part of data that are cut short, and says so', async 
   assert.match(report.cutShort ?? '', 'the gzip data end before their end');
   assert.is(report.refusedTotal, 1, 'the last line is cut too');
   assert.ok(report.lines > 100 && report.lines < LINES.length);
+});
+
+test('finds the snapshot of the instrument among those of several, by its prices', async () => {
+  const other = LINES.map(({ channel, text }) => ({
+    channel,
+    text: text
+      .replaceAll('BTCUSDT', 'ETHUSDT')
+      .replaceAll('btcusdt', 'ethusdt')
+      .replaceAll(/"(3|4)0(\d{3})/g, '"2$2'),
+  }));
+  const both = LINES.flatMap((line, i) => [line, other[i]!]);
+  for (const instrument of ['binance-usdm:BTCUSDT', 'binance-usdm:ETHUSDT']) {
+    const { report, log } = await imported(captureText(both), { instrument });
+    assert.equal(report.events, COUNTS);
+    assert.is(report.refusedTotal, 1);
+    assert.is(report.refused[0]?.channel, 'depthSnapshot');
+    const snapshots = log.filter((event) => event.channel === 'depthSnapshot');
+    assert.is(snapshots.length, 1);
+    assert.is(snapshots[0]?.payload.includes('"30000.30"'), instrument.endsWith('BTCUSDT'));
+    assert.is(Object.keys(report.otherInstrument).length, 1);
+  }
+});
+
+test('does not take the archive of one symbol for another', async () => {
+  const rows = '1,0.7097,19.0,1,1,1729209603958,false\n2,0.7096,2.0,2,2,1729209604056,true\n';
+  const zip = zipOf({ 'APEUSDT-aggTrades-2024-10-18.csv': rows });
+  assert.match(await refusal(zip), 'Import it with --instrument binance-usdm:APEUSDT.');
+  assert.is((await imported(zip, { instrument: 'binance-usdm:APEUSDT' })).report.events['aggTrade'], 2);
 });
 
 test('keeps to the sizes that it is given', async () => {
