@@ -10,6 +10,7 @@ export const INSTRUMENT_TOPICS = [
   'bar',
   'bars_1s',
   'bars_1m',
+  'klines',
   'features',
   'gaps',
   'liquidations',

@@ -36,7 +36,7 @@ const getStream = createRoute({
     query: parameters({
       topics: z.string({ error: () => 'a list such as book:simulated:BTCUSDT,status' }).openapi({
         description:
-          'Comma-separated: book:I, book_top:I, trades:I, bar:I, bars_1s:I, bars_1m:I, features:I, gaps:I, liquidations:I, mark_prices:I for an instrument I, or status',
+          'Comma-separated: book:I, book_top:I, trades:I, bar:I, bars_1s:I, bars_1m:I, klines:I, features:I, gaps:I, liquidations:I, mark_prices:I for an instrument I, or status',
         example: 'book:simulated:BTCUSDT,trades:simulated:BTCUSDT,status',
       }),
       lastEventId: z.string({ error: () => 'the id of an event' }).optional(),
@@ -58,6 +58,7 @@ export function streamRoutes(app: OpenAPIHono<ApiContext>, { hub, checkKnown, fa
     const from = id ? valid(parsePositions(id, topics.instruments)) : new Map<string, Position>();
     if (!hub.hasRoom())
       throw new ProblemError('server-unavailable', { detail: 'as many clients are connected as may be; close some' });
+    if (c.req.method === 'HEAD') return c.body(null, 200, SSE_HEADERS);
     const response = c.env.outgoing;
     if (response === undefined) throw new ProblemError('internal', { detail: 'a stream needs a server' });
     const headers = c.body(null, 200, SSE_HEADERS).headers;

@@ -71,7 +71,9 @@ function untilEvent(
   const timer = setTimeout(() => {
     waiting.delete(tell);
     reject(
-      new Error(`no such event within ${timeoutMs} ms; the last of ${events.length}: ${JSON.stringify(events.at(-1))}`),
+      new Error(
+        `no such event within ${timeoutMs} ms; the last of ${events.length}: ${JSON.stringify(events.at(-1))?.slice(0, 500)}`,
+      ),
     );
   }, timeoutMs);
   const tell = (event: ReceivedEvent): void => {

@@ -129,26 +129,27 @@ test('ends a client that does not read, with the reason, and it resumes without 
   const topics = `trades:${instrument}`;
   const slow = await stream(topics);
   const quick = await stream(topics);
+  const clients = api.hub.clients();
   slow.pause();
   const padding = 'x'.repeat(20_000);
-  const count = 1_000;
-  for (let n = 1; n <= count; n++)
-    await publish(api.redis, instrument, `${1000 + n}-0`, [['trades', JSON.stringify({ i: 0, trade_id: n, padding })]]);
-  await quick.until(({ id }) => id === `${1000 + count}-0:0`);
-  assert.is(quick.events.length, count, 'the others lose nothing');
-  assert.ok(api.hub.clients() >= 1);
+  const send = (n: number) =>
+    publish(api.redis, instrument, `${1000 + n}-0`, [['trades', JSON.stringify({ i: 0, trade_id: n, padding })]]);
+  let count = 0;
+  while (api.hub.clients() === clients && count < 2_000) await send(++count);
   slow.resume();
   const farewell = await slow.until(({ event }) => event === 'disconnect');
   assert.match(JSON.parse(farewell.data).reason, 'slow');
   await slow.ended;
+  for (let n = 0; n < 50; n++) await send(++count);
+  const last = `${1000 + count}-0:0`;
+  await quick.until(({ id }) => id === last, 20_000);
+  const expected = Array.from({ length: count }, (_, index) => index + 1);
+  assert.equal(numbers(quick.events), expected, 'the others lose nothing');
   const before = slow.events.filter(({ event }) => event !== 'disconnect');
   assert.ok(before.length < count);
   const resumed = await stream(topics, { 'last-event-id': before.at(-1)!.id! });
-  await resumed.until(({ id }) => id === `${1000 + count}-0:0`, 20_000);
-  assert.equal(
-    [...numbers(before), ...numbers(resumed.events)],
-    Array.from({ length: count }, (_, index) => index + 1),
-  );
+  await resumed.until(({ id }) => id === last, 20_000);
+  assert.equal([...numbers(before), ...numbers(resumed.events)], expected);
   for (const sse of [quick, resumed]) sse.cut();
 });
 
@@ -161,6 +162,18 @@ test('forgets clients that are gone', async () => {
   sse.cut();
   for (let tries = 0; api.hub.clients() === before && tries < 200; tries++) await new Promise((r) => setTimeout(r, 10));
   assert.is(api.hub.clients(), before - 1);
+});
+
+test('answers HEAD with the head of a stream and no stream', async () => {
+  const instrument = await known();
+  const before = api.hub.clients();
+  const answer = await fetch(`${api.origin}/api/v1/stream?topics=trades:${instrument}`, {
+    method: 'HEAD',
+    headers: authorization,
+  });
+  assert.is(answer.status, 200);
+  assert.match(answer.headers.get('content-type')!, 'text/event-stream');
+  assert.is(api.hub.clients(), before);
 });
 
 test('refuses what is no topic, no instrument or no id', async () => {

@@ -164,19 +164,19 @@ test('ends a client that does not read, with the reason', async () => {
   const { socket, until, say } = await open();
   say({ op: 'subscribe', topics: [`trades:${instrument}`] });
   await until(({ op }) => op === 'subscribed');
+  const clients = api.hub.clients();
   socket.pause();
   const padding = 'x'.repeat(50_000);
-  for (let n = 1; n <= 400; n++)
+  for (let n = 1; n <= 1_000 && api.hub.clients() === clients; n++)
     await publish(api.redis, instrument, `${1_000 + n}-0`, [
       ['trades', JSON.stringify({ i: 0, trade_id: n, padding })],
     ]);
-  await new Promise((resolve) => setTimeout(resolve, 200));
   socket.resume();
   assert.match((await until(({ op }) => op === 'disconnect')).reason!, 'slow');
 });
 
 test('ends a client that answers no ping, and keeps one that does', async () => {
-  const quick = await startTestApi({ limits: { heartbeatMs: 30 } });
+  const quick = await startTestApi({ limits: { heartbeatMs: 300 } });
   await quick.listen();
   const headers = { authorization: `Bearer ${quick.key}` };
   const [silent, answering] = await Promise.all([open(headers, quick.origin), open(headers, quick.origin)]);
