@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createApiKey } from '../../../services/api/auth/api-key.ts';
+import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
 import { createKeyStore } from '../../../services/api/auth/key-store.ts';
 import { createSession, SESSION_SECONDS } from '../../../services/api/auth/session.ts';
-import { startTestApi } from './test-api.ts';
+import { PEPPER, startTestApi } from './test-api.ts';
 
 const api = await startTestApi();
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
@@ -57,6 +57,15 @@ test('refuses a wrong secret, a wrong checksum, another scheme and a key that wa
     assert.is(answer.status, 401, authorization);
     assert.not.match(await answer.text(), api.key.slice(20, 40), 'the answer repeats no part of a key');
   }
+});
+
+test('refuses the right id with another secret', async () => {
+  const made = createApiKey();
+  await api.postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'x', 'read', $2)", [
+    made.publicId,
+    hashSecret(createApiKey().secret, PEPPER),
+  ]);
+  assert.is((await request('/api/v1/status', { authorization: `Bearer ${made.text}` })).status, 401);
 });
 
 test('a valid cookie beside a wrong key does not let in', async () => {
