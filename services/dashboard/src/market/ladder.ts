@@ -45,7 +45,7 @@ export function ladderSide(
     cumulativeQty += Number(level.qty);
   }
   close();
-  return found.slice(0, rows);
+  return found;
 }
 
 /**

@@ -107,7 +107,6 @@ export function takeTrades(market: Market, trades: readonly Trade[]): void {
   const newest = market.trades.get()[0];
   if (newest === undefined) return;
   const before = market.lastPrice.get();
-  if (before !== null && before.timeMs > newest.timeMs) return;
   market.lastPrice.set({ price: newest.price, direction: directionOf(before, newest), timeMs: newest.timeMs });
   if (trades.length === 1) {
     addTradeToBars(market.bars['1s'], trades[0]!, '1s');
