@@ -50,8 +50,9 @@ export function tradeImbalance(options: {
     },
     project: ({ sinceMs, nowMs, volume }, event) => {
       const isWarm = sinceMs >= 0 && nowMs - sinceMs >= options.windowMs;
-      if (event.type !== 'topOfBook' || !isWarm || volume.count === 0) return undefined;
-      return (volume.sum - volume.otherSum) / (volume.sum + volume.otherSum);
+      const total = volume.sum + volume.otherSum;
+      if (event.type !== 'topOfBook' || !isWarm || total === 0) return undefined;
+      return (volume.sum - volume.otherSum) / total;
     },
   };
 }
