@@ -1,3 +1,4 @@
+// time limit: 480 s
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

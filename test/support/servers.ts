@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
@@ -49,6 +49,11 @@ export function testInstrument(): string {
 export function testHome(): string {
   process.env['DON_TOOLS'] = TOOLS;
   const home = mkdtempSync(join(tmpdir(), 'don-test-'));
+  // A test that is killed leaves its servers up; the next run ends them by this.
+  writeWhole(
+    join(TEST_HOME, 'homes', home.slice(tmpdir().length + 1)),
+    JSON.stringify({ ...identify(process.pid), home }),
+  );
   process.on('exit', () => rmSync(home, { recursive: true, force: true }));
   return home;
 }
@@ -132,8 +137,22 @@ export function registerUser(): void {
   writeWhole(join(usersFolder(), `${process.pid}.json`), JSON.stringify(identify(process.pid)));
 }
 
+/** Ends the servers of homes whose test was killed before it could. */
+async function stopServersOfTheDead(): Promise<void> {
+  const folder = join(TEST_HOME, 'homes');
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const owner: ProcessIdentity & { readonly home: string } = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    if (isRunning(owner)) continue;
+    if (existsSync(owner.home)) await stopServers(owner.home);
+    rmSync(owner.home, { recursive: true, force: true });
+    rmSync(join(folder, name));
+  }
+}
+
 /** Stops the servers for tests unless some other process still uses them. */
 export async function stopTestServers(): Promise<void> {
+  await stopServersOfTheDead();
   for (const name of readdirSync(usersFolder())) {
     const user: ProcessIdentity = JSON.parse(readFileSync(join(usersFolder(), name), 'utf8'));
     if (user.pid === process.pid || !isRunning(user)) rmSync(join(usersFolder(), name), { force: true });
