@@ -88,10 +88,17 @@ export function sequenceOf(channel: string, payload: string | Buffer, rule: Sequ
   if (known === undefined) return null;
   // Keys and integers are ASCII, which latin1 keeps.
   const text = typeof payload === 'string' ? payload : payload.toString('latin1');
+  if (known === KLINE && text.startsWith('[')) return sequenceOfRow(text);
   const values = topLevelIntegers(text, known.keys);
   const sequence = values === null ? null : known.read(values);
   const isBackward = sequence !== null && sequence.predecessor !== null && sequence.predecessor >= sequence.last;
   return isBackward ? null : sequence;
+}
+
+/** A candle as REST `klines` and archives give it is an array without `E`: its open time, ms, comes first. */
+function sequenceOfRow(text: string): Sequence | null {
+  const openTimeMs = integerAt(text, skipSpace(text, 1));
+  return openTimeMs < 0 ? null : { predecessor: null, first: openTimeMs, last: openTimeMs };
 }
 
 const QUOTE = 0x22;

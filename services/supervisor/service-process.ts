@@ -6,6 +6,11 @@ import { endProcess, identify, type ProcessIdentity } from '../../infra/process-
 import { lastMessage } from './last-message.ts';
 import type { ReadyLine, ServiceSpec } from './service-spec.ts';
 
+/**
+ * What a service allocates lives for milliseconds: a small young generation clears it as well as one that V8 lets grow to
+ * many times that, and takes a hundred megabytes less.
+ */
+const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
 const LOG_BYTES_MAX = 10_000_000;
 const STOP_WAIT_MS = 10_000;
 
@@ -35,7 +40,7 @@ export function runService(
   const log = openLog(logs, logPath);
   const logStart = statSync(logPath).size;
   // A group of its own, so that Ctrl-C reaches us alone and we end the services in their order.
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.file], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, spec.file], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', log, 'ipc'],
     detached: true,
