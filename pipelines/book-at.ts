@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import { type BookLevels, bookLevels } from '../operators/book/book-levels.ts';
 import { type BookInvalidity, createOrderBook, evolveOrderBook, type OrderBook } from '../operators/book/order-book.ts';
 import { decodeEntry, type Entry } from '../streams/entry.ts';
-import { createDecoder, type Decoder } from '../streams/events/decoder.ts';
+import { DecodeError } from '../streams/events/decode-error.ts';
+import { createDecoder, type Decoder, type MarketEvent } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
 import type { EntryId } from '../streams/id.ts';
 import { LIVE, rawKey } from '../streams/keys.ts';
@@ -68,12 +69,22 @@ async function rebuild(
       for (const { channel, payload } of entry.events) {
         const isOfBook =
           channel === 'depth' || channel === 'depthSnapshot' || channel === 'gap' || channel === 'instrument';
-        if (isOfBook) evolveOrderBook(book, decoder.decode(channel, payload));
+        if (isOfBook) evolveOrderBook(book, decodeOrGap(decoder, channel, payload));
       }
       last = entry;
     }
   }
   return { book, last, decoder };
+}
+
+/** What is refused is missing, as in the derivation. */
+function decodeOrGap(decoder: Decoder, channel: string, payload: Buffer): MarketEvent {
+  try {
+    return decoder.decode(channel, payload);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' };
+  }
 }
 
 function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undefined, count: number): BookAt {

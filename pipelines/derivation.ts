@@ -3,7 +3,7 @@ import { filter, map, merge, Subject, share } from 'rxjs';
 import { type BarsState, bars, type RecordingEnd } from '../operators/bars.ts';
 import type { BookBreak } from '../operators/book/book-break.ts';
 import { bookLevels } from '../operators/book/book-levels.ts';
-import { type OrderBook, orderBook } from '../operators/book/order-book.ts';
+import { type BookInvalidity, type OrderBook, orderBook } from '../operators/book/order-book.ts';
 import { loadOrderBook, type SavedBook, saveOrderBook } from '../operators/book/saved-book.ts';
 import { type TopOfBook, topOfBook } from '../operators/book/top-of-book.ts';
 import { featureSet } from '../operators/features/feature-set.ts';
@@ -16,7 +16,7 @@ import type { Entry } from '../streams/entry.ts';
 import { DecodeError } from '../streams/events/decode-error.ts';
 import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
 import type { Gap, GapReason } from '../streams/events/gap.ts';
-import type { LoggedEvent } from '../streams/events/logged-event.ts';
+import type { EventPlace, LoggedEvent } from '../streams/events/logged-event.ts';
 import { createScale, type Scale } from '../streams/events/scale.ts';
 import { BAR_INTERVALS, type BarInterval, type Derived } from './derived.ts';
 
@@ -26,24 +26,27 @@ export const DERIVATION_VERSION = 'spine-1';
 /** Levels a side of `book` and `book_levels`. */
 export const BOOK_LEVELS = 20;
 
+/** Of what comes before the log's `instrument` event: no price in ticks is among it. */
+const NO_SCALE = createScale('1', '1');
+
 const BOOK_BREAK: BookBreak = { type: 'bookBreak' };
 
 export interface DerivationOptions {
   /** Called in log order; what it is given is not changed afterwards. */
-  readonly onDerived: (derived: Derived, at: LoggedEvent, scale: Scale) => void;
+  readonly onDerived: (derived: Derived, at: EventPlace, scale: Scale) => void;
   /** A payload that is not what its channel promises. What depends on the channel is invalid from there on. */
   readonly onRefused: (error: DecodeError, at: RefusedAt) => void;
   /** What `save` gave. */
   readonly saved?: Uint8Array | undefined;
 }
 
-export type RefusedAt = Omit<LoggedEvent, 'event'> & { readonly payload: Buffer };
+export type RefusedAt = EventPlace & { readonly payload: Buffer };
 
 /** The graph from one recording's log to everything that is derived from it. */
 export interface Derivation {
   push(entry: Entry): void;
   /** Events of the channel were lost before this place in the log. */
-  pushGap(channel: string, reason: GapReason, at: Omit<LoggedEvent, 'event' | 'channel'>): void;
+  pushGap(channel: string, reason: GapReason, at: Omit<EventPlace, 'channel'>): void;
   /** The recording is complete: closes what waits for a later event. */
   end(): void;
   /** The trade bar in progress; null where there is none. */
@@ -55,11 +58,15 @@ export interface Derivation {
 
 interface Cells {
   readonly book: StateCell<OrderBook>;
+  /** What was said of the book last. */
+  readonly saidInvalidity: StateCell<BookInvalidity | null>;
   readonly trades: StateCell<TradesState>;
   readonly bars: Readonly<Record<BarInterval, StateCell<BarsState>>>;
   readonly features: StateCell<unknown[]>;
   readonly gaps: StateCell<GapsState>;
   readonly sampling: StateCell<OnceState>;
+  /** Place of the last event. */
+  readonly place: StateCell<EventPlace>;
 }
 
 /** @throws where `saved` is not what `save` of this version gave */
@@ -69,7 +76,7 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   const market$ = new Subject<MarketEvent>();
   const end$ = new Subject<RecordingEnd>();
   let current: LoggedEvent | undefined;
-  const say = (derived: Derived): void => onDerived(derived, current!, decoder.scale!);
+  const say = (derived: Derived): void => onDerived(derived, cells.place.state!, decoder.scale ?? NO_SCALE);
 
   const book$ = market$.pipe(fold(orderBook, cells.book), share());
   const quoteOrBreak$ = book$.pipe(
@@ -82,21 +89,17 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   const gap$ = market$.pipe(filter((event): event is Gap => event.type === 'gap'));
 
   // The order of subscription is the order in which one event is told of.
-  let invalidity = cells.book.state?.invalidity ?? null;
-  book$.subscribe((book) => {
-    if (book.invalidity !== null && book.invalidity !== invalidity)
-      say({ kind: 'bookInvalid', invalidity: book.invalidity, updateId: book.updateId });
-    invalidity = book.invalidity;
+  book$.subscribe(({ invalidity, updateId }) => {
+    const isNew = invalidity !== (cells.saidInvalidity.state ?? null);
+    if (invalidity !== null && isNew) say({ kind: 'bookInvalid', invalidity, updateId });
+    cells.saidInvalidity.state = invalidity;
   });
   quote$.subscribe((top) => say({ kind: 'bookTop', top }));
-  const sampled$ = quote$.pipe(fold(onceAnInterval<TopOfBook>({ intervalMs: 1_000 }), cells.sampling));
-  let sampledId = 0;
-  sampled$.subscribe((top) => {
-    sampledId = top.updateId;
+  quote$.pipe(fold(onceAnInterval<TopOfBook>({ intervalMs: 1_000 }), cells.sampling)).subscribe();
+  quote$.subscribe(() => {
+    const isSampled = cells.sampling.state!.isFirst;
+    say({ kind: 'book', levels: bookLevels(cells.book.state!, BOOK_LEVELS), isSampled });
   });
-  quote$.subscribe(({ updateId }) =>
-    say({ kind: 'book', levels: bookLevels(cells.book.state!, BOOK_LEVELS), isSampled: updateId === sampledId }),
-  );
   trade$.subscribe((trade) => say({ kind: 'trade', trade }));
   for (const interval of Object.keys(BAR_INTERVALS) as BarInterval[])
     merge(trade$, end$)
@@ -118,12 +121,15 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
     .subscribe((spans) => {
       for (const span of spans) say({ kind: 'gap', span });
     });
+
   function next(logged: LoggedEvent): void {
+    const { entryId, index, receiveTimeUs, channel } = logged;
     current = logged;
+    cells.place.state = { entryId, index, receiveTimeUs, channel };
     market$.next(logged.event);
   }
 
-  function pushGap(channel: string, reason: GapReason, at: Omit<LoggedEvent, 'event' | 'channel'>): void {
+  function pushGap(channel: string, reason: GapReason, at: Omit<EventPlace, 'channel'>): void {
     next({ ...at, channel: 'gap', event: { type: 'gap', channel, expected: null, found: null, reason } });
   }
 
@@ -145,7 +151,7 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
     },
     pushGap,
     end() {
-      if (current !== undefined) end$.next({ type: 'recordingEnd' });
+      if (cells.place.state !== undefined) end$.next({ type: 'recordingEnd' });
     },
     openBar: (interval) => cells.bars[interval].state?.open ?? null,
     save: () => saveCells(cells),
@@ -159,11 +165,13 @@ function emptyCells(): Cells {
   const empty = { state: undefined };
   return {
     book: { ...empty },
+    saidInvalidity: { ...empty },
     trades: { ...empty },
     bars: { '1s': { ...empty }, '1m': { ...empty } },
     features: { ...empty },
     gaps: { ...empty },
     sampling: { ...empty },
+    place: { ...empty },
   };
 }
 
@@ -175,7 +183,7 @@ function saveCells(cells: Cells): Uint8Array {
 
 function loadCells(saved: Uint8Array): Cells {
   const cells: Omit<Cells, 'book'> & { readonly book: SavedBook | undefined } = deserialize(saved);
-  return { ...cells, book: { state: cells.book === undefined ? undefined : loadOrderBook(cells.book) } };
+  return { ...emptyCells(), ...cells, book: { state: cells.book && loadOrderBook(cells.book) } };
 }
 
 function scaleOf({ book }: Cells): Scale | undefined {

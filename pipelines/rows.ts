@@ -1,5 +1,5 @@
 import { SPINE_V1 } from '../operators/features/spine-v1.ts';
-import type { LoggedEvent } from '../streams/events/logged-event.ts';
+import type { EventPlace } from '../streams/events/logged-event.ts';
 import type { Grid, Scale } from '../streams/events/scale.ts';
 import type { Derived } from './derived.ts';
 
@@ -13,7 +13,7 @@ export interface TableRow {
 }
 
 /** The row that is stored of what was derived; undefined where it is only streamed. */
-export function toRow(derived: Derived, at: LoggedEvent, scale: Scale): TableRow | undefined {
+export function toRow(derived: Derived, at: EventPlace, scale: Scale): TableRow | undefined {
   switch (derived.kind) {
     case 'bookTop':
       return row('book_top', derived.top.transactionTimeMs * 1_000, at, bookTopColumns(derived, scale));
@@ -44,7 +44,7 @@ type Columns = Record<string, Cell>;
 function row(
   table: string,
   ts: number,
-  { entryId, index, receiveTimeUs }: Pick<LoggedEvent, 'entryId' | 'index' | 'receiveTimeUs'>,
+  { entryId, index, receiveTimeUs }: Omit<EventPlace, 'channel'>,
   columns: Columns,
 ): TableRow {
   return { table, columns: { ts, receive_time: receiveTimeUs, entry_id: `${entryId}:${index}`, ...columns } };
@@ -60,7 +60,7 @@ function bookTopColumns({ top }: Of<'bookTop'>, { price, qty }: Scale): Columns 
   };
 }
 
-function bookLevelsRow({ levels }: Of<'book'>, at: LoggedEvent, { price, qty }: Scale): TableRow {
+function bookLevelsRow({ levels }: Of<'book'>, at: EventPlace, { price, qty }: Scale): TableRow {
   const numbers = (counts: Float64Array, grid: Grid): number[] => Array.from(counts, grid.toNumber);
   return row('book_levels', levels.transactionTimeMs * 1_000, at, {
     update_id: levels.updateId,

@@ -1,6 +1,6 @@
 import type { BarsState } from '../operators/bars.ts';
-import type { LoggedEvent } from '../streams/events/logged-event.ts';
-import type { Grid, Scale } from '../streams/events/scale.ts';
+import type { EventPlace } from '../streams/events/logged-event.ts';
+import type { Scale } from '../streams/events/scale.ts';
 import type { BarInterval, Derived } from './derived.ts';
 import { barColumns, type Cell, toRow } from './rows.ts';
 
@@ -8,7 +8,7 @@ import { barColumns, type Cell, toRow } from './rows.ts';
 export type TopicEvent = readonly [topic: string, json: string];
 
 /** What is streamed of what was derived. Prices and quantities are decimal strings. */
-export function toTopic(derived: Derived, at: LoggedEvent, scale: Scale): TopicEvent {
+export function toTopic(derived: Derived, at: EventPlace, scale: Scale): TopicEvent {
   switch (derived.kind) {
     case 'book':
       return ['book', bookJson(derived, at, scale)];
@@ -48,7 +48,7 @@ function json(index: number, value: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ i: index, ...value });
 }
 
-function bookJson({ levels }: Extract<Derived, { kind: 'book' }>, at: LoggedEvent, { price, qty }: Scale): string {
+function bookJson({ levels }: Extract<Derived, { kind: 'book' }>, at: EventPlace, { price, qty }: Scale): string {
   const { bidTicks, bidSteps, askTicks, askSteps, updateId, transactionTimeMs } = levels;
   const side = (ticks: Float64Array, steps: Float64Array): string => {
     const parts: string[] = [];
@@ -71,16 +71,19 @@ function asText(columns: Readonly<Record<string, Cell>>, { price, qty }: Scale):
   for (const name in columns) {
     const value = columns[name]!;
     if (typeof value !== 'number') texts[name] = value;
-    else if (PRICES.has(name)) texts[name] = fixed(value, price);
-    else if (QTYS.has(name)) texts[name] = fixed(value, qty);
-    else if (name === 'quote_volume') texts[name] = value.toFixed(price.decimals + qty.decimals);
-    else texts[name] = DECIMALS.has(name) ? String(value) : value;
+    else if (PRICES.has(name)) texts[name] = decimalText(value, price.decimals);
+    else if (QTYS.has(name)) texts[name] = decimalText(value, qty.decimals);
+    else if (name === 'quote_volume') texts[name] = decimalText(value, price.decimals + qty.decimals);
+    else texts[name] = DECIMALS.has(name) ? decimalText(value, 0) : value;
   }
   return texts;
 }
 
-/** With the grid's places; a value off the grid with as many as it needs. */
-function fixed(value: number, grid: Grid): string {
-  const text = value.toFixed(grid.decimals);
-  return Number(text) === value ? text : String(value);
+/** With so many places; a value that needs more with as many as it needs, and never with an exponent. */
+function decimalText(value: number, places: number): string {
+  const text = value.toFixed(places);
+  if (Number(text) === value) return text;
+  const shortest = String(value);
+  const [digits = '', exponent] = shortest.split('e-');
+  return exponent === undefined ? shortest : value.toFixed(Number(exponent) + digits.replace(/\D/g, '').length - 1);
 }

@@ -4,10 +4,10 @@ import type { Derived } from '../../pipelines/derived.ts';
 import { toRow } from '../../pipelines/rows.ts';
 import { type TopicEvent, toOpenBarTopic, toTopic } from '../../pipelines/topics.ts';
 import { getCheckpoint, setCheckpoint } from '../../streams/checkpoint.ts';
-import { addDeadLetter, listDeadLetters } from '../../streams/dead-letter.ts';
+import { addDeadLetter, type DeadLetter, listDeadLetters } from '../../streams/dead-letter.ts';
 import type { Entry } from '../../streams/entry.ts';
 import type { DecodeError } from '../../streams/events/decode-error.ts';
-import type { LoggedEvent } from '../../streams/events/logged-event.ts';
+import type { EventPlace } from '../../streams/events/logged-event.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { TrimmedSpan } from '../../streams/follow.ts';
 import { type EntryId, FIRST_ENTRY_ID, formatEventId } from '../../streams/id.ts';
@@ -56,12 +56,12 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
   const saved = isUsable ? Buffer.from(String(stored.state), 'base64') : undefined;
   const counts = { entries: 0, events: 0, refused: 0, gaps: 0 };
   const letters = await knownDeadLetters(redis, instrument);
-  const waiting: Promise<void>[] = [];
+  const waiting: DeadLetter[] = [];
   let lastEntryId = from;
   let topics: TopicEvent[] = [];
   let hasTrade = false;
 
-  function onDerived(derived: Derived, at: LoggedEvent, scale: Scale): void {
+  function onDerived(derived: Derived, at: EventPlace, scale: Scale): void {
     const row = toRow(derived, at, scale);
     if (row !== undefined) rows.add(instrument, recording, row);
     if (derived.kind === 'gap' && derived.span.closedBy === 'open') counts.gaps++;
@@ -74,9 +74,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
     const reason = `${error.message} (event ${formatEventId(entryId, index)} of the log)`;
     if (letters.has(reason)) return;
     letters.add(reason);
-    waiting.push(
-      addDeadLetter(redis, instrument, { recording, channel, reason, receiveTimeUs, payload: payload.toString() }),
-    );
+    waiting.push({ recording, channel, reason, receiveTimeUs, payload: payload.toString() });
   }
 
   const derivation: Derivation = createDerivation({ onDerived, onRefused, saved });
@@ -116,7 +114,10 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
       const entryId = lastEntryId;
       const state = Buffer.from(derivation.save()).toString('base64');
       await rows.flush();
-      await Promise.all(waiting.splice(0));
+      for (let letter = waiting[0]; letter !== undefined; letter = waiting[0]) {
+        await addDeadLetter(redis, instrument, letter);
+        waiting.shift();
+      }
       if (entryId !== FIRST_ENTRY_ID)
         await setCheckpoint(redis, owner, { entryId, version: DERIVATION_VERSION, state });
     },

@@ -18,7 +18,7 @@ export interface RowStore {
 export async function openRowStore(url: string): Promise<RowStore> {
   const senders = new Map<string, RowSender>();
   for (const table of TABLES) senders.set(table.name, await openSender(url, table));
-  let committed = 0;
+  let added = 0;
 
   function pending(): number {
     let rows = 0;
@@ -31,18 +31,17 @@ export async function openRowStore(url: string): Promise<RowStore> {
       return pending();
     },
     get committed() {
-      return committed;
+      return added - pending();
     },
     add(instrument, recording, { table, columns }) {
       const sender = senders.get(table);
       if (sender === undefined)
         throw new TypeError(`expected one of ${[...senders.keys()].join(', ')}, found ${table}`);
       sender.add({ ...columns, symbol: instrument, recording });
+      added++;
     },
     async flush() {
-      const before = pending();
       const results = await Promise.allSettled([...senders.values()].map((sender) => sender.flush()));
-      committed += Math.max(0, before - pending());
       for (const result of results) if (result.status === 'rejected') throw result.reason;
     },
     async close() {

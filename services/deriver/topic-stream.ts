@@ -32,7 +32,8 @@ export async function openTopicStream(redis: Redis, instrument: string, recordin
     async publish(entries) {
       const fresh = entries.filter(({ entryId }) => compareEntryIds(entryId, lastId) > 0);
       if (fresh.length === 0) return;
-      const pipeline = redis.pipeline();
+      // All or none: of entries written one by one, one that was refused could not be added behind the next.
+      const pipeline = redis.multi();
       for (const { entryId, traceparent, events } of fresh) {
         const trace = traceparent === undefined ? [] : ['traceparent', traceparent];
         const header = ['v', '1', 'recording', recording, ...trace];

@@ -1,7 +1,7 @@
 import type { MarketEvent } from './decoder.ts';
 
-/** A decoded event with its place in the log. */
-export interface LoggedEvent {
+/** Where an event stands in the log. */
+export interface EventPlace {
   /** Id of the entry that holds it; with `index` the event's identity. */
   readonly entryId: string;
   /** Which event of the entry, from 0. */
@@ -9,5 +9,9 @@ export interface LoggedEvent {
   /** When the recorder received it, µs since the epoch. */
   readonly receiveTimeUs: number;
   readonly channel: string;
+}
+
+/** A decoded event with its place in the log. */
+export interface LoggedEvent extends EventPlace {
   readonly event: MarketEvent;
 }
