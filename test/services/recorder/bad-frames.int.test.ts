@@ -20,10 +20,14 @@ test('each kind of bad frame is one dead letter with its reason, the next event 
     for (const how of CORRUPTIONS) {
       await until('a synchronised book', () => !depth().isSynchronising);
       const [letters, gaps] = [recorder.status().refusedFrames, counts.of('depth').gaps];
-      venue.addFault({ kind: 'corrupt', how, stream: '*@depth@100ms' });
-      const before = counts.of('depth').events;
-      await until(`events after ${how}`, () => counts.of('depth').events >= before + 3);
+      const fault = venue.addFault({ kind: 'corrupt', how, stream: '*@depth@100ms' });
+      const isTouched = () => venue.state().faults.find(({ id }) => id === fault.id)!.touched === 1;
+      await until(`${how} to be sent`, isTouched);
       const isLogged = LOGGED_AS_THEY_CAME.includes(how);
+      if (!isLogged) await until(`the gap behind ${how}`, () => counts.of('depth').gaps > gaps, 10_000);
+      // Whatever was on its way has passed after so many more.
+      const before = counts.of('depth').events;
+      await until(`events after ${how}`, () => counts.of('depth').events >= before + 5);
       assert.is(recorder.status().refusedFrames - letters, isLogged ? 0 : 1, `${how}: dead letters`);
       assert.is(counts.of('depth').gaps - gaps, isLogged ? 0 : 1, `${how}: gaps`);
     }
