@@ -3,9 +3,9 @@ import { type BookLevels, bookLevels } from '../operators/book/book-levels.ts';
 import { type BookInvalidity, createOrderBook, evolveOrderBook, type OrderBook } from '../operators/book/order-book.ts';
 import { decodeEntry, type Entry } from '../streams/entry.ts';
 import { DecodeError } from '../streams/events/decode-error.ts';
-import { createDecoder, type Decoder, type MarketEvent } from '../streams/events/decoder.ts';
+import { createDecoder, type Decoder } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
-import type { EntryId } from '../streams/id.ts';
+import { type EntryId, parseEntryId } from '../streams/id.ts';
 import { LIVE, rawKey } from '../streams/keys.ts';
 import { replay } from '../streams/replay.ts';
 
@@ -43,48 +43,62 @@ export interface BookAt {
 export async function bookAt(options: BookAtOptions): Promise<BookAt> {
   const { redis, instrument, recording = LIVE, at, levels } = options;
   const key = rawKey(instrument, recording);
-  const scale = await scaleBefore(redis, key, at);
+  let scale = await firstScale(redis, key, at);
+  let isScaleSure = false;
   let end: EntryId | number = at;
   for (;;) {
-    const snapshotId = await snapshotBefore(redis, key, end);
-    const from = snapshotId === undefined ? '-' : Math.max(0, Number(snapshotId.split('-')[0]) - BEFORE_SNAPSHOT_MS);
-    const { book, last, decoder } = await rebuild(options, from, scale);
+    const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', end);
+    const from = snapshot === undefined ? '-' : Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
+    const { book, last, decoder, isOffGrid } = await rebuild(options, from, scale);
+    if (isOffGrid && !isScaleSure) {
+      // The tick size was another at first: the one that holds is in the last description before.
+      scale = (await lastScale(redis, key, from)) ?? scale;
+      isScaleSure = true;
+      continue;
+    }
     // A snapshot that could not be carried on leaves the book as the one before it made it.
-    const mayBeEarlier = book.invalidity === 'synchronising' && snapshotId !== undefined;
+    const mayBeEarlier = book.invalidity === 'synchronising' && snapshot !== undefined;
     if (!mayBeEarlier) return describe(book, last, decoder.scale, levels);
-    end = `(${snapshotId}`;
+    end = `(${snapshot.entryId}`;
   }
+}
+
+interface Rebuilt {
+  readonly book: OrderBook;
+  readonly last: Entry | undefined;
+  readonly decoder: Decoder;
+  /** Whether a number was no multiple of tick or step size. */
+  readonly isOffGrid: boolean;
 }
 
 async function rebuild(
   { redis, instrument, recording = LIVE, at }: BookAtOptions,
   from: EntryId | number,
   scale: Scale | undefined,
-): Promise<{ book: OrderBook; last: Entry | undefined; decoder: Decoder }> {
+): Promise<Rebuilt> {
   const book = createOrderBook();
   const decoder = createDecoder(scale);
   let last: Entry | undefined;
+  let isOffGrid = false;
   for await (const entries of replay({ redis, instrument, recording, from, to: at })) {
     for (const entry of entries) {
       for (const { channel, payload } of entry.events) {
         const isOfBook =
           channel === 'depth' || channel === 'depthSnapshot' || channel === 'gap' || channel === 'instrument';
-        if (isOfBook) evolveOrderBook(book, decodeOrGap(decoder, channel, payload));
+        if (!isOfBook) continue;
+        try {
+          evolveOrderBook(book, decoder.decode(channel, payload));
+        } catch (error) {
+          if (!(error instanceof DecodeError)) throw error;
+          isOffGrid ||= error.expected.includes('multiple');
+          // What is refused is missing, as in the derivation.
+          evolveOrderBook(book, { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' });
+        }
       }
       last = entry;
     }
   }
-  return { book, last, decoder };
-}
-
-/** What is refused is missing, as in the derivation. */
-function decodeOrGap(decoder: Decoder, channel: string, payload: Buffer): MarketEvent {
-  try {
-    return decoder.decode(channel, payload);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    return { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' };
-  }
+  return { book, last, decoder, isOffGrid };
 }
 
 function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undefined, count: number): BookAt {
@@ -98,23 +112,23 @@ function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undef
   };
 }
 
-/** Id of the last entry up to `end` with a snapshot. */
-async function snapshotBefore(redis: Redis, key: string, end: EntryId | number): Promise<EntryId | undefined> {
-  const entry = await lastEntryWith(redis, key, 'depthSnapshot', end);
-  return entry?.entryId;
+/** Tick and step size at the beginning of the log: nearly always those of every instant. */
+async function firstScale(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
+  const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
+  const entries = first.map(([id, pairs]) => decodeEntry(id, pairs));
+  const begin = entries.find(({ events }) => events.some(({ channel }) => channel === 'instrument'));
+  return begin === undefined ? lastScale(redis, key, at) : scaleIn(begin);
 }
 
-/** Tick and step size that hold at the instant: those of the log's first entry, or of a later `instrument` event. */
-async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
-  const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
+/** Tick and step size that hold at the instant. */
+async function lastScale(redis: Redis, key: string, end: EntryId | number): Promise<Scale | undefined> {
+  const entry = await lastEntryWith(redis, key, 'instrument', end);
+  return entry === undefined ? undefined : scaleIn(entry);
+}
+
+function scaleIn({ events }: Entry): Scale | undefined {
   const decoder = createDecoder();
-  for (const [id, pairs] of first)
-    for (const { channel, payload } of decodeEntry(id, pairs).events)
-      if (channel === 'instrument') decoder.decode(channel, payload);
-  if (decoder.scale !== undefined) return decoder.scale;
-  const entry = await lastEntryWith(redis, key, 'instrument', at);
-  for (const { channel, payload } of entry?.events ?? [])
-    if (channel === 'instrument') decoder.decode(channel, payload);
+  for (const { channel, payload } of events) if (channel === 'instrument') decoder.decode(channel, payload);
   return decoder.scale;
 }
 
