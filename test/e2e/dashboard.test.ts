@@ -54,6 +54,16 @@ async function live(page: Page): Promise<void> {
   await page.getByTestId('last-price').waitFor();
 }
 
+/** Columns of the gap's edge, as soon as it is drawn. */
+async function drawnGap(page: Page): Promise<number[]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const columns = await shadedColumns(page);
+    if (columns.length >= 2) return columns;
+    await page.waitForTimeout(100);
+  }
+  throw new Error('price chart: expected a shaded span with an edge, found none after 5 s');
+}
+
 async function textOf(locator: Locator): Promise<string> {
   return (await locator.textContent()) ?? '';
 }
@@ -127,8 +137,7 @@ if (browser !== undefined) {
       market?.closeGap(Date.now());
       await page.getByTestId('gaps').getByText('snapshot').waitFor();
       await page.getByTestId('book-invalid').waitFor({ state: 'detached' });
-      const columns = await shadedColumns(page);
-      assert.ok(columns.length >= 2, 'the span is drawn');
+      const columns = await drawnGap(page);
       const box = (await page.getByTestId('candles').boundingBox())!;
       await page.mouse.move(box.x + columns[0]! + 1, box.y + box.height / 2);
       const tooltip = await textOf(page.getByTestId('gap-tooltip'));
@@ -159,7 +168,7 @@ if (browser !== undefined) {
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.keyboard.press('p');
-      assert.is(await page.getByRole('radio', { name: '0.1', exact: true }).getAttribute('aria-checked'), 'true');
+      await page.getByRole('radio', { name: '0.1', exact: true, checked: true }).waitFor();
       const theme = await page.evaluate(() => document.documentElement.dataset['theme']);
       await page.keyboard.press('t');
       assert.is.not(await page.evaluate(() => document.documentElement.dataset['theme']), theme);

@@ -23,28 +23,37 @@ interface Program {
 }
 
 /**
- * A Chromium: the one that `DON_CHROMIUM` names, else one on PATH, else Debian's, unpacked privately. Where there is
- * none it says so in a line that begins with `SKIP:` and gives undefined.
+ * A Chromium: the one that `DON_CHROMIUM` names, else one on PATH, else Debian's, unpacked privately. Where none can be
+ * had it says so in a line that begins with `SKIP:` and gives undefined.
+ * @throws where one that is installed does not start
  */
 export async function openBrowser(): Promise<Browser | undefined> {
-  const program = await findChromium().catch((error: unknown) => String(error));
-  if (typeof program === 'string') {
-    console.log(`SKIP: no Chromium to test the dashboard with (set DON_CHROMIUM to its path): ${program}`);
+  const path = process.env['DON_CHROMIUM'] || findOnPath('chromium') || findOnPath('google-chrome');
+  if (path !== undefined) return launch({ path, env: {} });
+  try {
+    return await launch(await unpackChromium());
+  } catch (error) {
+    const reason = String(error).match(/error while loading.*|.+/)?.[0];
+    console.log(`SKIP: no Chromium to test the dashboard with (set DON_CHROMIUM to the path of one): ${reason}`);
     return undefined;
   }
-  return chromium.launch({ executablePath: program.path, args: QUIET, env: { ...definedEnv(), ...program.env } });
 }
 
-async function findChromium(): Promise<Program> {
-  const given = process.env['DON_CHROMIUM'] || findOnPath('chromium') || findOnPath('google-chrome');
-  if (given !== undefined) return { path: given, env: {} };
+function launch({ path, env }: Program): Promise<Browser> {
+  return chromium.launch({ executablePath: path, args: QUIET, env: { ...definedEnv(), ...env } });
+}
+
+async function unpackChromium(): Promise<Program> {
   if (!hasDebianPackages()) throw new Error('none is installed, and this machine has no Debian packages');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const root = await unpackDebianPackage(TOOLS, 'chromium', log);
   const fonts = await unpackDebianPackage(TOOLS, 'fonts-liberation', log);
+  const { LD_LIBRARY_PATH: libraries = '' } = unpackedEnv(root);
+  // PulseAudio keeps a library of its own in a folder below.
+  const folders = libraries.split(':').flatMap((folder) => [folder, join(folder, 'pulseaudio')]);
   return {
     path: join(root, 'usr/lib/chromium/chromium'),
-    env: { ...unpackedEnv(root), XDG_DATA_HOME: join(fonts, 'usr/share') },
+    env: { LD_LIBRARY_PATH: folders.join(':'), XDG_DATA_HOME: join(fonts, 'usr/share') },
   };
 }
 
