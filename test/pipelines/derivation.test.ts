@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDerivation } from '../../pipelines/derivation.ts';
-import type { TableRow } from '../../pipelines/rows.ts';
 import { BTCUSDT_2023, readCapture } from '../support/captures.ts';
 import { type DerivedLog, deriveLog, entriesOf, plainRows } from './derive.ts';
 import { madeMarket } from './made-market.ts';

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDerivation } from '../../pipelines/derivation.ts';
+import type { TableRow } from '../../pipelines/rows.ts';
 import { type DerivedLog, deriveLog, entriesOf } from './derive.ts';
 import { SMALL_EVENTS } from './small-log.ts';
 
