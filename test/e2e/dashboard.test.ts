@@ -276,6 +276,12 @@ if (browser !== undefined) {
         prices.join(' '),
       );
     }));
+
+  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
+  test('the browser is closed', async () => {
+    await browser.close();
+    assert.not.ok(browser.isConnected());
+  });
 }
 
 test.run();
