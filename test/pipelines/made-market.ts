@@ -34,6 +34,7 @@ export function madeMarket({
   let middle = 618_000;
   let u = 1_000;
   let tradeId = 500;
+  let aggTradeId = 70;
   let snapshotIn = 3;
 
   const price = (tick: number): string => (tick / 10).toFixed(2);
@@ -82,6 +83,7 @@ export function madeMarket({
       snapshotIn = 2 + below(20);
     } else if (kind === 1) {
       tradeId += 5;
+      aggTradeId += 2;
       gap('aggTrade', 'refill-failed');
     } else if (kind === 2) {
       add('depth', JSON.stringify(move()).slice(0, -9));
@@ -100,7 +102,7 @@ export function madeMarket({
     add('aggTrade', {
       e: 'aggTrade',
       E: T + 2,
-      a: log.length,
+      a: aggTradeId++,
       s: 'BTCUSDT',
       p,
       q: qty(1 + below(3_000)),
