@@ -36,6 +36,9 @@ export function madeMarket({
   let tradeId = 500;
   let aggTradeId = 70;
   let snapshotIn = 3;
+  /** What the venue tells once at a time. */
+  let lastMarkMs = 0;
+  let lastClosedMs = 0;
 
   const price = (tick: number): string => (tick / 10).toFixed(2);
   const qty = (steps: number): string => (steps / 1_000).toFixed(3);
@@ -117,8 +120,10 @@ export function madeMarket({
     const E = nowMs();
     const p = (middle / 10 + random()).toFixed(8);
     const kind = below(4);
-    if (kind === 0) add('markPrice', { e: 'markPriceUpdate', E, p, P: p, i: p, r: '-0.00000801', T: E + 5_000 });
-    else if (kind === 1) {
+    if (kind === 0 && E > lastMarkMs) {
+      lastMarkMs = E;
+      add('markPrice', { e: 'markPriceUpdate', E, p, P: p, i: p, r: '-0.00000801', T: E + 5_000 });
+    } else if (kind === 1) {
       const o = {
         S: random() < 0.5 ? 'SELL' : 'BUY',
         q: '1.500',
@@ -130,12 +135,16 @@ export function madeMarket({
       };
       add('forceOrder', { e: 'forceOrder', E, o });
     } else if (kind === 2) {
-      const t = Math.floor(E / 60_000) * 60_000;
+      // A candle is closed once, a moment after its minute.
+      const previous = Math.floor(E / 60_000) * 60_000 - 60_000;
+      const x = previous > lastClosedMs;
+      const t = x ? previous : previous + 60_000;
+      if (x) lastClosedMs = t;
       const candle = { t, i: '1m', o: price(middle), h: price(middle), l: price(middle), c: price(middle) };
       add('kline_1m', {
         e: 'kline',
         E,
-        k: { ...candle, v: '5.000', q: '309000.5', V: '2.000', n: 40, x: random() < 0.3 },
+        k: { ...candle, v: '5.000', q: '309000.5', V: '2.000', n: 40, x },
       });
     } else
       add('bookTicker', { e: 'bookTicker', u, b: price(middle - 1), B: '1.000', a: price(middle + 1), A: '1.000', E });
