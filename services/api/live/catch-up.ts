@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { compareEntryIds } from '../../../streams/id.ts';
+import { compareEntryIds, type EntryId } from '../../../streams/id.ts';
 import { type Encoding, encodeEntry, type StreamClient } from './audience.ts';
 import { type DerivedEntry, eventsAfter } from './derived-entry.ts';
 import type { DerivedFeed } from './derived-feed.ts';
+import type { Gathering } from './gathering.ts';
 import { formatPositions, type Position } from './position.ts';
-import { readBehind } from './read-behind.ts';
+import { ENTRIES_A_READ, readBehind } from './read-behind.ts';
 import type { Topics } from './topics.ts';
 
 /** A client on its way to the live events. */
@@ -13,81 +14,101 @@ export interface Subscriber {
   readonly client: StreamClient;
   readonly encoding: Encoding;
   readonly topics: Topics;
-  /** How far it has come with each instrument; moves on with what is sent. */
+  /** How far it has come with each instrument that it is not live with; moves on with what is sent. */
   readonly positions: Map<string, Position>;
+}
+
+export interface CatchUpSource {
+  readonly redis: Redis;
+  readonly feed: DerivedFeed;
 }
 
 const AHEAD_RETRY_MS = 10;
 
 /**
- * Sends what lies behind the client's positions, page by page at the client's pace, until the feed's recent entries
- * reach back far enough for `leftover` to give the rest. Where events are lost it says so by a reset and goes on at the
- * live end.
+ * Sends what lies behind the client's positions, page by page at the client's pace, and then gathers what comes while
+ * the last pages are read, so that `leftover` can join the two without a hole. Where events are lost the client is told
+ * by a reset and goes on at the live end. The gathering is the caller's to end.
  */
-export async function catchUp(redis: Redis, feed: DerivedFeed, subscriber: Subscriber): Promise<void> {
-  const { client, topics, positions } = subscriber;
-  for (;;) {
-    const instrument = topics.instruments.find((name) => !isCovered(feed, name, positions.get(name)!));
-    if (instrument === undefined) return;
-    await client.drained();
-    if (client.isClosed()) return;
-    const position = positions.get(instrument)!;
-    const { entries, lost } = await readBehind(redis, instrument, position);
-    if (lost !== undefined) {
-      sendReset(feed, subscriber, instrument, lost);
-    } else if (compareEntryIds(position.entryId, feed.position(instrument)) > 0) {
-      // Another server read on before us; ours will be there in a moment.
-      await sleep(AHEAD_RETRY_MS);
-    } else if (entries.length === 0) {
-      positions.set(instrument, { entryId: feed.position(instrument) });
-    } else {
-      sendEvents(
-        subscriber,
-        entries.flatMap((entry) => pass(subscriber, instrument, entry)),
-      );
-    }
-  }
+export async function catchUp(source: CatchUpSource, subscriber: Subscriber): Promise<Gathering> {
+  const instruments = [...subscriber.positions.keys()];
+  for (const instrument of instruments) await sendUpTo(source, subscriber, instrument, undefined);
+  const gathering = source.feed.gather(instruments);
+  for (const [instrument, end] of gathering.since) await sendUpTo(source, subscriber, instrument, end);
+  return gathering;
 }
 
 /**
- * What is between the client's positions and the feed's, in the order of the entries' ids; undefined where the feed has
- * moved on too far meanwhile.
+ * What was gathered behind the client's positions, in the order of the entries' ids; undefined where that is no longer
+ * all there is.
  */
-export function leftover(feed: DerivedFeed, subscriber: Subscriber): readonly string[] | undefined {
-  const { topics, positions } = subscriber;
-  const rest: (readonly [instrument: string, entry: DerivedEntry])[] = [];
-  for (const instrument of topics.instruments) {
-    const position = positions.get(instrument)!;
-    if (!isCovered(feed, instrument, position)) return undefined;
-    for (const entry of feed.recent(instrument).behind(position)!) rest.push([instrument, entry]);
-  }
-  rest.sort(([, one], [, other]) => compareEntryIds(one.entryId, other.entryId));
-  return rest.flatMap(([instrument, entry]) => pass(subscriber, instrument, entry));
+export function leftover(
+  feed: DerivedFeed,
+  subscriber: Subscriber,
+  gathering: Gathering,
+): readonly string[] | undefined {
+  const rest = gathering.entries()?.filter(([instrument, { entryId }]) => {
+    const position = subscriber.positions.get(instrument)!;
+    return compareEntryIds(entryId, position.entryId) > 0;
+  });
+  rest?.sort(([, one], [, other]) => compareEntryIds(one.entryId, other.entryId));
+  return rest?.flatMap(([instrument, entry]) => pass(feed, subscriber, instrument, entry));
 }
 
 export function sendEvents({ client, encoding }: Subscriber, events: readonly string[]): void {
   if (events.length > 0 && !client.isClosed()) client.send(encoding.frames(events).map((frame) => Buffer.from(frame)));
 }
 
-function isCovered(feed: DerivedFeed, instrument: string, position: Position): boolean {
-  const isAhead = compareEntryIds(position.entryId, feed.position(instrument)) > 0;
-  return !isAhead && feed.recent(instrument).behind(position) !== undefined;
+/** @param end where to stop; undefined: near the end of the stream */
+async function sendUpTo(
+  { redis, feed }: CatchUpSource,
+  subscriber: Subscriber,
+  instrument: string,
+  end: EntryId | undefined,
+): Promise<void> {
+  const { client, positions } = subscriber;
+  while (!client.isClosed()) {
+    const position = positions.get(instrument)!;
+    // Never beyond the feed, which would send the same again.
+    const to = end ?? feed.position(instrument);
+    const beyond = compareEntryIds(position.entryId, to);
+    if (beyond === 0 && position.place === undefined) return;
+    await client.drained();
+    const { entries, lost } = await readBehind(redis, instrument, position, to);
+    if (lost !== undefined) return sendReset(feed, subscriber, instrument, lost);
+    if (beyond > 0) {
+      // Another server read on before us; ours will be there in a moment.
+      await sleep(AHEAD_RETRY_MS);
+      continue;
+    }
+    sendEvents(
+      subscriber,
+      entries.flatMap((entry) => pass(feed, subscriber, instrument, entry)),
+    );
+    if (entries.length === ENTRIES_A_READ) continue;
+    positions.set(instrument, { entryId: to });
+    return;
+  }
 }
 
 /** Encodes what the client has not had of the entry, and moves its position behind it. */
-function pass(subscriber: Subscriber, instrument: string, entry: DerivedEntry): string[] {
+function pass(feed: DerivedFeed, subscriber: Subscriber, instrument: string, entry: DerivedEntry): string[] {
   const { positions } = subscriber;
   const { entryId, place } = positions.get(instrument)!;
   const isRest = place !== undefined && entryId === entry.entryId;
   const events = isRest ? eventsAfter(entry.events, place) : entry.events;
-  const encoded = encodeEntry(subscriber, instrument, entry, events, (name) => positions.get(name)!);
+  const encoded = encodeEntry(subscriber, instrument, entry, events, (name) => positionOf(feed, subscriber, name));
   positions.set(instrument, { entryId: entry.entryId });
   return encoded;
 }
 
 function sendReset(feed: DerivedFeed, subscriber: Subscriber, instrument: string, reason: string): void {
-  const { topics, positions, encoding } = subscriber;
-  positions.set(instrument, { entryId: feed.position(instrument) });
-  const id = formatPositions(topics.instruments, (name) => positions.get(name)!);
-  sendEvents(subscriber, [encoding.reset(instrument, id, reason)]);
+  subscriber.positions.set(instrument, { entryId: feed.position(instrument) });
+  const id = formatPositions(subscriber.topics.instruments, (name) => positionOf(feed, subscriber, name));
+  sendEvents(subscriber, [subscriber.encoding.reset(instrument, id, reason)]);
+}
+
+/** With an instrument that it is live with a client has come as far as the feed. */
+function positionOf(feed: DerivedFeed, { positions }: Subscriber, instrument: string): Position {
+  return positions.get(instrument) ?? { entryId: feed.position(instrument) };
 }

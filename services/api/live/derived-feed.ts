@@ -5,7 +5,7 @@ import { compareEntryIds, type EntryId, parseEntryId } from '../../../streams/id
 import { featuresKey } from '../../../streams/keys.ts';
 import { streamBounds } from '../../../streams/stream-bounds.ts';
 import { type DerivedEntry, decodeDerivedEntry } from './derived-entry.ts';
-import { createRecentEntries, type RecentEntries } from './recent-entries.ts';
+import { createGathering, type Gathering } from './gathering.ts';
 
 export interface DerivedFeedListener {
   /** New entries of one instrument. While it runs, `position` still is that before them. */
@@ -21,17 +21,15 @@ export interface DerivedFeed {
   open(instrument: string): Promise<void>;
   /** Last entry that was given to the listener, or the stream's last when following began. */
   position(instrument: string): EntryId;
-  /** The last entries, as far as they are kept. */
-  recent(instrument: string): RecentEntries;
+  /** Keeps what comes of the instruments from now on, until `endGathering`. */
+  gather(instruments: readonly string[]): Gathering;
+  endGathering(gathering: Gathering): void;
   close(): Promise<void>;
 }
 
 /** Also how long a new instrument may wait until the read that is under way returns. */
 const BLOCK_MS = 200;
 const RETRY_MS = 1_000;
-/** At 20 events/s and instrument about 25 s, some MB: a client that comes back soon costs Redis nothing. */
-const RECENT_ENTRIES_MAX = 512;
-
 /**
  * The derived streams of all instruments that somebody wants, followed over one connection, whatever the number of
  * clients.
@@ -39,7 +37,7 @@ const RECENT_ENTRIES_MAX = 512;
  */
 export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: DerivedFeedListener): DerivedFeed {
   const positions = new Map<string, EntryId>();
-  const recents = new Map<string, RecentEntries>();
+  const gatherings = new Set<Gathering>();
   const opening = new Map<string, Promise<void>>();
   let reading = new AbortController();
   let loop = Promise.resolve();
@@ -51,13 +49,13 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
     listener.entries(instrument, entries);
     const last = entries.at(-1);
     if (last === undefined) return;
-    recents.get(instrument)!.push(entries);
+    for (const gathering of gatherings) gathering.add(instrument, entries);
     positions.set(instrument, last.entryId);
   }
 
   function lose(instrument: string, reason: string, position: EntryId): void {
     positions.set(instrument, position);
-    recents.set(instrument, createRecentEntries(RECENT_ENTRIES_MAX, position));
+    for (const gathering of gatherings) gathering.break(instrument);
     listener.lost(instrument, reason);
   }
 
@@ -102,7 +100,6 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
   async function begin(instrument: string): Promise<void> {
     const { lastId } = await streamBounds(redis, featuresKey(instrument));
     const isFirst = positions.size === 0;
-    recents.set(instrument, createRecentEntries(RECENT_ENTRIES_MAX, lastId));
     positions.set(instrument, lastId);
     if (isFirst) loop = keepReading();
     // The read goes on with all instruments.
@@ -120,7 +117,14 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
       return opened;
     },
     position: (instrument) => positions.get(instrument)!,
-    recent: (instrument) => recents.get(instrument)!,
+    gather(instruments) {
+      const gathering = createGathering(new Map(instruments.map((name) => [name, positions.get(name)!])));
+      gatherings.add(gathering);
+      return gathering;
+    },
+    endGathering(gathering) {
+      gatherings.delete(gathering);
+    },
     async close() {
       isClosed = true;
       reading.abort();

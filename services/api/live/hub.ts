@@ -132,17 +132,16 @@ export function createHub(options: HubOptions): Hub {
 
   async function subscribe(client: StreamClient, { encoding, topics, from }: Subscription): Promise<void> {
     await Promise.all(topics.instruments.map((instrument) => feed.open(instrument)));
-    const positions = new Map(topics.instruments.map((name) => [name, from.get(name) ?? livePosition(name)]));
+    const flowing = audienceOf.get(client)?.topics.byInstrument;
+    const behind = topics.instruments.filter((name) => !flowing?.has(name));
+    const positions = new Map(behind.map((name) => [name, from.get(name) ?? livePosition(name)]));
     const subscriber = { client, encoding, topics, positions };
-    for (;;) {
-      // A subscription that is replaced goes on until the new one has caught up with it.
-      const joined = audienceOf.get(client)?.topics.byInstrument;
-      for (const name of topics.instruments)
-        if (joined?.has(name) && !from.has(name)) positions.set(name, livePosition(name));
-      const rest = leftover(feed, subscriber);
-      if (rest !== undefined) return join(subscriber, rest);
-      await catchUp(redis, feed, subscriber);
-      if (client.isClosed()) return;
+    while (!client.isClosed()) {
+      const gathering = await catchUp({ redis, feed }, subscriber);
+      const rest = leftover(feed, subscriber, gathering);
+      if (rest !== undefined) join(subscriber, rest);
+      feed.endGathering(gathering);
+      if (rest !== undefined) return;
     }
   }
 

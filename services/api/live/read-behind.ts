@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { compareEntryIds, FIRST_ENTRY_ID } from '../../../streams/id.ts';
+import { compareEntryIds, type EntryId, FIRST_ENTRY_ID } from '../../../streams/id.ts';
 import { featuresKey } from '../../../streams/keys.ts';
 import { type DerivedEntry, decodeDerivedEntry } from './derived-entry.ts';
 import type { Position } from './position.ts';
@@ -10,14 +10,22 @@ export type ReadBehind =
   | { readonly entries?: never; readonly lost: string };
 
 /** A derived entry with two books has some 5 KB. */
-const ENTRIES_A_READ = 200;
+export const ENTRIES_A_READ = 200;
 
-/** Reads the next entries of the instrument's derived stream behind `position` (from the rest of its entry on). */
-export async function readBehind(redis: Redis, instrument: string, position: Position): Promise<ReadBehind> {
+/**
+ * Reads the next entries of the instrument's derived stream behind `position` (from the rest of its entry on), at most
+ * `ENTRIES_A_READ`, up to and with the entry `to`.
+ */
+export async function readBehind(
+  redis: Redis,
+  instrument: string,
+  position: Position,
+  to: EntryId,
+): Promise<ReadBehind> {
   const key = featuresKey(instrument);
   const from = position.place === undefined ? `(${position.entryId}` : position.entryId;
   // In one transaction, so that nothing is trimmed between the look at the first entry and the read.
-  const answers = await redis.multi().xinfo('STREAM', key).xrange(key, from, '+', 'COUNT', ENTRIES_A_READ).exec();
+  const answers = await redis.multi().xinfo('STREAM', key).xrange(key, from, to, 'COUNT', ENTRIES_A_READ).exec();
   const [[infoError, info] = [], [rangeError, range] = []] = answers ?? [];
   if (infoError?.message.includes('no such key'))
     return position.entryId === FIRST_ENTRY_ID ? { entries: [] } : { lost: 'the stream is empty' };
