@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { buildDashboard } from '../../services/dashboard/build.ts';
 import { openBrowser } from '../support/browser.ts';
 import { type DashboardFixture, startDashboardFixture } from '../support/dashboard-fixture.ts';
+import { drawnGap, overlappingPanels, shadedColumns } from '../support/page-drawing.ts';
 import { describeImage } from '../support/png-image.ts';
 
 // The page in a real browser, against a server in the shapes of the API that fails on demand. Where the data come from
@@ -54,36 +55,8 @@ async function live(page: Page): Promise<void> {
   await page.getByTestId('last-price').waitFor();
 }
 
-/** Columns of the gap's edge, as soon as it is drawn. */
-async function drawnGap(page: Page): Promise<number[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const columns = await shadedColumns(page);
-    if (columns.length >= 2) return columns;
-    await page.waitForTimeout(100);
-  }
-  throw new Error('price chart: expected a shaded span with an edge, found none after 5 s');
-}
-
 async function textOf(locator: Locator): Promise<string> {
   return (await locator.textContent()) ?? '';
-}
-
-/** x of the price chart's columns that have the edge of a gap at their top. */
-function shadedColumns(page: Page): Promise<number[]> {
-  return page.evaluate(() => {
-    const probe = document.createElement('i');
-    probe.style.color = 'var(--gap)';
-    document.body.append(probe);
-    const colour = getComputedStyle(probe).color.match(/\d+/g)!.map(Number);
-    probe.remove();
-    const columns = new Set<number>();
-    for (const canvas of document.querySelectorAll<HTMLCanvasElement>('[data-testid=candles] canvas')) {
-      const pixels = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, 1).data;
-      for (let x = 0; x < canvas.width; x++)
-        if (colour.every((value, at) => Math.abs(pixels[4 * x + at]! - value) < 12)) columns.add(x);
-    }
-    return [...columns].sort((a, b) => a - b);
-  });
 }
 
 /** The text of an element changes within a few seconds. */
@@ -206,6 +179,7 @@ if (browser !== undefined) {
             assert.ok(colorScheme === 'dark' ? brightness < 60 : brightness > 195, `mean brightness ${brightness}`);
             const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
             assert.ok(overflow <= 0, `${overflow} px too wide`);
+            assert.equal(await overlappingPanels(page), []);
           },
           { viewport: { width, height }, colorScheme },
         ));

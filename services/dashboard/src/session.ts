@@ -16,6 +16,9 @@ import { createStore } from './store/store.ts';
 /** Instruments beside the shown one whose last price is followed for the switcher. */
 const FOLLOWED_MAX = 20;
 
+/** What is shown as it was received; a bar is received when it ends and tells of when it began. */
+const LAG_TOPICS: ReadonlySet<string> = new Set(['book', 'trades']);
+
 export type InstrumentsState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'loaded'; readonly instruments: readonly Instrument[] }
@@ -101,6 +104,10 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
   }
   takeIn(market, topic.slice(0, colon) as MarketTopic, data);
   if (topic.startsWith('gaps:')) announceGap(market);
+  if (LAG_TOPICS.has(topic.slice(0, colon))) countLag(data, id, instrument);
+}
+
+function countLag(data: unknown, id: string, instrument: string): void {
   const receivedMs = receivedMsOf(data, id, instrument);
   if (receivedMs !== null) lag.add(receivedMs);
   onNextFrame(paint);

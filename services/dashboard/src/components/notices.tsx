@@ -32,10 +32,18 @@ function ConnectionNotice() {
   const seconds = Math.max(0, Math.ceil((state.retryAtMs - nowMs) / 1000));
   return (
     <Notice level="warn" title="Disconnected." action={{ text: 'Retry now', run: retryNow }}>
-      {state.problem === null ? 'The event stream ended.' : `${state.problem.title}. ${state.problem.detail}`}{' '}
+      {state.problem === null ? 'The event stream ended.' : sentences(state.problem.title, state.problem.detail)}{' '}
       Reconnecting in {seconds} s; what is missed meanwhile is loaded then.
     </Notice>
   );
+}
+
+/** Texts that may or may not end as a sentence does, as sentences. */
+function sentences(...texts: readonly string[]): string {
+  return texts
+    .filter((text) => text !== '')
+    .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
+    .join(' ');
 }
 
 function Notice(props: {
