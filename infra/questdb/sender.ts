@@ -24,7 +24,7 @@ export interface RowSender {
 }
 
 export interface SenderSettings {
-  /** How long the client itself tries again before a flush fails. */
+  /** How long one request may take, with all that the client itself tries again. */
   readonly retryMs?: number;
   readonly requestMs?: number;
   /** Rows a request: each request is one transaction. */
@@ -41,9 +41,9 @@ interface PlannedColumn {
 export async function openSender(
   url: string,
   table: Table,
-  { retryMs = 3_000, requestMs = 20_000, rowsPerRequest = 20_000 }: SenderSettings = {},
+  { retryMs = 10_000, requestMs = 20_000, rowsPerRequest = 20_000 }: SenderSettings = {},
 ): Promise<RowSender> {
-  const sender = await connect(url, retryMs, requestMs);
+  let sender = await connect(url, retryMs, requestMs);
   const columns = plan(table);
   let rows: Row[] = [];
   let flushing: Promise<void> = Promise.resolve();
@@ -57,10 +57,13 @@ export async function openSender(
           if (index === count) break;
           await write(sender, table.name, columns, row);
         }
-        await sender.flush();
+        await within(sender.flush(), retryMs + SETTLE_MS);
       } catch (error) {
-        // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well.
-        sender.reset();
+        // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well, and so
+        // must a request that never settles.
+        const broken = sender;
+        sender = await connect(url, retryMs, requestMs);
+        broken.close().catch(() => {});
         throw explainFlushError(url, table.name, error);
       }
       rows = rows.slice(count);
@@ -84,6 +87,21 @@ export async function openSender(
       await sender.close();
     },
   };
+}
+
+/** A request whose retry is aborted while it waits for its next try does not settle: undici forgets it. */
+const SETTLE_MS = 2_000;
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  // Where it comes too late nobody waits for it any more.
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function connect(url: string, retryMs: number, requestMs: number): Promise<Sender> {

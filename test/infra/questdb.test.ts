@@ -1,4 +1,4 @@
-// time limit: 480 s
+// time limit: 240 s
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -136,7 +136,7 @@ test('rows of a flush that fails are kept and stored once when QuestDB is back',
   try {
     const { questdbUrl } = await ensureServers({ home, want: ['questdb'] });
     await ensureTables(questdbUrl!);
-    const sender = await openSender(questdbUrl!, bookTop, { retryMs: 200, rowsPerRequest: 100 });
+    const sender = await openSender(questdbUrl!, bookTop, { retryMs: 3_000, rowsPerRequest: 100 });
     for (let index = 0; index < 250; index++) sender.add(bookTopRow('simulated:KEPT', index));
     await sender.flush();
     for (let index = 200; index < 400; index++) sender.add(bookTopRow('simulated:KEPT', index));
