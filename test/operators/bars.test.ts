@@ -77,6 +77,7 @@ test('a trade that comes late counts in the bar then open, and a bar once given 
   assert.equal([state.open?.openTimeMs, state.open?.highTicks, state.open?.volumeSteps], [2_000, 9, 5]);
   const behind = fold([trade(1_500, 1, 1), END, trade(1_900, 9, 4)]);
   assert.is(behind.state.open?.openTimeMs, 2_000, 'with no bar open, in the first that can still be');
+  assert.is(fold([trade(500, 1, 1), END, trade(900, 9, 4)]).state.open?.openTimeMs, 1_000, 'from the epoch on');
 });
 
 test('the end of a recording closes the last bar, once', () => {

@@ -28,6 +28,25 @@ test('sums nothing after it was cleared', () => {
   assert.equal([rolling.sum, rolling.otherSum], [5, 7]);
 });
 
+test('holds as many values as fall into the window', () => {
+  const rolling = createRollingSum(1_000);
+  const sumOf = (from: number, to: number): number => ((from + to) * (to - from + 1)) / 2;
+  for (let n = 1; n <= 5_000; n++) {
+    // 1,000 a window at first; later the window is full of what has moved to the front of the room.
+    addToRollingSum(rolling, n, n, -n);
+    advanceRollingSum(rolling, n);
+    const oldest = Math.max(1, n - 999);
+    assert.equal([rolling.sum, rolling.otherSum], [sumOf(oldest, n), -sumOf(oldest, n)], `${n}`);
+  }
+  for (let n = 5_001; n <= 9_000; n++) {
+    addToRollingSum(rolling, 5_000 + n / 10_000, n, 0);
+    advanceRollingSum(rolling, 5_000);
+  }
+  assert.is(rolling.sum, sumOf(4_001, 9_000));
+  advanceRollingSum(rolling, 6_000);
+  assert.is(rolling.sum, sumOf(5_001, 9_000));
+});
+
 test('is what a plain sum over the window is, at any time, also saved and loaded in between', () => {
   const step = fc.record({
     wait: fc.oneof({ weight: 8, arbitrary: fc.nat(3) }, fc.nat(900)),

@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createDerivation } from '../../pipelines/derivation.ts';
+import { createDerivation, DERIVATION_VERSION } from '../../pipelines/derivation.ts';
+import type { EventToAppend } from '../../streams/entry.ts';
 import { BTCUSDT_2023, readCapture } from '../support/captures.ts';
 import { type DerivedLog, deriveLog, entriesOf, plainRows } from './derive.ts';
 import { madeMarket } from './made-market.ts';
@@ -37,6 +39,21 @@ test('a market with every channel and every fault gives rows of every table', ()
   assert.equal(Object.keys(counts).sort(), tables);
   for (const table of tables) assert.ok(counts[table]! > 5, `${table}: ${counts[table]}`);
   assert.ok(log.refused.length > 5, `${log.refused.length} refused`);
+});
+
+/** Digests of all rows by derivation version. Stored rows of another digest were derived by another version. */
+const DIGESTS: Readonly<Record<string, { readonly market: string; readonly capture: string }>> = {
+  'spine-1': { market: '9e600147c4957c36', capture: '3a464c584bca2a4e' },
+};
+
+test('the rows are those of this derivation version: whoever changes them changes the version too', () => {
+  const digestOf = (events: readonly EventToAppend[]) =>
+    hash('sha256', JSON.stringify(deriveLog(entriesOf(events, [50])).rows)).slice(0, 16);
+  const known = DIGESTS[DERIVATION_VERSION];
+  assert.is(digestOf(MARKET), known?.market, `rows of the made market, version ${DERIVATION_VERSION}`);
+  const captured = readCapture(BTCUSDT_2023);
+  if (captured === undefined) return;
+  assert.is(digestOf(captured), known?.capture, `rows of ${BTCUSDT_2023.file}, version ${DERIVATION_VERSION}`);
 });
 
 test('in a market without faults every feature warms up and stays so', () => {
