@@ -18,6 +18,8 @@ export async function buildDashboard(outFolder: string): Promise<void> {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       target: 'es2023',
+      // The first browsers with light-dark(): lowered, it would follow the system only and not the theme that is chosen.
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
       rolldownOptions: {
         output: {
           // The chart library changes seldom: in a file of its own it stays in the browser's cache over our changes.

@@ -142,12 +142,13 @@ if (browser !== undefined) {
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await page.keyboard.press('p');
       await page.getByRole('radio', { name: '0.1', exact: true, checked: true }).waitFor();
-      const theme = await page.evaluate(() => document.documentElement.dataset['theme']);
+      const surface = () => page.evaluate(() => getComputedStyle(document.querySelector('.header')!).backgroundColor);
+      const before = await surface();
       await page.keyboard.press('t');
-      assert.is.not(await page.evaluate(() => document.documentElement.dataset['theme']), theme);
+      assert.is.not(await surface(), before);
       await page.reload();
       await live(page);
-      assert.is.not(await page.evaluate(() => document.documentElement.dataset['theme']), theme, 'it is remembered');
+      assert.is.not(await surface(), before, 'it is remembered');
       assert.is(await focused(), '');
     }));
 

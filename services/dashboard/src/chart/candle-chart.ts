@@ -22,7 +22,7 @@ import { chartTime, evenPoints } from './time-axis.ts';
 export interface Hovered {
   /** Null: none; the newest bar is meant then. */
   readonly bar: Bar | null;
-  readonly gap: Gap | null;
+  readonly gaps: readonly Gap[];
   readonly x: number;
 }
 
@@ -134,15 +134,15 @@ export function createCandleChart(
 
   function hover({ time, point }: MouseEventParams<Time>): void {
     if (point === undefined) {
-      options.onHover({ bar: null, gap: null, x: 0 });
+      options.onHover({ bar: null, gaps: [], x: 0 });
       return;
     }
     const bar = time === undefined ? undefined : bars.get().findLast(({ timeS }) => timeS === Number(time));
-    const gap = gaps.find((candidate) => {
-      const edges = spanEdges(chart, spanOf(candidate), stepS);
+    const under = gaps.filter((gap) => {
+      const edges = spanEdges(chart, spanOf(gap), stepS);
       return edges !== null && point.x >= edges.x - 2 && point.x <= edges.right + 2;
     });
-    options.onHover({ bar: bar ?? null, gap: gap ?? null, x: point.x });
+    options.onHover({ bar: bar ?? null, gaps: under, x: point.x });
   }
 
   function showRange(change: (range: { from: number; to: number }) => { from: number; to: number }): void {

@@ -89,11 +89,28 @@ export function createSpanShade(options: { readonly stepS: () => number }): Span
     },
     paneViews: () => views,
     show(nextSpans, nextColours) {
-      spans = nextSpans;
+      spans = mergedSpans(nextSpans);
       colours = nextColours;
       attachedTo?.requestUpdate();
     },
   };
+}
+
+/** The spans with those of one kind that overlap made one: gaps of several channels at once are not darker than one. */
+export function mergedSpans(spans: readonly ShadedSpan[]): ShadedSpan[] {
+  const merged: ShadedSpan[] = [];
+  for (const span of spans.toSorted((a, b) => a.fromS - b.fromS)) {
+    const at = merged.findIndex(({ kind, toS }) => kind === span.kind && (toS === null || toS >= span.fromS));
+    const before = merged[at];
+    if (before === undefined) merged.push(span);
+    else merged[at] = { ...before, toS: laterOf(before.toS, span.toS) };
+  }
+  return merged;
+}
+
+/** Null is never. */
+function laterOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(one, other);
 }
 
 /** Where a span is in the chart; null where the chart has no points. */

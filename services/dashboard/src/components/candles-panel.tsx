@@ -18,7 +18,7 @@ import { PanelState } from './panel-state.tsx';
 /** The last candle moves ten times a second at most: a chart is drawn whole each time. */
 const DRAWING_MS = 100;
 
-const NOTHING: Hovered = { bar: null, gap: null, x: 0 };
+const NOTHING: Hovered = { bar: null, gaps: [], x: 0 };
 
 /** Candles, volume and gaps. `shownGap` is brought into sight when it changes. */
 export function CandlesPanel({ market, shownGap }: { readonly market: Market; readonly shownGap: Gap | null }) {
@@ -79,7 +79,7 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
     <ChartKeys label="Price chart" chart={chart}>
       <div ref={element} class="chart" data-testid="candles" data-gaps={gaps.length} />
       <Legend market={market} interval={interval} hovered={hovered.bar} />
-      {hovered.gap === null ? null : <GapTooltip gap={hovered.gap} x={hovered.x} />}
+      {hovered.gaps.length === 0 ? null : <GapTooltip gaps={hovered.gaps} x={hovered.x} />}
       <CandlesState market={market} interval={interval} />
     </ChartKeys>
   );

@@ -52,7 +52,7 @@ const CURRENT_MS = 60_000;
 
 function periodText(session: SessionStatistics, lastMs: number, nowMs: number): string {
   if (nowMs - lastMs > CURRENT_MS) return `last at ${dateTime(lastMs).slice(0, 16)}`;
-  return session.isWholeDay ? '24 h' : `since ${clockTime(session.sinceS * 1000).slice(0, 5)} UTC`;
+  return session.isWholeDay ? '24 h' : `since ${clockTime(session.sinceS * 1000).slice(0, 5)}`;
 }
 
 /** The figures beside the price. */
