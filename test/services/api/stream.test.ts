@@ -137,7 +137,12 @@ test('ends a client that does not read, with the reason, and it resumes without 
   const send = (n: number) =>
     publish(api.redis, instrument, `${1000 + n}-0`, [['trades', JSON.stringify({ i: 0, trade_id: n, padding })]]);
   let count = 0;
-  while (api.hub.clients() === clients && count < 2_000) await send(++count);
+  while (api.hub.clients() === clients && count < 2_000) {
+    await send(++count);
+    // The quick one shares this process: it must have had its turn before the next is sent.
+    const sent = `${1000 + count}-0:0`;
+    await quick.until(({ id }) => id === sent);
+  }
   slow.resume();
   const farewell = await slow.until(({ event }) => event === 'disconnect');
   assert.match(JSON.parse(farewell.data).reason, 'slow');

@@ -62,7 +62,7 @@ test('derives all rows of an import, which can be read when it returns; a second
     const counts = await assertStored(questdbUrl, instrument, RECORDING, expected);
     assert.is(report.refused, expected.refused.length);
     assert.ok(report.rows >= Object.values(counts).reduce((sum, count) => sum + count, 0));
-    assert.ok(report.gaps > 0 && report.events >= 3_000);
+    assert.ok(report.gaps > 0 && report.events > 2_900);
     assert.is(seen.at(-1), report.events);
     assert.is(await redis.exists(featuresKey(instrument)), 0, 'an import has nobody to stream to');
 

@@ -41,6 +41,8 @@ test('while QuestDB is away the deriver goes on, and stores all rows when it is 
     await append(0, 0.3);
     for (const { pid, name } of runningServers(home)) if (name === 'questdb') process.kill(pid, 'SIGKILL');
     await append(0.3, 0.8);
+    for (let tries = 0; (await rowsStatus()).stall === null && tries < 300; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     const lag = await rowsStatus();
     assert.ok(lag.pending > 0, `rows wait: ${JSON.stringify(lag)}`);
     const before = await getCheckpoint(redis, { instrument, consumer: 'deriver' });
