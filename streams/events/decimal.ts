@@ -57,10 +57,7 @@ function readLongDecimal(bytes: Uint8Array, start: number, end: number): number 
     digits--;
   }
   if (digits > DIGITS_MAX) return -1;
-  const places = lastDecimal.places;
-  const shortened = readLongDecimal(bytes, start, places === 0 ? trimmed - 1 : trimmed);
-  lastDecimal.places = places;
-  return shortened;
+  return readLongDecimal(bytes, start, lastDecimal.places === 0 ? trimmed - 1 : trimmed);
 }
 
 /** Powers of ten up to here are exact doubles, so that one division rounds to the nearest. */

@@ -58,13 +58,18 @@ test('a decimal is its digits and its places, or nothing', () => {
 });
 
 test('what is no plain decimal is none', () => {
-  for (const text of NOT_PLAIN) assert.is(inside(readDecimal, text), -1, text);
+  for (const text of [...NOT_PLAIN, '.1.2', '.1.2345678901', '1.2.3456789012', '.12345678901', '12345678901.']) {
+    assert.is(inside(readDecimal, text), -1, text);
+    assert.is(readDecimal(Buffer.from(text), 0, Buffer.byteLength(text)), -1, `${text} at the beginning`);
+  }
 });
 
 test('fifteen digits are read exactly, sixteen that all count are not', () => {
   assert.is(inside(readDecimal, '999999999999999'), 999_999_999_999_999);
   assert.is(inside(readDecimal, '0.000000000000001'), 1);
   assert.is(inside(readDecimal, '9999999999999999'), -1);
+  assert.is(inside(readDecimal, '1234567890123450'), -1, 'a zero before the point counts');
+  assert.is(inside(readDecimal, '12345.678901234500'), 1_234_567_890_123_45);
   assert.is(inside(readDecimal, '1.000000000000000000000'), 1);
   assert.is(inside(readDecimal, '000000000000000000000001'), 1);
 });

@@ -28,6 +28,15 @@ test('reads decimals as multiples of the tick', () => {
   assert.is(read(gridOf('25'), '100.00'), 4);
 });
 
+test('units and texts have up to fifteen places', () => {
+  const fine = gridOf('0.000000000000001');
+  assert.is(read(fine, '0.123456789012345'), 123_456_789_012_345);
+  assert.is(fine.toText(5), '0.000000000000005');
+  assert.is(read(gridOf('0.10'), '0.500000000000000'), 5);
+  assert.is(read(gridOf('0.05'), '0.500000000000000'), 10);
+  assert.ok(Number.isNaN(read(gridOf('0.05'), '0.0000000000000000')), 'sixteen are too many');
+});
+
 test('a text off the grid is no count', () => {
   assert.ok(Number.isNaN(read(gridOf('0.10'), '61496.55')));
   assert.ok(Number.isNaN(read(gridOf('0.05'), '0.33')));
