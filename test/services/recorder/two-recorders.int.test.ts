@@ -19,7 +19,9 @@ test('two recorders of one instrument write one log, without gap or repetition',
         .get(INSTRUMENT)!
         .counts.channels.values()
         .reduce((sum, counts) => sum + counts.duplicates, 0);
-    assert.ok(duplicates(recorder) > 0 && duplicates(second) > 0, 'both were at work');
+    // Each event comes second from one of the two; where both share a process it may always be the same one.
+    const twice = duplicates(recorder) + duplicates(second);
+    assert.ok(twice > 100, `both were at work: ${twice} events came twice`);
     const { audit: result, events } = await audit();
     assert.equal(result.gaps, []);
     assert.ok(isComplete(result.missing), JSON.stringify(result.missing));
