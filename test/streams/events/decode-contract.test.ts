@@ -165,6 +165,13 @@ function layouts({ payload }: Sample): [name: string, text: string][] {
 
 const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+test('an object without any field is refused with the name of one', () => {
+  for (const { channel } of SAMPLES) {
+    const { field, found } = refusal(channel, Buffer.from('{}'));
+    assert.ok(field !== '' && found === 'nothing', channel);
+  }
+});
+
 test('a depth event that has T but no pu, or pu but no T, is no spot event', () => {
   const usdm = SAMPLES[0]!;
   assert.is(refusal('depth', withField(usdm, 'pu', undefined)).field, 'pu');
