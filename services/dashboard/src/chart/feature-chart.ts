@@ -180,7 +180,7 @@ function fills({ upSoft, downSoft }: Palette) {
 }
 
 /** Seconds without a sample that a line still bridges. */
-const BRIDGED_S = 3;
+const BRIDGED_S = 2;
 
 const UNSEEN = {
   color: 'transparent',

@@ -2,7 +2,7 @@ import { grouped, significant } from '../format/decimal.ts';
 import type { Feature } from '../market/features.ts';
 
 /** Features that share a pane, since they are of one kind, are compared with each other. */
-export type Pane = 'price' | 'spread' | 'queue' | 'flow' | 'trades' | 'volatility';
+type Pane = 'price' | 'spread' | 'queue' | 'flow' | 'trades' | 'volatility';
 
 /** How a feature is drawn and read. */
 export interface FeatureDefinition {

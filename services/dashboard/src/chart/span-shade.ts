@@ -17,7 +17,7 @@ export interface ShadedSpan {
   readonly kind: 'gap' | 'invalid';
 }
 
-export interface ShadeColours {
+interface ShadeColours {
   readonly gap: string;
   readonly gapSoft: string;
   readonly invalidSoft: string;

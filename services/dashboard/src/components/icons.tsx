@@ -16,12 +16,3 @@ export function MoonIcon() {
     </svg>
   );
 }
-
-export function SearchIcon() {
-  return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" {...stroke}>
-      <circle cx="11" cy="11" r="6.5" />
-      <path d="m20 20-4-4" />
-    </svg>
-  );
-}

@@ -1,5 +1,5 @@
 /** Which panel a narrow screen shows. */
-export const VIEWS = [
+const VIEWS = [
   { name: 'candles', label: 'Chart' },
   { name: 'book', label: 'Book' },
   { name: 'trades', label: 'Trades' },

@@ -3,11 +3,6 @@ export function clockTime(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(11, 19);
 }
 
-/** `14:03:22.123`. */
-export function clockTimeMs(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(11, 23);
-}
-
 /** `2026-11-25 14:03:22`. */
 export function dateTime(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');

@@ -11,7 +11,7 @@ import { readMarkPrice } from './mark-price.ts';
 import { type Market, takeBook, takeTrades } from './market.ts';
 import { readTrade } from './trades.ts';
 
-export const HISTORY_PARTS = [
+const HISTORY_PARTS = [
   'book',
   'trades',
   'bars 1m',

@@ -3,7 +3,7 @@ import { FEATURES, type Feature } from '../market/features.ts';
 import { createStore, type Store } from '../store/store.ts';
 
 export const BOOK_TICKS = [1, 10, 100] as const;
-export type BookTicks = (typeof BOOK_TICKS)[number];
+type BookTicks = (typeof BOOK_TICKS)[number];
 
 export type Theme = 'system' | 'light' | 'dark';
 
