@@ -1,9 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import { captureSource } from './capture/capture-source.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { readSettings } from './settings.ts';
 import { startVenue, type Venue } from './venue.ts';
 
 /** The venue as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
+
+// Orders live for seconds and die old. Collected at 20 % of growth instead of V8's usual doubling, they cost the same time
+// and tens of MB less; both flags are honoured while running.
+setFlagsFromString('--heap-growing-percent=20');
+setFlagsFromString('--semi-space-growth-factor=1');
 
 function log(level: 'info' | 'warn' | 'error', message: string, fields: Record<string, unknown> = {}): void {
   process.stderr.write(
