@@ -181,7 +181,14 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
 
 function instrumentRow(instrument: string, tickSize: string, stepSize: string): object {
   const [venue, symbol] = instrument.split(':');
-  return { instrument, venue, symbol, tick_size: tickSize, step_size: stepSize };
+  return {
+    instrument,
+    venue,
+    symbol,
+    tick_size: tickSize,
+    step_size: stepSize,
+    recordings: [{ recording: 'live', kind: 'live' }],
+  };
 }
 
 function list(items: readonly object[]): object {

@@ -7,7 +7,9 @@ const { createMarket, takeIn, takeTrades } = await import('../../../services/das
 const { readInstrument } = await import('../../../services/dashboard/src/market/instrument.ts');
 
 const newMarket = () =>
-  createMarket(readInstrument({ instrument: 'simulated:BTCUSDT', tick_size: '0.10', step_size: '0.001' }));
+  createMarket(
+    readInstrument({ instrument: 'simulated:BTCUSDT', tick_size: '0.10', step_size: '0.001', recordings: [] }),
+  );
 const trade = (id: number, price: string, second = id, side = 'buy') => ({
   i: 0,
   ts: (1_700_000_000 + second) * 1_000_000,
@@ -20,8 +22,13 @@ const trade = (id: number, price: string, second = id, side = 'buy') => ({
 test('an instrument brings the digits of its tick and step', () => {
   const { priceDecimals, qtyDecimals, isSimulated } = newMarket().instrument;
   assert.equal([priceDecimals, qtyDecimals, isSimulated], [1, 3, true]);
-  const unknown = readInstrument({ instrument: 'binance-usdm:X', tick_size: null, step_size: null });
-  assert.equal([unknown.priceDecimals, unknown.isSimulated], [null, false]);
+  const unknown = readInstrument({
+    instrument: 'binance-usdm:X',
+    tick_size: null,
+    step_size: null,
+    recordings: [{ recording: '9a0505c20c5a' }],
+  });
+  assert.equal([unknown.priceDecimals, unknown.isSimulated, unknown.isImported], [null, false, true]);
 });
 
 test('the last price keeps its direction while it does not change', () => {

@@ -74,6 +74,7 @@ function LagHealth() {
 
 function RecorderHealth({ market, onDetails }: { readonly market: Market; readonly onDetails: () => void }) {
   const status = useStore(systemStatus);
+  const { isImported } = market.instrument;
   const counts = status === null ? null : recordingOf(status, market.instrument.name);
   return (
     <button type="button" class="health-item" onClick={onDetails} title="Show the services">
@@ -81,8 +82,8 @@ function RecorderHealth({ market, onDetails }: { readonly market: Market; readon
       <span class="health-value" data-testid="recorder">
         {counts === null ? (
           <>
-            <span class={`dot ${status === null ? '' : 'dot-bad'}`} />
-            {status === null ? '–' : 'Not recording'}
+            <span class={`dot ${status === null || isImported ? '' : 'dot-bad'}`} />
+            {status === null ? '–' : isImported ? 'Imported, not live' : 'Not recording'}
           </>
         ) : (
           <>

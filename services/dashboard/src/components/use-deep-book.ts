@@ -4,7 +4,9 @@ import { type Book, readBook } from '../market/book.ts';
 import type { Market } from '../market/market.ts';
 
 const LEVELS = 1000;
-const PERIOD_MS = 1500;
+const PERIOD_MS = 1_500;
+/** Between two questions where the book stands still: one of a recording that has ended, or that nothing moves. */
+const PERIOD_STILL_MS = 30_000;
 
 /**
  * More of the book than is streamed, asked for again and again while it is wanted and the page is seen; null before it
@@ -18,18 +20,23 @@ export function useDeepBook(market: Market, isWanted: boolean): Book | null {
       return;
     }
     const aborted = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let lastTimeMs = 0;
+    // Asked again only after the answer, which takes seconds where the book has to be rebuilt from the log.
     const ask = async (): Promise<void> => {
-      if (document.hidden) return;
       const path = instrumentPath(market.instrument.name, 'book', { levels: LEVELS });
-      const answer = await get(path, readBook, aborted.signal);
+      const answer = document.hidden ? null : await get(path, readBook, aborted.signal);
+      if (aborted.signal.aborted) return;
       // An invalid book has no levels; what the live one says of that is shown already.
-      if (answer.isOk && answer.value.isValid && !aborted.signal.aborted) setBook(answer.value);
+      if (answer?.isOk === true && answer.value.isValid) setBook(answer.value);
+      const isStill = answer?.isOk === true && answer.value.timeMs === lastTimeMs;
+      lastTimeMs = answer?.isOk === true ? answer.value.timeMs : 0;
+      timer = setTimeout(ask, isStill ? PERIOD_STILL_MS : PERIOD_MS);
     };
     void ask();
-    const timer = setInterval(ask, PERIOD_MS);
     return () => {
       aborted.abort();
-      clearInterval(timer);
+      clearTimeout(timer);
     };
   }, [market, isWanted]);
   return book;

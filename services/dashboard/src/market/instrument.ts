@@ -9,6 +9,8 @@ export interface Instrument {
   readonly symbol: string;
   /** Its data come from the venue simulator, not from a market. */
   readonly isSimulated: boolean;
+  /** Everything of it was imported: nothing comes live. */
+  readonly isImported: boolean;
   /** Null where no price scale is known yet. */
   readonly tickSize: string | null;
   /** Digits behind the point of prices; null where no scale is known yet. */
@@ -22,6 +24,7 @@ export function readInstrument(value: unknown): Instrument {
   const fields = fieldsOf('instrument', value);
   const name = fields.text('instrument');
   const [venue = '', symbol = ''] = name.split(':', 2);
+  const recordings = fields.list('recordings').map((item) => fieldsOf('instrument/recordings', item).text('recording'));
   const tickSize = fields.decimalOrNull('tick_size');
   const stepSize = fields.decimalOrNull('step_size');
   return {
@@ -29,6 +32,7 @@ export function readInstrument(value: unknown): Instrument {
     venue,
     symbol,
     isSimulated: venue === 'simulated',
+    isImported: recordings.length > 0 && !recordings.includes('live'),
     tickSize,
     priceDecimals: tickSize === null ? null : decimalsOf(tickSize),
     qtyDecimals: stepSize === null ? null : decimalsOf(stepSize),
