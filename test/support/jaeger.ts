@@ -15,6 +15,8 @@ const VERSION = 'v1.76.0';
 const MODULE = 'github.com/jaegertracing/jaeger/cmd/all-in-one';
 const IMAGE = `jaegertracing/all-in-one:${VERSION.slice(2)}`;
 const READY_WITHIN_MS = 60_000;
+/** On two quiet cores 3 minutes; what was compiled by then is not compiled again. */
+const GO_WITHIN_MS = 600_000;
 
 /** Every port that it opens unasked, so that several can run. */
 const PORT_FLAGS = [
@@ -23,7 +25,6 @@ const PORT_FLAGS = [
   '--collector.http-server.host-port',
   '--collector.otlp.grpc.host-port',
   '--query.grpc-server.host-port',
-  '--http-server.host-port',
 ];
 
 /**
@@ -91,7 +92,7 @@ async function builtJaeger(say: (line: string) => void): Promise<string> {
 }
 
 async function runGo(go: string, args: readonly string[], cwd: string): Promise<void> {
-  const child = spawn(go, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(go, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], timeout: GO_WITHIN_MS });
   let words = '';
   child.stderr.on('data', (text) => {
     words = (words + text).slice(-2_000);
@@ -100,7 +101,8 @@ async function runGo(go: string, args: readonly string[], cwd: string): Promise<
     child.once('error', () => resolve(-1));
     child.once('close', resolve);
   });
-  if (status !== 0) throw new Error(`go ${args[0]} failed: ${words.trim()}`);
+  if (status !== 0)
+    throw new Error(`go ${args[0]} failed or took longer than ${GO_WITHIN_MS / 60_000} min: ${words.trim()}`);
 }
 
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
@@ -112,6 +114,12 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`it does not answer within ${READY_WITHIN_MS / 1_000} s`);
 }
 
+interface Reference {
+  readonly refType: string;
+  readonly traceID: string;
+  readonly spanID: string;
+}
+
 interface JaegerTraces {
   readonly data: readonly {
     readonly traceID: string;
@@ -119,7 +127,7 @@ interface JaegerTraces {
       readonly spanID: string;
       readonly operationName: string;
       readonly processID: string;
-      readonly references: readonly { readonly refType: string; readonly spanID: string }[];
+      readonly references: readonly Reference[];
     }[];
     readonly processes: Readonly<Record<string, { readonly serviceName: string }>>;
   }[];
@@ -135,7 +143,13 @@ async function readSpans(url: string): Promise<SeenSpan[]> {
       name: operationName,
       traceId: traceID,
       spanId: spanID,
-      parentSpanId: references.find(({ refType }) => refType === 'CHILD_OF')?.spanID ?? '',
+      parentSpanId: parentOf(references, traceID),
     })),
   );
+}
+
+/** Where a span links to its parent too, Jaeger keeps only the link, as FOLLOWS_FROM. */
+function parentOf(references: readonly Reference[], traceId: string): string {
+  const own = references.filter(({ traceID }) => traceID === traceId);
+  return (own.find(({ refType }) => refType === 'CHILD_OF') ?? own[0])?.spanID ?? '';
 }

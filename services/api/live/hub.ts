@@ -79,7 +79,8 @@ export function createHub(options: HubOptions): Hub {
       return;
     }
     const attributes = { instrument, entries: entries.length, clients: clients.size };
-    const span = { name: 'sse.deliver', kind: 'consumer', parent: links[0], links, attributes } as const;
+    const [parent, ...others] = links;
+    const span = { name: 'sse.deliver', kind: 'consumer', parent, links: others, attributes } as const;
     withBatchSpan(span, async () => spreadAll(instrument, entries)).catch(observer.failed);
   }
 
