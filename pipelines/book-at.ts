@@ -43,43 +43,28 @@ export interface BookAt {
 export async function bookAt(options: BookAtOptions): Promise<BookAt> {
   const { redis, instrument, recording = LIVE, at, levels } = options;
   const key = rawKey(instrument, recording);
-  let scale = await firstScale(redis, key, at);
-  let isScaleSure = false;
+  const scale = await scaleBefore(redis, key, at);
   let end: EntryId | number = at;
   for (;;) {
     const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', end);
     const from = snapshot === undefined ? '-' : Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
-    const { book, last, decoder, isOffGrid } = await rebuild(options, from, scale);
-    if (isOffGrid && !isScaleSure) {
-      // The tick size was another at first: the one that holds is in the last description before.
-      scale = (await lastScale(redis, key, from)) ?? scale;
-      isScaleSure = true;
-      continue;
-    }
-    // A snapshot that could not be carried on leaves the book as the one before it made it.
+    const { book, last, decoder } = await rebuild(options, from, scale);
+    // A snapshot that could not be carried on leaves the book as the one before it made it. And one on another grid than
+    // that of the log's beginning is read from an earlier one on, behind which the `instrument` event is that says so.
     const mayBeEarlier = book.invalidity === 'synchronising' && snapshot !== undefined;
     if (!mayBeEarlier) return describe(book, last, decoder.scale, levels);
     end = `(${snapshot.entryId}`;
   }
 }
 
-interface Rebuilt {
-  readonly book: OrderBook;
-  readonly last: Entry | undefined;
-  readonly decoder: Decoder;
-  /** Whether a number was no multiple of tick or step size. */
-  readonly isOffGrid: boolean;
-}
-
 async function rebuild(
   { redis, instrument, recording = LIVE, at }: BookAtOptions,
   from: EntryId | number,
   scale: Scale | undefined,
-): Promise<Rebuilt> {
+): Promise<{ book: OrderBook; last: Entry | undefined; decoder: Decoder }> {
   const book = createOrderBook();
   const decoder = createDecoder(scale);
   let last: Entry | undefined;
-  let isOffGrid = false;
   for await (const entries of replay({ redis, instrument, recording, from, to: at })) {
     for (const entry of entries) {
       for (const { channel, payload } of entry.events) {
@@ -90,7 +75,6 @@ async function rebuild(
           evolveOrderBook(book, decoder.decode(channel, payload));
         } catch (error) {
           if (!(error instanceof DecodeError)) throw error;
-          isOffGrid ||= error.expected.includes('multiple');
           // What is refused is missing, as in the derivation.
           evolveOrderBook(book, { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' });
         }
@@ -98,7 +82,7 @@ async function rebuild(
       last = entry;
     }
   }
-  return { book, last, decoder, isOffGrid };
+  return { book, last, decoder };
 }
 
 function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undefined, count: number): BookAt {
@@ -112,23 +96,15 @@ function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undef
   };
 }
 
-/** Tick and step size at the beginning of the log: nearly always those of every instant. */
-async function firstScale(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
+/** Tick and step size that hold at the instant: those of the log's first entries, or of a later `instrument` event. */
+async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
   const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
   const entries = first.map(([id, pairs]) => decodeEntry(id, pairs));
-  const begin = entries.find(({ events }) => events.some(({ channel }) => channel === 'instrument'));
-  return begin === undefined ? lastScale(redis, key, at) : scaleIn(begin);
-}
-
-/** Tick and step size that hold at the instant. */
-async function lastScale(redis: Redis, key: string, end: EntryId | number): Promise<Scale | undefined> {
-  const entry = await lastEntryWith(redis, key, 'instrument', end);
-  return entry === undefined ? undefined : scaleIn(entry);
-}
-
-function scaleIn({ events }: Entry): Scale | undefined {
+  const hasInstrument = ({ events }: Entry): boolean => events.some(({ channel }) => channel === 'instrument');
+  const found = entries.find(hasInstrument) ?? (await lastEntryWith(redis, key, 'instrument', at));
   const decoder = createDecoder();
-  for (const { channel, payload } of events) if (channel === 'instrument') decoder.decode(channel, payload);
+  for (const { channel, payload } of found?.events ?? [])
+    if (channel === 'instrument') decoder.decode(channel, payload);
   return decoder.scale;
 }
 

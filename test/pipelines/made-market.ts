@@ -36,6 +36,7 @@ export function madeMarket({
   let tradeId = 500;
   let aggTradeId = 70;
   let snapshotIn = 3;
+  let answer: object | null = null;
   /** What the venue tells once at a time. */
   let lastMarkMs = 0;
   let lastClosedMs = 0;
@@ -76,6 +77,14 @@ export function madeMarket({
     const pairs = (side: Map<number, number>, sign: 1 | -1): [string, string][] =>
       [...side].sort(([one], [other]) => sign * (one - other)).map(([tick, steps]) => [price(tick), qty(steps)]);
     return { lastUpdateId: u, E: nowMs(), T: nowMs(), bids: pairs(bids, -1), asks: pairs(asks, 1) };
+  }
+
+  /** A snapshot comes behind a diff that it does not have yet, as REST is slower. */
+  function depth(): void {
+    add('depth', move());
+    if (answer !== null) add('depthSnapshot', answer);
+    answer = null;
+    if (snapshotIn > 0 && --snapshotIn === 0) answer = snapshot();
   }
 
   function fault(): void {
@@ -156,10 +165,7 @@ export function madeMarket({
     receiveTimeUs += random() < 0.01 ? below(3_000_000) : below(60_000);
     const chance = random();
     if (hasFaults && chance * 1_000 < FAULTS_PER_MILLE) fault();
-    else if (snapshotIn > 0 && chance < 0.6) {
-      add('depth', move());
-      if (--snapshotIn === 0) add('depthSnapshot', snapshot());
-    } else if (chance < 0.6) add('depth', move());
+    else if (chance < 0.6) depth();
     else if (chance < 0.85) trade();
     else other();
   }

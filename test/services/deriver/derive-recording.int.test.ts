@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ensureTables } from '../../../infra/questdb/tables.ts';
+import { questdbRows } from '../../../infra/questdb.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { deriveRecording } from '../../../services/deriver/derive-recording.ts';
 import { verifyRecording } from '../../../services/deriver/verify-recording.ts';
@@ -58,7 +59,10 @@ test('derives all rows of an import, which can be read when it returns; a second
     const { redis, instrument } = imported;
     const seen: number[] = [];
     const report = await deriveRecording({ ...imported, onProgress: (events) => seen.push(events) });
+    const where = `WHERE symbol = '${instrument}' AND recording = '${RECORDING}'`;
+    const [found] = await questdbRows(questdbUrl, `SELECT count() n FROM trades ${where}`);
     const expected = await expectedOf(redis, instrument, RECORDING);
+    assert.is(found!['n'], expected.rows.get('trades')!.size, 'can be read at once');
     const counts = await assertStored(questdbUrl, instrument, RECORDING, expected);
     assert.is(report.refused, expected.refused.length);
     assert.ok(report.rows >= Object.values(counts).reduce((sum, count) => sum + count, 0));

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
 import { createAppender } from '../../../streams/append.ts';
+import { getCheckpoint } from '../../../streams/checkpoint.ts';
 import { listDeadLetters } from '../../../streams/dead-letter.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import { seededRandom } from '../../operators/market-events.ts';
@@ -14,10 +15,9 @@ import { assertPublished, assertStored, expectedOf } from './stored-and-expected
 
 const test = suite('services/deriver/killed');
 
-const KILLS = 4;
 const EVENTS = 4_000;
 /** How long the market takes to come into the log. */
-const SPAN_MS = 9_000;
+const SPAN_MS = 10_000;
 
 test('killed at any moments while the log grows, it leaves every row and every derived entry, each once', async () => {
   const servers = await testServers('redis', 'questdb');
@@ -28,6 +28,7 @@ test('killed at any moments while the log grows, it leaves every row and every d
   const random = seededRandom(seed);
   const entries = entriesOf(madeMarket({ seed: 17, events: EVENTS }), [1, 6, 2, 20]);
   const appender = createAppender({ redis, instrument });
+  const checkpointId = async () => (await getCheckpoint(redis, { instrument, consumer: 'deriver' }))?.entryId;
   let deriver = startDeriver(servers, [instrument]);
   try {
     const appending = (async () => {
@@ -38,13 +39,15 @@ test('killed at any moments while the log grows, it leaves every row and every d
         if (dueMs > 5) await sleep(dueMs);
       }
     })();
-    for (let kill = 0; kill < KILLS; kill++) {
-      // Every other time in the middle of its work, else wherever it is, also while it starts.
-      if (kill % 2 === 0) await deriver.ready;
-      await sleep(random() * 1_500);
+    for (const moment of ['while it starts', 'at work', 'behind a checkpoint']) {
+      const before = await checkpointId();
+      if (moment !== 'while it starts') await deriver.ready;
+      while (moment === 'behind a checkpoint' && (await checkpointId()) === before) await sleep(20);
+      await sleep(random() * 1_200);
       assert.is(await deriver.end('SIGKILL'), null, deriver.output().stderr);
       deriver = startDeriver(servers, [instrument]);
     }
+    assert.is.not(await checkpointId(), undefined);
     await appending;
     await untilDerived(redis, instrument, deriver);
     assert.is(await deriver.end('SIGTERM'), 0, deriver.output().stderr);

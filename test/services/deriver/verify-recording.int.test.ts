@@ -80,6 +80,10 @@ test('names a row that differs, and one that nothing gives', async () => {
     const first = marks.differences[0]!;
     assert.ok(Math.abs(Number(first.stored) - Number(first.recomputed) - 1e-8) < 1e-9);
 
+    await change("UPDATE bars SET entry_id = '1-0:0' WHERE trades > 0");
+    const bars = (await verify()).differences.find(({ table }) => table === 'bars');
+    assert.is(bars?.column, 'entry_id');
+
     const row = `to_timestamp('2024-08-09', 'yyyy-MM-dd'), '${instrument}', '${RECORDING}', to_timestamp('2024-08-09', 'yyyy-MM-dd'), '1723161255000-0:0'`;
     await change(
       `INSERT INTO trades (ts, symbol, recording, receive_time, entry_id, trade_id, price) VALUES (${row}, 123456, 1)`,
