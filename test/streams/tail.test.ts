@@ -101,14 +101,16 @@ test('outlives cut connections without loss or repetition', async () => {
   const instrument = testInstrument();
   const appender = createAppender({ redis, instrument });
   const following = follow([{ instrument, from: '0-0' }], has(200));
-  let cut = 0;
+  // The reader may still be on its way back from the cut before.
+  const cutReader = async (): Promise<void> => {
+    while ((await killConnections(redis)) === 0) await sleep(5);
+  };
   for (let i = 0; i < 200; i++) {
     await appender.append([aggTrade(i)]);
     await sleep(2);
-    if (i % 60 === 30) cut += await killConnections(redis);
+    if (i % 60 === 30) await cutReader();
   }
   const batches = await following;
-  assert.ok(cut >= 3, `${cut} connections cut`);
   assert.equal(linesOf(eventsOf(batches)), linesOf(Array.from({ length: 200 }, (_, i) => aggTrade(i))));
 });
 
