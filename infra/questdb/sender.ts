@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Sender, SenderOptions } from '@questdb/nodejs-client';
 import { explainQuestdbError, QuestdbError } from '../questdb.ts';
 import { COMMON_COLUMNS, type Table } from './tables.ts';
@@ -31,6 +32,9 @@ export interface SenderSettings {
   readonly rowsPerRequest?: number;
 }
 
+/** Written without a pause: a millisecond or two, for which nothing else happens in the process. */
+const ROWS_AT_ONCE = 100;
+
 type Write = (sender: Sender, value: never) => unknown;
 interface PlannedColumn {
   readonly name: string;
@@ -55,6 +59,7 @@ export async function openSender(
       try {
         for (const [index, row] of batch.entries()) {
           if (index === count) break;
+          if (index % ROWS_AT_ONCE === 0) await setImmediate();
           await write(sender, table.name, columns, row);
         }
         await within(sender.flush(), retryMs + SETTLE_MS);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lowerPriority } from '../background-priority.ts';
 import { makePrivateFolder, readIfThere, writeWhole } from '../home.ts';
 import { endProcess, findByArguments, identify, isRunning, type ProcessIdentity } from '../process-identity.ts';
 import { SetupError } from '../setup-error.ts';
@@ -40,6 +41,8 @@ export interface ServerSpec {
   readonly marks: readonly string[];
   readonly stopSignals: readonly NodeJS.Signals[];
   readonly readyWithinMs: number;
+  /** Whether the others go first where there are too few processors: nobody waits for what it does. */
+  readonly isBackground?: boolean;
   readonly locate: () => Promise<Program>;
   /** Writes the configuration and first data; safe to repeat, and to be interrupted. */
   readonly prepare: (program: Program, ports: Ports) => Promise<Command>;
@@ -124,6 +127,7 @@ async function start(
   const failure = new Promise<Error>((resolve) => child.once('error', resolve));
   child.unref();
   if (child.pid === undefined) throw new SetupError(`${spec.label} could not be started: ${(await failure).message}`);
+  if (spec.isBackground) lowerPriority(child.pid);
   const identity = identify(child.pid);
   const logged = () => lastLines(logPath, logStart);
   if (identity === undefined) return failedStart(spec, logPath, logged());

@@ -33,6 +33,8 @@ export function questdbServer(home: string, log: Log): ServerSpec {
     marks: ['io.questdb/io.questdb.ServerMain', folder],
     stopSignals: ['SIGTERM'],
     readyWithinMs: 120_000,
+    // Its threads hold up what goes from the venue to a client by tens of milliseconds otherwise.
+    isBackground: true,
     locate: () => locate(home, log),
     prepare: async (program, ports) => prepare(home, folder, program, ports),
     answers: (ports) => answers(home, ports),

@@ -8,7 +8,7 @@ import type { RowStore } from './row-store.ts';
 import { openTopicStream, type TopicEntry, type TopicStream } from './topic-stream.ts';
 
 /** How long a row waits for others before it is committed. */
-const COMMIT_EVERY_MS = 250;
+const COMMIT_EVERY_MS = 1_000;
 /** How far back a killed deriver begins again, at most. */
 const CHECKPOINT_EVERY_MS = 5_000;
 /** Rows that may wait for QuestDB; then reading waits too, and the log keeps what comes. */

@@ -1,12 +1,14 @@
 // time limit: 480 s
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { BACKGROUND_NICENESS } from '../../infra/background-priority.ts';
 import { writeWhole } from '../../infra/home.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { findByArguments, identify, isRunning } from '../../infra/process-identity.ts';
@@ -51,6 +53,11 @@ test('all three start, are found again, and are ended with everything that they 
     assert.is(started.size, 3);
     assert.equal(await ensureServers({ home, want: ALL, log }), first, 'a second call finds the same servers');
     assert.equal(pids(home), started);
+    const questdb = started.get('questdb')!;
+    assert.is(getPriority(questdb), BACKGROUND_NICENESS, 'QuestDB leaves the processors to the others');
+    const autogroup = `/proc/${questdb}/autogroup`;
+    if (existsSync(autogroup))
+      assert.match(readFileSync(autogroup, 'utf8'), new RegExp(`nice ${BACKGROUND_NICENESS}$`, 'm'));
     const { mode } = statSync(join(home, 'secrets', 'redis-password'));
     assert.is(mode & 0o777, 0o600, 'passwords are for this user only');
     assert.equal(await stopServers(home), ['redis', 'questdb', 'postgres']);

@@ -5,6 +5,7 @@ import { migrate } from '../../infra/migrations.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { ensureTables } from '../../infra/questdb/tables.ts';
 import { ensureApiKey } from '../../services/cli/api-keys.ts';
+import { NODE_FLAGS } from '../../services/supervisor/service-process.ts';
 import { testHome, testServers } from './servers.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -47,7 +48,7 @@ export async function startPipeline({ venue, instruments, port, env: more = {} }
     ...more,
   };
   const services = ['deriver', 'api', 'recorder'].map((name) =>
-    spawn(process.execPath, [join(REPOSITORY, 'services', name, 'main.ts')], {
+    spawn(process.execPath, [...NODE_FLAGS, join(REPOSITORY, 'services', name, 'main.ts')], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
