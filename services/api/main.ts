@@ -3,7 +3,8 @@ import { readConfig } from '../../infra/config.ts';
 import { secret } from '../../infra/home.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { connectRedis } from '../../infra/redis.ts';
-import { BadInput, ServerUnreachable, SetupError } from '../../infra/setup-error.ts';
+import { required, runAsService, type Service } from '../../infra/service.ts';
+import { SetupError } from '../../infra/setup-error.ts';
 import { startTelemetry } from '../../infra/telemetry.ts';
 import { writeStatus } from '../../streams/status.ts';
 import { DASHBOARD_FOLDER, ensureDashboard } from './build-dashboard.ts';
@@ -12,31 +13,15 @@ import { DEFAULT_LIMITS } from './dependencies.ts';
 import { loopbackHosts } from './http/same-host.ts';
 import { serveApi } from './serve-api.ts';
 
-/** The API as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
+/** The API as a process. */
 
 // What passes through the stream's reader outlives its first garbage collections (ioredis holds parts of large answers),
 // and by its own measure V8 would let it pile up to three times what is in use: 60 MB, for collections that take 5 ms.
 setFlagsFromString('--heap-growing-percent=30');
 
 const STATUS_EVERY_MS = 1_000;
-const EXIT = { done: 0, failed: 1, badUsage: 2, serverUnreachable: 3 } as const;
-
-function log(level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  const line = { time: new Date().toISOString(), level, service: 'api', message, ...fields };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
-}
-
-function fail(exitCode: number, error: unknown): never {
-  log('error', error instanceof Error ? error.message : String(error));
-  process.exit(exitCode);
-}
-
-function required(name: string, value: string | undefined): string {
-  if (value === undefined) throw new BadInput(`${name}: expected the URL of a server, found none`);
-  return value;
-}
-
-async function main(): Promise<void> {
+async function main(service: Service): Promise<void> {
+  const { log } = service;
   const startedMs = Date.now();
   const config = await readConfig();
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
@@ -75,24 +60,14 @@ async function main(): Promise<void> {
     writeStatus(redis, 'api', { ...status, streamClients: api.hub.clients() }).catch(() => {});
   }, STATUS_EVERY_MS);
 
-  let isStopping = false;
-  async function stop(reason: string): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
-    log('info', 'stopping', { reason });
+  service.onStop(async () => {
     clearInterval(heartbeat);
     await listening.close();
     redis.disconnect();
     blockingRedis.disconnect();
     await Promise.all([questdb.end(), postgres.end(), stopTelemetry()]);
-    process.exit(EXIT.done);
-  }
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('disconnect', () => void stop('the parent has gone'));
-  process.stdout.write(
-    `${JSON.stringify({ service: 'api', ready: true, pid: process.pid, port, url: dependencies.origin })}\n`,
-  );
+  });
+  service.ready({ port, url: dependencies.origin });
 }
 
 function explainListenError(error: unknown, port: number): unknown {
@@ -106,7 +81,4 @@ function explainListenError(error: unknown, port: number): unknown {
   return error;
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ServerUnreachable) fail(EXIT.serverUnreachable, error);
-  fail(error instanceof BadInput ? EXIT.badUsage : EXIT.failed, error);
-});
+runAsService('api', main);

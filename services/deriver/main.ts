@@ -1,7 +1,7 @@
 import { readConfig } from '../../infra/config.ts';
 import { ensureTables } from '../../infra/questdb/tables.ts';
 import { connectRedis } from '../../infra/redis.ts';
-import { ServerUnreachable, SetupError } from '../../infra/setup-error.ts';
+import { required, runAsService, type Service } from '../../infra/service.ts';
 import { startTelemetry } from '../../infra/telemetry.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { describeRecording, registerRecording } from '../../streams/recordings.ts';
@@ -9,26 +9,10 @@ import { writeStatus } from '../../streams/status.ts';
 import { deriveLive, type LiveDerivation } from './derive-live.ts';
 import { openRowStore, type RowStore } from './row-store.ts';
 
-/** The deriver as a process: a ready line on stdout, JSON logs on stderr, an end on SIGTERM, SIGINT or the loss of its parent. */
+/** The deriver as a process. */
 
 const STATUS_EVERY_MS = 1_000;
 const STARTED_MS = Date.now();
-const EXIT = { done: 0, failed: 1, badUsage: 2, serverUnreachable: 3 } as const;
-
-function log(level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  const line = { time: new Date().toISOString(), level, service: 'deriver', message, ...fields };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
-}
-
-function fail(exitCode: number, error: unknown): never {
-  log('error', error instanceof Error ? error.message : String(error));
-  process.exit(exitCode);
-}
-
-function required(name: string, value: string | undefined): string {
-  if (value === undefined) throw new SetupError(`${name}: expected the URL of a server, found none`);
-  return value;
-}
 
 function statusOf(live: LiveDerivation, rows: RowStore): Record<string, unknown> {
   const instruments = live.derivers.map(({ instrument, counts, lastEntryId }) => {
@@ -48,7 +32,7 @@ function statusOf(live: LiveDerivation, rows: RowStore): Record<string, unknown>
   };
 }
 
-async function main(): Promise<void> {
+async function main(service: Service): Promise<void> {
   const config = await readConfig();
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
   const questdbUrl = required('DON_QUESTDB_URL', config.questdbUrl);
@@ -60,31 +44,19 @@ async function main(): Promise<void> {
       await registerRecording(redis, instrument, { recording: LIVE, kind: 'live' });
   }
   const rows = await openRowStore(questdbUrl);
-  const live = await deriveLive({ redis, tailRedis, rows, instruments: config.instruments, log });
+  const live = await deriveLive({ redis, tailRedis, rows, instruments: config.instruments, log: service.log });
   const heartbeat = setInterval(() => {
     writeStatus(redis, 'deriver', statusOf(live, rows)).catch(() => {});
   }, STATUS_EVERY_MS);
 
-  let isStopping = false;
-  async function stop(reason: string): Promise<void> {
-    if (isStopping) return;
-    isStopping = true;
-    log('info', 'stopping', { reason });
+  service.onStop(async () => {
     clearInterval(heartbeat);
     await live.stop();
     await rows.close();
     await stopTelemetry();
-    process.exit(EXIT.done);
-  }
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('disconnect', () => void stop('the parent has gone'));
-  live.done.catch((error: unknown) => fail(EXIT.failed, error));
-  const ready = { service: 'deriver', ready: true, pid: process.pid, instruments: config.instruments };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  });
+  live.done.catch(service.fail);
+  service.ready({ instruments: config.instruments });
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof ServerUnreachable) fail(EXIT.serverUnreachable, error);
-  fail(error instanceof SetupError ? EXIT.badUsage : EXIT.failed, error);
-});
+runAsService('deriver', main);

@@ -1,5 +1,5 @@
 import type { Config } from '../../infra/config.ts';
-import { SetupError } from '../../infra/setup-error.ts';
+import { BadInput } from '../../infra/setup-error.ts';
 import { type Instrument, parseInstrument, type Venue } from '../../streams/instrument.ts';
 import { DEFAULT_SETTINGS, type RecorderSettings } from './settings.ts';
 import { DEFAULT_CHANNELS, isStreamedChannel } from './topics.ts';
@@ -32,14 +32,14 @@ export function readConfiguration(
   const instruments = names.map(readInstrument);
   const first = instruments[0];
   const allowed = INSTRUMENT_VENUES[venue];
-  if (first === undefined) throw new SetupError(`instruments: expected ones such as ${allowed[0]}:BTCUSDT, found none`);
+  if (first === undefined) throw new BadInput(`instruments: expected ones such as ${allowed[0]}:BTCUSDT, found none`);
   for (const instrument of instruments) {
     if (!allowed.includes(instrument.venue))
-      throw new SetupError(
+      throw new BadInput(
         `instruments: expected ones of ${allowed.join(' or ')} with the venue ${venue}, found ${instrument.name}`,
       );
     if (instrument.venue !== first.venue)
-      throw new SetupError(`instruments: expected ones of a single venue, found ${first.name} and ${instrument.name}`);
+      throw new BadInput(`instruments: expected ones of a single venue, found ${first.name} and ${instrument.name}`);
   }
   const isSimulated = venue === 'simulated';
   return {
@@ -62,7 +62,7 @@ function readInstrument(name: string): Instrument {
   try {
     return parseInstrument(name);
   } catch (error) {
-    throw new SetupError(error instanceof Error ? error.message : String(error));
+    throw new BadInput(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -75,15 +75,13 @@ function venueUrl(
   const text = env[name];
   if (!isSimulated) {
     if (text === undefined || text === '') return undefined;
-    throw new SetupError(
-      `${name}: expected nothing with DON_VENUE=binance, whose addresses are fixed, found "${text}"`,
-    );
+    throw new BadInput(`${name}: expected nothing with DON_VENUE=binance, whose addresses are fixed, found "${text}"`);
   }
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !protocols.includes(url.protocol))
-    throw new SetupError(`${name}: expected the venue's URL (${protocols.join(' or ')}//…), found "${text ?? ''}"`);
+    throw new BadInput(`${name}: expected the venue's URL (${protocols.join(' or ')}//…), found "${text ?? ''}"`);
   if (REAL_HOST.test(url.hostname))
-    throw new SetupError(
+    throw new BadInput(
       `${name}: expected a simulated venue, found ${url.hostname}; record Binance with DON_VENUE=binance`,
     );
   return text!.replace(/\/+$/, '');
@@ -94,7 +92,7 @@ function readChannels(text: string | undefined): readonly string[] {
   const known = [...new Set(channels.filter((name) => name !== ''))];
   const unknown = known.find((name) => !isStreamedChannel(name));
   if (unknown !== undefined)
-    throw new SetupError(
+    throw new BadInput(
       `DON_CHANNELS: expected some of ${DEFAULT_CHANNELS.join(', ')}, trade, other kline_<interval>, found "${unknown}"`,
     );
   return known.length === 0 ? DEFAULT_CHANNELS : known;
@@ -103,7 +101,7 @@ function readChannels(text: string | undefined): readonly string[] {
 function readDepthSpeed(text: string | undefined): string {
   if (text === undefined || text === '') return DEFAULT_SETTINGS.depthSpeed;
   if (!/^(0|100|250|500)ms$/.test(text))
-    throw new SetupError(`DON_DEPTH_SPEED: expected 0ms, 100ms, 250ms or 500ms, found "${text}"`);
+    throw new BadInput(`DON_DEPTH_SPEED: expected 0ms, 100ms, 250ms or 500ms, found "${text}"`);
   return text;
 }
 

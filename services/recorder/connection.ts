@@ -1,5 +1,5 @@
 import { type DefaultLogger, WebsocketClient } from 'binance';
-import type { Log } from './log-line.ts';
+import type { Log } from '../../infra/service.ts';
 import type { Topic } from './topics.ts';
 
 /** Why a connection ended. */

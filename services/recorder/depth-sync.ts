@@ -1,6 +1,6 @@
+import type { Log } from '../../infra/service.ts';
 import { createBackoff } from './backoff.ts';
 import { integerAt, memberRange } from './json-text.ts';
-import type { Log } from './log-line.ts';
 import type { Rest } from './rest.ts';
 import { waitAfter } from './rest-wait.ts';
 

@@ -1,6 +1,6 @@
+import type { Log } from '../../infra/service.ts';
 import type { FeedListener } from './feed.ts';
 import type { InstrumentRecorder } from './instrument-recorder.ts';
-import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 import type { Topic } from './topics.ts';
 

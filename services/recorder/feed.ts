@@ -1,9 +1,9 @@
+import type { Log } from '../../infra/service.ts';
 import { createBackoff } from './backoff.ts';
 import { type Connection, type DownReason, openConnection } from './connection.ts';
 import { type EventFrame, openFrame } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
 import type { HandshakeBudget } from './handshake-budget.ts';
-import type { Log } from './log-line.ts';
 import type { FeedSettings } from './settings.ts';
 import { createSilenceWatch } from './silence-watch.ts';
 import type { Topic } from './topics.ts';

@@ -1,9 +1,9 @@
+import type { Log } from '../../infra/service.ts';
 import type { GapReason } from '../../streams/events/gap.ts';
 import type { Instrument } from '../../streams/instrument.ts';
 import { type Counts, createCounts } from './counts.ts';
 import { createDepthSync, type DepthSyncState } from './depth-sync.ts';
 import type { EventFrame } from './frame.ts';
-import type { Log } from './log-line.ts';
 import type { Peers } from './peers.ts';
 import type { Rest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';

@@ -1,5 +1,5 @@
+import type { Log } from '../../infra/service.ts';
 import type { InstrumentRecorder } from './instrument-recorder.ts';
-import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 import type { Peers } from './peers.ts';
 import { startPoll } from './poll.ts';

@@ -1,5 +1,5 @@
+import type { Log } from '../../infra/service.ts';
 import { createBackoff } from './backoff.ts';
-import type { Log } from './log-line.ts';
 import { RestError } from './rest.ts';
 import { waitAfter } from './rest-wait.ts';
 

@@ -1,10 +1,10 @@
+import type { Log } from '../../infra/service.ts';
 import { withBatchSpan } from '../../infra/telemetry.ts';
 import type { Instrument } from '../../streams/instrument.ts';
 import { type Feed, startFeed } from './feed.ts';
 import { createFeedRouter } from './feed-router.ts';
 import { createHandshakeBudget } from './handshake-budget.ts';
 import { createInstrumentRecorder, type InstrumentRecorder } from './instrument-recorder.ts';
-import type { Log } from './log-line.ts';
 import type { LogStore } from './log-store.ts';
 import { watchLogs } from './log-watch.ts';
 import type { Peers } from './peers.ts';

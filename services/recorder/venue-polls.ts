@@ -1,8 +1,8 @@
+import type { Log } from '../../infra/service.ts';
 import type { Instrument } from '../../streams/instrument.ts';
 import { symbolTexts } from './exchange-info.ts';
 import type { InstrumentRecorder } from './instrument-recorder.ts';
 import { integerAt, memberRange } from './json-text.ts';
-import type { Log } from './log-line.ts';
 import { startPoll } from './poll.ts';
 import type { Rest } from './rest.ts';
 import type { RecorderSettings } from './settings.ts';

@@ -1,3 +1,4 @@
+import { BadInput } from '../../infra/setup-error.ts';
 import { DEFAULT_SYMBOLS } from './venue.ts';
 
 /** How the venue process is to run. */
@@ -23,7 +24,7 @@ const NAMES = {
 } as const;
 type Name = keyof typeof NAMES;
 
-/** @throws RangeError naming the setting, what it must be and what it was. */
+/** @throws BadInput naming the setting, what it must be and what it was. */
 export function readSettings(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -38,7 +39,7 @@ export function readSettings(
   const paceText = value('pace').text;
   const capture = list(value('capture').text);
   if (paceText === 'max' && capture.length === 0) {
-    throw new RangeError(`${value('pace').label}: max is for a capture; the model takes a number such as 10`);
+    throw new BadInput(`${value('pace').label}: max is for a capture; the model takes a number such as 10`);
   }
   return {
     port: integer(value('port'), 0, 0, 65_535),
@@ -56,10 +57,10 @@ function readFlags(args: readonly string[]): ReadonlyMap<Name, string> {
     const [, name, inline] = /^--([^=]+)(?:=(.*))?$/.exec(args[i] as string) ?? [];
     if (name === undefined || !(name in NAMES)) {
       const known = Object.keys(NAMES).map((each) => `--${each}`);
-      throw new RangeError(`${args[i]}: unknown argument; known are ${known.join(', ')}`);
+      throw new BadInput(`${args[i]}: unknown argument; known are ${known.join(', ')}`);
     }
     const text = inline ?? args[++i];
-    if (text === undefined) throw new RangeError(`--${name}: needs a value`);
+    if (text === undefined) throw new BadInput(`--${name}: needs a value`);
     flags.set(name as Name, text);
   }
   return flags;
@@ -81,7 +82,7 @@ function integer({ text, label }: Value, ordinary: number, least: number, most: 
   if (text === undefined) return ordinary;
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) {
-    throw new RangeError(`${label}: must be an integer from ${least} to ${most}, was ${JSON.stringify(text)}`);
+    throw new BadInput(`${label}: must be an integer from ${least} to ${most}, was ${JSON.stringify(text)}`);
   }
   return number;
 }
@@ -90,7 +91,7 @@ function positive({ text, label }: Value, most: number): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (text.trim() === '' || !(number > 0) || number > most) {
-    throw new RangeError(`${label}: must be a number above 0 and at most ${most}, was ${JSON.stringify(text)}`);
+    throw new BadInput(`${label}: must be a number above 0 and at most ${most}, was ${JSON.stringify(text)}`);
   }
   return number;
 }

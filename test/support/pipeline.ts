@@ -5,7 +5,7 @@ import { migrate } from '../../infra/migrations.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { ensureTables } from '../../infra/questdb/tables.ts';
 import { ensureApiKey } from '../../services/cli/api-keys.ts';
-import { NODE_FLAGS } from '../../services/supervisor/service-process.ts';
+import { NODE_FLAGS, SERVICE_ENV } from '../../services/supervisor/service-process.ts';
 import { testHome, testServers } from './servers.ts';
 
 const READY_WITHIN_MS = 60_000;
@@ -34,6 +34,7 @@ export async function startPipeline({ venue, instruments, port, env: more = {} }
   const key = await ensureApiKey(postgres, home);
   await postgres.end();
   const env = {
+    ...SERVICE_ENV,
     ...process.env,
     DON_HOME: home,
     DON_PORT: String(port),

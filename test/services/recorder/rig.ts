@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../../../infra/redis.ts';
+import type { Log } from '../../../infra/service.ts';
 import { startHeartbeat } from '../../../services/recorder/heartbeat.ts';
-import type { Log } from '../../../services/recorder/log-line.ts';
 import { createLogStore } from '../../../services/recorder/log-store.ts';
 import { createPeers } from '../../../services/recorder/peers.ts';
 import { type Recorder, startRecorder } from '../../../services/recorder/recorder.ts';
