@@ -24,35 +24,17 @@ export type SequenceKind = 'linked' | 'counted' | 'ascending' | 'snapshot' | 'ti
 
 interface ChannelSequence {
   readonly kind: SequenceKind;
-  /** Top-level keys, in the order in which `read` takes their values. */
+  /** Top-level keys: of the last sequence, of the first one covered, of the predecessor. Those that a channel lacks follow of the others. */
   readonly keys: readonly string[];
-  readonly read: (values: readonly number[]) => Sequence;
 }
 
 const DEPTH: Readonly<Record<SequenceRule, ChannelSequence>> = {
-  usdm: {
-    kind: 'linked',
-    keys: ['u', 'U', 'pu'],
-    read: ([last, first, predecessor]) => ({ predecessor: predecessor!, first: first!, last: last! }),
-  },
-  spot: {
-    kind: 'counted',
-    keys: ['u', 'U'],
-    read: ([last, first]) => ({ predecessor: first! - 1, first: first!, last: last! }),
-  },
+  usdm: { kind: 'linked', keys: ['u', 'U', 'pu'] },
+  spot: { kind: 'counted', keys: ['u', 'U'] },
 };
 
-const counted = (key: string): ChannelSequence => ({
-  kind: 'counted',
-  keys: [key],
-  read: ([last]) => ({ predecessor: last! - 1, first: last!, last: last! }),
-});
-
-const unchained = (kind: SequenceKind, key: string): ChannelSequence => ({
-  kind,
-  keys: [key],
-  read: ([last]) => ({ predecessor: null, first: last!, last: last! }),
-});
+const counted = (key: string): ChannelSequence => ({ kind: 'counted', keys: [key] });
+const unchained = (kind: SequenceKind, key: string): ChannelSequence => ({ kind, keys: [key] });
 
 const KLINE = unchained('time', 'E');
 
@@ -89,10 +71,12 @@ export function sequenceOf(channel: string, payload: string | Buffer, rule: Sequ
   // Keys and integers are ASCII, which latin1 keeps.
   const text = typeof payload === 'string' ? payload : payload.toString('latin1');
   if (known === KLINE && text.startsWith('[')) return sequenceOfRow(text);
-  const values = topLevelIntegers(text, known.keys);
-  const sequence = values === null ? null : known.read(values);
-  const isBackward = sequence !== null && sequence.predecessor !== null && sequence.predecessor >= sequence.last;
-  return isBackward ? null : sequence;
+  if (!findIntegers(text, known.keys)) return null;
+  const last = found[0]!;
+  const first = known.keys.length > 1 ? found[1]! : last;
+  if (known.kind !== 'linked' && known.kind !== 'counted') return { predecessor: null, first, last };
+  const predecessor = known.kind === 'linked' ? found[2]! : first - 1;
+  return predecessor >= last ? null : { predecessor, first, last };
 }
 
 /** A candle as REST `klines` and archives give it is an array without `E`: its open time, ms, comes first. */
@@ -110,31 +94,35 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-function topLevelIntegers(text: string, keys: readonly string[]): number[] | null {
-  const values: number[] = new Array(keys.length).fill(-1);
+/** Values of the keys that were looked for last, in their order: an array for each event would take longer than the search. */
+const found = new Float64Array(3);
+
+/** Looks for the keys in a JSON object's text. */
+function findIntegers(text: string, keys: readonly string[]): boolean {
+  found.fill(-1);
   let missing = keys.length;
   let i = skipSpace(text, 0);
-  if (text.charCodeAt(i) !== OPEN_BRACE) return null;
+  if (text.charCodeAt(i) !== OPEN_BRACE) return false;
   for (;;) {
     i = skipSpace(text, i + 1);
-    if (text.charCodeAt(i) !== QUOTE) return null;
+    if (text.charCodeAt(i) !== QUOTE) return false;
     const keyStart = i + 1;
     const keyEnd = endOfString(text, keyStart);
-    if (keyEnd < 0) return null;
+    if (keyEnd < 0) return false;
     i = skipSpace(text, keyEnd + 1);
-    if (text.charCodeAt(i) !== COLON) return null;
+    if (text.charCodeAt(i) !== COLON) return false;
     i = skipSpace(text, i + 1);
     const slot = slotOf(text, keyStart, keyEnd, keys);
-    if (slot >= 0 && values[slot] === -1) {
+    if (slot >= 0 && found[slot] === -1) {
       const value = integerAt(text, i);
-      if (value < 0) return null;
-      values[slot] = value;
-      if (--missing === 0) return values;
+      if (value < 0) return false;
+      found[slot] = value;
+      if (--missing === 0) return true;
     }
     i = skipValue(text, i);
-    if (i < 0) return null;
+    if (i < 0) return false;
     i = skipSpace(text, i);
-    if (text.charCodeAt(i) !== COMMA) return null;
+    if (text.charCodeAt(i) !== COMMA) return false;
   }
 }
 
@@ -173,8 +161,9 @@ function skipSpace(text: string, i: number): number {
 /** Position of the quote that ends the string whose text begins at `i`; −1 where there is none. */
 function endOfString(text: string, i: number): number {
   for (; i < text.length; i++) {
-    if (text.charCodeAt(i) === QUOTE) return i;
-    if (text.charCodeAt(i) === BACKSLASH) i++;
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) return i;
+    if (code === BACKSLASH) i++;
   }
   return -1;
 }
