@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { explainFileError } from './setup-error.ts';
 
 /** The root folder of the clone. */
 export const REPOSITORY = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -29,12 +30,17 @@ export function makePrivateFolder(path: string): string {
 /**
  * Makes the home. Others may walk through it and its data, because a server that refuses to run as root does, but not
  * look around; everything below that is private.
+ * @throws SetupError where the disk or its permissions do not allow it
  */
 export function makeHome(home: string): void {
-  for (const folder of [home, join(home, 'data')]) {
-    mkdirSync(folder, { recursive: true });
-    if (process.getuid?.() === 0) chmodSync(folder, 0o711);
-    else chmodSync(folder, 0o700);
+  try {
+    for (const folder of [home, join(home, 'data')]) {
+      mkdirSync(folder, { recursive: true });
+      if (process.getuid?.() === 0) chmodSync(folder, 0o711);
+      else chmodSync(folder, 0o700);
+    }
+  } catch (error) {
+    throw explainFileError(error, home);
   }
 }
 
