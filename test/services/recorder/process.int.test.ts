@@ -106,11 +106,11 @@ test('writes its status once a second, and takes it back when it ends', async ()
     await pause(2_500);
     const redis = await connectRedis(url);
     const status = JSON.parse((await redis.get('don:status:recorder'))!);
-    assert.ok(Date.now() - status.timeMs < 1_500, 'fresh');
+    assert.ok(Date.now() - status.timeMs < 3_000, 'fresh');
     assert.ok((await redis.pttl('don:status:recorder')) <= 5_000);
     const { channels, eventsPerSecond } = status.instruments[INSTRUMENT];
     assert.ok(eventsPerSecond > 10);
-    assert.ok(channels.depth.events > 5 && channels.depth.lastEventAgeMs < 1_000);
+    assert.ok(channels.depth.events > 5 && channels.depth.lastEventAgeMs < 3_000);
     assert.equal(
       status.connections.map((each: { phase: string }) => each.phase),
       ['live', 'live'],
