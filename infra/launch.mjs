@@ -23,6 +23,12 @@ const NODE_INTEGRITY = {
   'linux-x64': '3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
   'linux-arm64': 'FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
 };
+/**
+ * npm by which an older Node's host installs the packages: its own would leave out optional ones that are not for the
+ * Node it runs under, such as the native part of the dashboard's bundler.
+ */
+const NPM_VERSION = '11.6.2';
+const NPM_INTEGRITY = '7iKzNfy8lWYs3zq4oFPa8EXZz5xt9gQNKJZau3B1ErLBb6bF7sBJ00x09485DOvRT2l5Gerbl3VlZNT57MxJVA==';
 const LOCK_STALE_MS = 10 * 60_000;
 
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
@@ -42,10 +48,14 @@ function say(line) {
   process.stderr.write(`don: ${line}\n`);
 }
 
-/** npm is run by the host's own Node, because a distribution's npm may work under no other. */
-function npm(args, cwd, output) {
+/** The host's npm is run by the host's own Node, because a distribution's npm may work under no other. */
+function hostNpm() {
   const script = process.env.npm_execpath;
-  const [command, first] = script && /\.[cm]?js$/.test(script) ? [process.execPath, [script]] : ['npm', []];
+  return script && /\.[cm]?js$/.test(script) ? [process.execPath, script] : ['npm'];
+}
+
+/** @param {readonly string[]} program what npm is run by */
+function npm([command, ...first], args, cwd, output) {
   // Settings that npm hands down from the run that started us would steer this one too.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
@@ -107,12 +117,14 @@ function lockIsStale(folder) {
   }
 }
 
-/** The Node to run under: this one when it is new enough, else Node 24 out of its npm package. */
-async function nodeBinary() {
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+/** Node to run under, and npm to install with: the host's where its Node is new enough, else those of npm packages. */
+async function toolchain() {
+  if (Number(process.versions.node.split('.')[0]) >= 24) return { node: process.execPath, npmProgram: hostNpm() };
   const folder = join(tools, `node-${NODE_VERSION}`);
-  const binary = join(folder, 'bin', 'node');
-  if (existsSync(binary)) return binary;
+  const node = join(folder, 'bin', 'node');
+  const npmFolder = join(tools, `npm-${NPM_VERSION}`);
+  const npmProgram = [node, join(npmFolder, 'bin', 'npm-cli.js')];
+  if (existsSync(node) && existsSync(npmFolder)) return { node, npmProgram };
   const platform = `${process.platform}-${process.arch}`;
   const integrity = NODE_INTEGRITY[platform];
   if (!integrity) {
@@ -121,22 +133,36 @@ async function nodeBinary() {
     );
   }
   return locked(join(tools, 'node.lock'), () => {
-    if (!existsSync(binary)) fetchNode(platform, integrity, folder);
-    return binary;
+    if (!existsSync(node)) {
+      say(
+        `Don runs on Node 24 and this is ${process.version}: fetching Node ${NODE_VERSION} through npm (50 MB, once)`,
+      );
+      fetchPackage(`node-${platform}`, NODE_VERSION, integrity, folder, checkNode);
+    }
+    if (!existsSync(npmFolder)) fetchPackage('npm', NPM_VERSION, NPM_INTEGRITY, npmFolder);
+    return { node, npmProgram };
   });
 }
 
-function fetchNode(platform, integrity, folder) {
-  say(`Don runs on Node 24 and this is ${process.version}: fetching Node ${NODE_VERSION} through npm (50 MB, once)`);
+function checkNode(folder) {
+  const version = spawnSync(join(folder, 'bin', 'node'), ['--version'], { encoding: 'utf8' }).stdout?.trim();
+  if (version === `v${NODE_VERSION}`) return;
+  throw new SetupError(
+    `The fetched Node does not run here: expected v${NODE_VERSION}, found ${version || 'no answer'}. Install Node 24 and run this again.`,
+  );
+}
+
+/** Fetches one npm package into a folder of its own, whole or not at all. */
+function fetchPackage(name, version, integrity, folder, check = () => {}) {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  npm(['pack', `node-${platform}@${NODE_VERSION}`, '--silent', '--ignore-scripts'], partial, 'ignore');
-  const archive = join(partial, `node-${platform}-${NODE_VERSION}.tgz`);
+  npm(hostNpm(), ['pack', `${name}@${version}`, '--silent', '--ignore-scripts'], partial, 'ignore');
+  const archive = join(partial, `${name}-${version}.tgz`);
   const found = createHash('sha512').update(readFileSync(archive)).digest('base64');
   if (found !== integrity) {
     throw new SetupError(
-      `The package node-${platform}@${NODE_VERSION} is not the one Don knows: expected sha512 ${integrity}, found ${found}. Nothing was run from it.`,
+      `The package ${name}@${version} is not the one Don knows: expected sha512 ${integrity}, found ${found}. Nothing was run from it.`,
     );
   }
   const unpacked = spawnSync('tar', ['-xzf', archive, '-C', partial], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -145,14 +171,7 @@ function fetchNode(platform, integrity, folder) {
       `tar could not unpack ${archive}. Is the disk full, or tar missing? Mend that and run this again.`,
     );
   }
-  const version = spawnSync(join(partial, 'package', 'bin', 'node'), ['--version'], {
-    encoding: 'utf8',
-  }).stdout?.trim();
-  if (version !== `v${NODE_VERSION}`) {
-    throw new SetupError(
-      `The fetched Node does not run here: expected v${NODE_VERSION}, found ${version || 'no answer'}. Install Node 24 and run this again.`,
-    );
-  }
+  check(join(partial, 'package'));
   rmSync(folder, { recursive: true, force: true });
   renameSync(join(partial, 'package'), folder);
   rmSync(partial, { recursive: true, force: true });
@@ -160,7 +179,8 @@ function fetchNode(platform, integrity, folder) {
 
 /**
  * Whether node_modules holds what the lock file says. npm writes its own record of what it installed last of all,
- * so that an interrupted install has none.
+ * so that an interrupted install has none. Optional packages may be missing, but not one for this very platform: an npm
+ * under an older Node leaves those out.
  */
 function packagesInstalled() {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
@@ -171,17 +191,22 @@ function packagesInstalled() {
     return false;
   }
   const matches = ([path, entry]) =>
-    found[path] === undefined ? entry.optional === true : found[path].version === entry.version;
+    found[path] === undefined ? entry.optional === true && !isForHere(entry) : found[path].version === entry.version;
   return Object.entries(wanted).every(([path, entry]) => path === '' || matches([path, entry]));
 }
 
-async function installPackages() {
+function isForHere({ os, cpu, libc }) {
+  if (!os?.includes(process.platform) || !cpu?.includes(process.arch)) return false;
+  return !libc || libc.includes(process.report.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl');
+}
+
+async function installPackages(npmProgram) {
   if (packagesInstalled()) return;
   await locked(join(root, '.don', 'npm.lock'), () => {
     if (packagesInstalled()) return;
     say('installing the npm packages of the lock file');
     const startedMs = Date.now();
-    npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root, 'ignore');
+    npm(npmProgram, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], root, 'ignore');
     say(`npm packages installed in ${((Date.now() - startedMs) / 1000).toFixed(0)} s`);
   });
 }
@@ -205,8 +230,8 @@ try {
   const [first, second, ...rest] = process.argv.slice(2);
   const [file, args] = first === '--run' ? [second, rest] : ['services/cli/main.ts', process.argv.slice(2)];
   if (file === undefined) throw new SetupError('--run needs the file to run, for example: --run test/run.ts');
-  const node = await nodeBinary();
-  await installPackages();
+  const { node, npmProgram } = await toolchain();
+  await installPackages(npmProgram);
   handOver(node, join(root, file), args);
 } catch (error) {
   if (!(error instanceof SetupError) && !['ENOSPC', 'EACCES', 'EROFS', 'EPERM'].includes(error.code)) throw error;

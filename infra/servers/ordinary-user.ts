@@ -12,9 +12,9 @@ export interface OrdinaryUser {
 
 /**
  * The user as whom root runs what refuses to be root: `postgres` where there is one, else `nobody`.
- * Where that user cannot walk to the folder (a home below /root), the program keeps the one capability to do so.
+ * Where that user cannot walk to one of the folders (a home below /root), the program keeps the one capability to do so.
  */
-export function ordinaryUser(folder: string): OrdinaryUser {
+export function ordinaryUser(folders: readonly string[]): OrdinaryUser {
   const setpriv = findOnPath('setpriv');
   if (setpriv === undefined) {
     throw new SetupError(
@@ -23,7 +23,9 @@ export function ordinaryUser(folder: string): OrdinaryUser {
   }
   const [uid, gid] = idsOf('postgres') ?? idsOf('nobody') ?? [65_534, 65_534];
   const plain = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
-  const reaches = spawnSync(setpriv, [...plain, 'test', '-x', folder], { stdio: 'ignore' }).status === 0;
+  const reaches = folders.every(
+    (folder) => spawnSync(setpriv, [...plain, 'test', '-x', folder], { stdio: 'ignore' }).status === 0,
+  );
   // Without the secure bit access(2), by which PostgreSQL looks for its own programs, would ignore the capability.
   const walking = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   const args = reaches ? plain : [...plain, ...walking];

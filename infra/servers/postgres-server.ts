@@ -104,7 +104,7 @@ function prepare(home: string, folder: string, program: Program, ports: Ports, l
     });
   }
   // PostgreSQL refuses to run as root.
-  const user = process.getuid?.() === 0 ? ordinaryUser(join(home, 'data')) : undefined;
+  const user = process.getuid?.() === 0 ? ordinaryUser([join(home, 'data'), program.path]) : undefined;
   if (!existsSync(join(folder, 'PG_VERSION'))) initialise(home, folder, program, user, log);
   if (user !== undefined) chownAll(folder, user);
   removeStalePostmasterPid(folder);

@@ -11,6 +11,7 @@ import { REPOSITORY } from '../../infra/home.ts';
 
 const test = suite('infra/launch');
 const NODE = '24.21.0';
+const NPM = '11.6.2';
 
 /** A clone with the launcher, no packages, and a program that says what it was given. */
 function makeClone(): string {
@@ -116,6 +117,27 @@ test('installs again when the lock file changes, and after an install that was i
   );
 });
 
+test('installs again where a package for this very platform was left out, as npm under an older Node does', async () => {
+  for (const [os, isInstalledAgain] of [
+    [process.platform, true],
+    ['another', false],
+  ] as const) {
+    const clone = makeClone();
+    const lock = join(clone, 'package-lock.json');
+    const locked = JSON.parse(readFileSync(lock, 'utf8'));
+    Object.assign(locked.packages['node_modules/kleur'], { optional: true, os: [os], cpu: [process.arch] });
+    for (const root of [locked.packages[''], JSON.parse(readFileSync(join(clone, 'package.json'), 'utf8'))]) {
+      root.optionalDependencies = root.dependencies;
+      delete root.dependencies;
+      if (root.private) writeFileSync(join(clone, 'package.json'), JSON.stringify(root));
+    }
+    writeFileSync(lock, JSON.stringify(locked));
+    mkdirSync(join(clone, 'node_modules'));
+    writeFileSync(join(clone, 'node_modules', '.package-lock.json'), JSON.stringify({ packages: {} }));
+    assert.is(SAID_INSTALLING.test((await ended(launch(clone, []))).stderr), isInstalledAgain, os);
+  }
+});
+
 test('a lock that a killed launch left is taken over', async () => {
   const clone = makeClone();
   mkdirSync(join(clone, '.don', 'npm.lock'), { recursive: true });
@@ -166,6 +188,10 @@ test('an older Node brings Node 24 along, once, and refuses a package that is no
   assert.is(first.code, 5, first.stderr);
   assert.is(JSON.parse(first.stdout).version, `v${NODE}`);
   assert.match(first.stderr, /Don runs on Node 24 and this is v\d+[^:]*: fetching Node 24\.21\.0 through npm/);
+  assert.ok(
+    existsSync(join(clone, '.don', 'tools', `npm-${NPM}`, 'bin', 'npm-cli.js')),
+    'it installs by an npm for it',
+  );
   const second = await ended(launch(clone, ['x'], env, old));
   assert.is(second.stderr, '', 'nothing is fetched twice');
   const other = makeClone();

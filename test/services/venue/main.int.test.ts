@@ -43,6 +43,7 @@ test('prints one ready line with its addresses, and ends well on SIGTERM, SIGINT
     assert.equal(rest, {
       service: 'venue',
       ready: true,
+      pid: venue.child.pid,
       wsUrl,
       controlUrl: `${url}/control`,
       source: 'model',

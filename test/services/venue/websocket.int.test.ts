@@ -28,12 +28,8 @@ test('delivers a stream on its own path only; elsewhere it is acknowledged and s
     ];
     assert.equal(await publicSide.ask({ method: 'SUBSCRIBE', params: streams, id: 1 }), { result: null, id: 1 });
     assert.equal(await marketSide.ask({ method: 'SUBSCRIBE', params: streams, id: 7 }), { result: null, id: 7 });
-    await until(
-      () =>
-        eventsOf(marketSide.messages, 'btcusdt@markPrice@1s').length > 0 &&
-        eventsOf(marketSide.messages, 'btcusdt@aggTrade').length > 0,
-    );
     const seen = (messages: readonly string[]) => streams.filter((stream) => eventsOf(messages, stream).length > 0);
+    await until(() => seen(publicSide.messages).length >= 3 && seen(marketSide.messages).length >= 2);
     assert.equal(seen(publicSide.messages), streams.slice(0, 3));
     assert.equal(seen(marketSide.messages), streams.slice(3));
     const misplaced = venue.state().connections.map(({ misplacedStreams }) => misplacedStreams.length);
