@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Sender, SenderOptions } from '@questdb/nodejs-client';
+import { Agent } from 'undici';
 import { explainQuestdbError, QuestdbError } from '../questdb.ts';
 import { COMMON_COLUMNS, type Table } from './tables.ts';
 
@@ -47,7 +48,7 @@ export async function openSender(
   table: Table,
   { retryMs = 10_000, requestMs = 20_000, rowsPerRequest = 20_000 }: SenderSettings = {},
 ): Promise<RowSender> {
-  let sender = await connect(url, retryMs, requestMs);
+  let { sender, agent } = await connect(url, retryMs, requestMs);
   const columns = plan(table);
   let rows: Row[] = [];
   let flushing: Promise<void> = Promise.resolve();
@@ -65,10 +66,9 @@ export async function openSender(
         await within(sender.flush(), retryMs + SETTLE_MS);
       } catch (error) {
         // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well, and so
-        // must a request that never settles.
-        const broken = sender;
-        sender = await connect(url, retryMs, requestMs);
-        broken.close().catch(() => {});
+        // must a request that never settles, with its socket.
+        agent.destroy().catch(() => {});
+        ({ sender, agent } = await connect(url, retryMs, requestMs));
         throw explainFlushError(url, table.name, error);
       }
       rows = rows.slice(count);
@@ -90,12 +90,15 @@ export async function openSender(
       await flushing.catch(() => {});
       sender.reset();
       await sender.close();
+      await agent.destroy();
     },
   };
 }
 
 /** A request whose retry is aborted while it waits for its next try does not settle: undici forgets it. */
 const SETTLE_MS = 2_000;
+
+const KEEP_ALIVE_MS = 60_000;
 
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -109,16 +112,18 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-async function connect(url: string, retryMs: number, requestMs: number): Promise<Sender> {
+/** With an agent of its own: that of all senders would keep what one of them has given up. */
+async function connect(url: string, retryMs: number, requestMs: number): Promise<{ sender: Sender; agent: Agent }> {
   const { protocol, host, username, password } = new URL(url);
   const scheme = protocol.slice(0, -1);
   const settings = `auto_flush=off;protocol_version=2;retry_timeout=${retryMs};request_timeout=${requestMs};`;
-  const options = await SenderOptions.fromConfig(`${scheme}::addr=${host};${settings}`, { log: () => {} });
+  const agent = new Agent({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const options = await SenderOptions.fromConfig(`${scheme}::addr=${host};${settings}`, { log: () => {}, agent });
   if (username) {
     options.username = decodeURIComponent(username);
     options.password = decodeURIComponent(password);
   }
-  return new Sender(options);
+  return { sender: new Sender(options), agent };
 }
 
 const WRITERS: Readonly<Record<string, (name: string) => Write>> = {
