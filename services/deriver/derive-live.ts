@@ -88,7 +88,15 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
 
   async function read(): Promise<void> {
     const streams = [...derivers.values()].map(({ instrument, from }) => ({ instrument, from }));
-    for await (const batch of tail({ redis: tailRedis, streams, signal })) await derive(batch);
+    const batches = tail({ redis: tailRedis, streams, signal });
+    let next = batches.next();
+    for (let { value, done } = await next; !done; { value, done } = await next) {
+      // The log is asked for more while this is worked on.
+      next = batches.next();
+      // Where deriving fails nobody waits for it any more.
+      next.catch(() => {});
+      await derive(value!);
+    }
   }
 
   async function commit(work: () => Promise<void>): Promise<void> {
