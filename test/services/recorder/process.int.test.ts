@@ -92,7 +92,8 @@ test('killed at random moments and started again: nothing twice, every hole mark
     assert.is(result.missing['aggTrade'], 0, 'trades are refilled across the runs');
     assert.ok((result.counts['aggTrade'] ?? 0) > 100);
     assert.equal(gapsOf(events, 'aggTrade'), []);
-    assert.ok(gapsOf(events, 'markPrice').length >= 2, 'holes of channels without a chain');
+    // One comes each second: some of the runs end without any, and the hole of those is one hole.
+    assert.ok(gapsOf(events, 'markPrice').length >= 1, 'holes of channels without a chain');
     assert.ok(gapsOf(events, 'depth').length >= 2, 'holes of the diffs');
     assertBooksStart(events);
   });
