@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { featuresKey } from '../../../streams/keys.ts';
+import { killConnections } from '../../streams/kill-connections.ts';
 import { testInstrument } from '../../support/servers.ts';
 import { announce, publish, trade } from './derived-stream.ts';
 import { openSse, type ReceivedEvent } from './sse-reader.ts';
@@ -111,7 +112,7 @@ test('says reset to those who listen when the stream is emptied and begins anew'
   await api.redis.del(featuresKey(instrument));
   await publish(api.redis, instrument, '1000-0', [trade(0, 2)]);
   // The reader learns of it when its connection comes back, as after a restart of Redis.
-  await api.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await killConnections(api.redis);
   await sse.until(({ event }) => event === 'reset');
   await publish(api.redis, instrument, '1001-0', [trade(0, 3)]);
   await sse.until(({ id }) => id === '1001-0:0');

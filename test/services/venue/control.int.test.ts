@@ -88,14 +88,17 @@ test('emits any frame to the subscribers of a stream', () =>
 test('liquidates somebody when asked', () =>
   withVenue(async (venue) => {
     const client = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@forceOrder`);
-    assert.equal((await control(venue, 'POST', '/liquidate', { symbol: 'BTCUSDT', side: 'SELL', qty: '0.123' })).body, {
-      liquidated: true,
-    });
-    const order = await until(() =>
+    const seen = () =>
       eventsOf(client.messages, 'btcusdt@forceOrder')
         .map(({ o }) => o as Record<string, string>)
-        .find(({ q }) => q === '0.123'),
-    );
+        .find(({ q }) => q === '0.123');
+    // The stream tells of the last one of each second: another may take its place.
+    for (let ask = 0; ask < 5 && seen() === undefined; ask++) {
+      const asked = await control(venue, 'POST', '/liquidate', { symbol: 'BTCUSDT', side: 'SELL', qty: '0.123' });
+      assert.equal(asked.body, { liquidated: true });
+      await until(seen, 1_500).catch(() => {});
+    }
+    const order = seen()!;
     assert.equal([order['S'], order['X'], order['z']], ['SELL', 'FILLED', '0.123']);
   }));
 
