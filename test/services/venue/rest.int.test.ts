@@ -124,7 +124,8 @@ test('pages through aggTrades by id and by time without a hole', () =>
   withVenue({ pace: 20 }, async (venue) => {
     await pause(700);
     const path = '/fapi/v1/aggTrades?symbol=BTCUSDT';
-    const all = (await get(venue, `${path}&limit=1000`)).body as unknown as {
+    // From the oldest on: without an id it would be the last thousand.
+    const all = (await get(venue, `${path}&fromId=1&limit=1000`)).body as unknown as {
       a: number;
       f: number;
       l: number;
@@ -155,6 +156,8 @@ test('pages through aggTrades by id and by time without a hole', () =>
       'an id of long ago gives the oldest there is',
     );
     assert.equal((await get(venue, `${path}&fromId=${all.at(-1)!.a + 1_000_000}`)).body, []);
+    const [newest] = (await get(venue, `${path}&limit=1`)).body as unknown as typeof all;
+    assert.ok(newest!.a >= all.at(-1)!.a, 'without an id the last ones');
   }));
 
 test('answers funding history across restarts, and klines of every interval', () =>
