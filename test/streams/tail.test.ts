@@ -114,7 +114,7 @@ test('outlives cut connections without loss or repetition', async () => {
   assert.equal(linesOf(eventsOf(batches)), linesOf(Array.from({ length: 200 }, (_, i) => aggTrade(i))));
 });
 
-test('is back soon after a cut while it waits', async () => {
+test('is back within a second after a cut while it waits', async () => {
   const instrument = testInstrument();
   const appender = createAppender({ redis, instrument });
   await appender.append([aggTrade(0)]);
@@ -124,7 +124,7 @@ test('is back soon after a cut while it waits', async () => {
   const cutMs = performance.now();
   await appender.append([aggTrade(1)]);
   assert.is(eventsOf(await following).length, 2);
-  assert.ok(performance.now() - cutMs < 5_000, `${performance.now() - cutMs} ms`);
+  assert.ok(performance.now() - cutMs < 1_000, `${performance.now() - cutMs} ms`);
 });
 
 test('says what was trimmed before it could be read', async () => {
@@ -199,7 +199,7 @@ test('ends when it is told to, also while it waits', async () => {
   const startMs = performance.now();
   const streams = [{ instrument: testInstrument(), from: '0-0' }];
   assert.equal(await follow(streams, has(1), { signal: stop.signal, blockMs: 60_000 }), []);
-  assert.ok(performance.now() - startMs < 10_000, 'it waited for the block to end');
+  assert.ok(performance.now() - startMs < 2_000, 'it waited for the block to end');
 });
 
 test('throws what Redis refuses', async () => {

@@ -6,7 +6,7 @@ import { openSse } from './sse-reader.ts';
 import { startTestApi } from './test-api.ts';
 
 const CLIENTS = 50;
-const ENTRIES = 300;
+const ENTRIES = 1_500;
 const EVENTS_AN_ENTRY = 3;
 
 test('fifty clients that are cut again and again get every event once, in order', async () => {
@@ -27,7 +27,7 @@ test('fifty clients that are cut again and again get every event once, in order'
       });
       assert.is(sse.status, 200);
       // Some stay for a few events, some for a few hundred.
-      const stay = 20 + ((number * 97 + seen.length * 31) % 600);
+      const stay = 20 + ((number * 97 + seen.length * 31) % 1_200);
       const enough = new Promise<void>((resolve) => {
         const look = setInterval(() => {
           if (sse.events.length < stay && !isDone(seen.length + sse.events.length)) return;

@@ -83,7 +83,7 @@ test('killed at random moments and started again: nothing twice, every hole mark
     }
     const { child, ready, exit } = start(venue, { DON_REDIS_URL: url });
     await ready;
-    await pause(4_000);
+    await pause(5_500);
     child.kill('SIGTERM');
     assert.is(await exit, 0);
     const redis = await connectRedis(url);
@@ -93,8 +93,7 @@ test('killed at random moments and started again: nothing twice, every hole mark
     assert.is(result.missing['aggTrade'], 0, 'trades are refilled across the runs');
     assert.ok((result.counts['aggTrade'] ?? 0) > 100);
     assert.equal(gapsOf(events, 'aggTrade'), []);
-    // One comes each second: some of the runs end without any, and the hole of those is one hole.
-    assert.ok(gapsOf(events, 'markPrice').length >= 1, 'holes of channels without a chain');
+    assert.ok(gapsOf(events, 'markPrice').length >= 2, 'holes of channels without a chain');
     assert.ok(gapsOf(events, 'depth').length >= 2, 'holes of the diffs');
     assertBooksStart(events);
   });
@@ -108,11 +107,11 @@ test('writes its status once a second, and takes it back when it ends', async ()
     await pause(2_500);
     const redis = await connectRedis(url);
     const status = JSON.parse((await redis.get('don:status:recorder'))!);
-    assert.ok(Date.now() - status.timeMs < 3_000, 'fresh');
+    assert.ok(Date.now() - status.timeMs < 1_500, 'fresh');
     assert.ok((await redis.pttl('don:status:recorder')) <= 5_000);
     const { channels, eventsPerSecond } = status.instruments[INSTRUMENT];
     assert.ok(eventsPerSecond > 10);
-    assert.ok(channels.depth.events > 5 && channels.depth.lastEventAgeMs < 3_000);
+    assert.ok(channels.depth.events > 5 && channels.depth.lastEventAgeMs < 1_000);
     assert.equal(
       status.connections.map((each: { phase: string }) => each.phase),
       ['live', 'live'],
