@@ -54,7 +54,7 @@ function hostNpm() {
   return script && /\.[cm]?js$/.test(script) ? [process.execPath, script] : ['npm'];
 }
 
-/** @param {readonly string[]} program what npm is run by */
+/** Runs npm with these arguments; the first parameter is what npm is run by. */
 function npm([command, ...first], args, cwd, output) {
   // Settings that npm hands down from the run that started us would steer this one too.
   const env = Object.fromEntries(

@@ -24,7 +24,10 @@ export type SequenceKind = 'linked' | 'counted' | 'ascending' | 'snapshot' | 'ti
 
 interface ChannelSequence {
   readonly kind: SequenceKind;
-  /** Top-level keys: of the last sequence, of the first one covered, of the predecessor. Those that a channel lacks follow of the others. */
+  /**
+   * Top-level keys: of the last sequence, of the first one covered, of the predecessor. Those that a channel lacks follow
+   * from the others.
+   */
   readonly keys: readonly string[];
 }
 
