@@ -67,7 +67,7 @@ export function explainRedisError(url: string, error: unknown): ServerUnreachabl
   const text = error instanceof Error ? error.message : String(error);
   const advice = /WRONGPASS|NOAUTH|AUTH/.test(text)
     ? 'it refuses the password: correct the one in DON_REDIS_URL (redis://:PASSWORD@HOST:PORT/0)'
-    : /ECONNREFUSED/.test(text)
+    : /ECONNREFUSED|ENOENT/.test(text)
       ? 'nothing listens there: start it, correct DON_REDIS_URL, or unset it so that Don starts one of its own'
       : `${text}: see that DON_REDIS_URL names a Redis that this machine can reach`;
   return new ServerUnreachable(`Redis at ${describeRedis(url)} cannot be used: ${advice}.`, { cause: error });

@@ -81,9 +81,8 @@ export async function* follow({
       isChecked = true;
       await answered(redis, checkCursors(), ANSWER_MS_MAX, signal);
     }
-    // Both reach Redis together, so nothing is trimmed between the look at the first entry and the read.
     const pipeline = redis.pipeline();
-    for (const key of keys) pipeline.xrangeBuffer(key, '-', '+', 'COUNT', 1);
+    for (const key of keys) pipeline.xlen(key);
     pipeline.xreadBuffer('COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...keys, ...cursors);
     const answers = await answered(redis, pipeline.exec(), blockMs + ANSWER_MS_MAX, signal);
     const values = (answers ?? []).map(([error, value]) => {
@@ -91,11 +90,27 @@ export async function* follow({
       return value;
     });
     const found = (values[keys.length] ?? []) as readonly (readonly [Buffer, StreamEntry[]])[];
-    return found.map(([key, entries]) => {
+    const batches: FollowedEntries[] = [];
+    for (const [key, entries] of found) {
       const index = indexes.get(key.toString())!;
-      const firstId = (values[index] as StreamEntry[])[0]?.[0].toString();
-      return { index, entries, trimmed: trimmedSpan(cursors[index]!, firstId) };
-    });
+      const length = values[index] as number;
+      // A read that is not full holds all behind the cursor. Where the stream is longer than that, entries up to the
+      // cursor are still there, and so is what came after: the oldest are trimmed first.
+      const isWhole = entries.length < count && length > entries.length;
+      const trimmed = isWhole ? undefined : await trimmedBefore(index, entries[0]![0].toString());
+      batches.push({ index, entries, trimmed });
+    }
+    return batches;
+  }
+
+  /** A reader that is behind an entry still there has missed nothing; one before the first has, where that was trimmed. */
+  async function trimmedBefore(index: number, nextId: EntryId): Promise<TrimmedSpan | undefined> {
+    const cursor = cursors[index]!;
+    if (cursor === FIRST_ENTRY_ID) return undefined;
+    const firsts = await answered(redis, redis.xrange(keys[index]!, '-', '+', 'COUNT', 1), ANSWER_MS_MAX, signal);
+    const firstId = firsts[0]?.[0];
+    if (firstId !== undefined && compareEntryIds(cursor, firstId) >= 0) return undefined;
+    return { after: cursor, before: nextId };
   }
 
   try {
@@ -120,12 +135,6 @@ export async function* follow({
   } finally {
     redis.off('ready', recheck);
   }
-}
-
-/** A reader that is behind an entry still there has missed nothing; one before the first has, where that was trimmed. */
-function trimmedSpan(cursor: EntryId, firstId: EntryId | undefined): TrimmedSpan | undefined {
-  if (firstId === undefined || cursor === FIRST_ENTRY_ID || compareEntryIds(cursor, firstId) >= 0) return undefined;
-  return { after: cursor, before: firstId };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder, secret, toolsFolder, writeWhole } from '../home.ts';
 import { pingRedis } from '../redis.ts';
@@ -10,9 +11,18 @@ import type { Command, Log, Ports, Program, ServerSpec } from './private-server.
 const OLDEST_MAJOR = 7;
 const IMAGE = 'redis:7';
 const PORT_IN_CONTAINER = 6379;
+// `sun_path` of unix(7) holds 108 bytes on Linux and 104 on macOS, its end included.
+const SOCKET_PATH_BYTES_MAX = 100;
 
+/** With the path of its Unix socket, where it has one: a good deal less work than loopback for both sides. */
 export function redisUrl(home: string, ports: Ports): string {
-  return `redis://:${secret(home, 'redis-password')}@127.0.0.1:${ports['redis']}/0`;
+  const url = `redis://:${secret(home, 'redis-password')}@127.0.0.1:${ports['redis']}/0`;
+  const socket = socketPath(home);
+  return existsSync(socket) ? `${url}?path=${encodeURIComponent(socket)}` : url;
+}
+
+function socketPath(home: string): string {
+  return join(home, 'data', 'redis', 'redis.sock');
 }
 
 /** Redis of this home: append-only file synced every second, nothing ever evicted, loopback only. */
@@ -64,9 +74,14 @@ async function locate(home: string, log: Log): Promise<Program> {
 function prepare(home: string, folder: string, program: Program, ports: Ports): Command {
   makePrivateFolder(folder);
   const inContainer = program.source === 'docker';
+  const socket = socketPath(home);
+  // A killed server leaves it behind, and nobody listens to it in a container.
+  rmSync(socket, { force: true });
+  const hasSocket = !inContainer && Buffer.byteLength(socket) <= SOCKET_PATH_BYTES_MAX;
   const configuration = [
     `port ${inContainer ? PORT_IN_CONTAINER : ports['redis']}`,
     `bind ${inContainer ? '*' : '127.0.0.1'}`,
+    ...(hasSocket ? [`unixsocket ${JSON.stringify(socket)}`, 'unixsocketperm 700'] : []),
     `requirepass ${secret(home, 'redis-password')}`,
     `dir ${JSON.stringify(inContainer ? '/data' : folder)}`,
     'appendonly yes',

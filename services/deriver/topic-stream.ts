@@ -32,19 +32,35 @@ export async function openTopicStream(redis: Redis, instrument: string, recordin
     async publish(entries) {
       const fresh = entries.filter(({ entryId }) => compareEntryIds(entryId, lastId) > 0);
       if (fresh.length === 0) return;
-      // All or none: of entries written one by one, one that was refused could not be added behind the next.
-      const pipeline = redis.multi();
-      for (const { entryId, traceparent, events } of fresh) {
+      const additions = fresh.map(({ entryId, traceparent, events }) => {
         const trace = traceparent === undefined ? [] : ['traceparent', traceparent];
         const header = ['v', '1', 'recording', recording, ...trace];
-        pipeline.xadd(key, 'MAXLEN', '~', ENTRIES_MAX, entryId, ...header, ...events.flat());
-      }
-      const answers = (await pipeline.exec()) ?? [];
-      for (const [error] of answers) {
+        return ['MAXLEN', '~', String(ENTRIES_MAX), entryId, ...header, ...events.flat()];
+      });
+      for (const error of await addAll(redis, key, additions)) {
         // The answer of an earlier try was lost, but not the entry.
-        if (error !== null && !error.message.includes('equal or smaller')) throw error;
+        if (!error.message.includes('equal or smaller')) throw error;
       }
       lastId = fresh.at(-1)!.entryId;
     },
   };
+}
+
+/**
+ * All or none: of entries written one by one, one that was refused could not be added behind the next. A single one, as
+ * most are, needs no transaction.
+ * @returns the errors of those that Redis refused
+ */
+async function addAll(redis: Redis, key: string, additions: readonly string[][]): Promise<Error[]> {
+  const [first, ...others] = additions;
+  if (first !== undefined && others.length === 0) {
+    return redis.xadd(key, ...(first as [string, ...string[]])).then(
+      () => [],
+      (error: Error) => [error],
+    );
+  }
+  const transaction = redis.multi();
+  for (const addition of additions) transaction.xadd(key, ...(addition as [string, ...string[]]));
+  const answers = (await transaction.exec()) ?? [];
+  return answers.flatMap(([error]) => error ?? []);
 }

@@ -25,8 +25,11 @@ function findBenchmark(): { readonly path: string; readonly env: Readonly<Record
 export function benchmarkXadd(redisUrl: string, bytes: number): number | undefined {
   const program = findBenchmark();
   if (program === undefined) return undefined;
-  const { hostname, port, password, pathname } = new URL(redisUrl);
-  const server = ['-h', hostname, '-p', port, '--dbnum', pathname.slice(1) || '0'];
+  const { hostname, port, password, pathname, searchParams } = new URL(redisUrl);
+  // The same way to the server as ours.
+  const socket = searchParams.get('path');
+  const address = socket === null ? ['-h', hostname, '-p', port] : ['-s', socket];
+  const server = [...address, '--dbnum', pathname.slice(1) || '0'];
   const authentication = password === '' ? [] : ['-a', decodeURIComponent(password)];
   const command = ['XADD', 'don:bench:xadd', '*', 'field', 'x'.repeat(bytes)];
   const { stdout, stderr, status } = spawnSync(

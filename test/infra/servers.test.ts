@@ -60,6 +60,8 @@ test('all three start, are found again, and are ended with everything that they 
       assert.match(readFileSync(autogroup, 'utf8'), new RegExp(`nice ${BACKGROUND_NICENESS}$`, 'm'));
     const { mode } = statSync(join(home, 'secrets', 'redis-password'));
     assert.is(mode & 0o777, 0o600, 'passwords are for this user only');
+    const socket = new URL(first.redisUrl!).searchParams.get('path')!;
+    assert.is(statSync(socket).mode & 0o777, 0o700, 'and so is the socket of Redis');
     assert.equal(await stopServers(home), ['redis', 'questdb', 'postgres']);
     for (const pid of started.values()) assert.is(identify(pid), undefined, `process ${pid} has ended`);
     assert.equal(await stopServers(home), []);

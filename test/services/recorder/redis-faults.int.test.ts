@@ -115,6 +115,7 @@ async function proxyTo(url: string) {
   await once(server, 'listening');
   const own = new URL(url);
   own.port = String((server.address() as { port: number }).port);
+  own.searchParams.delete('path');
   const cut = () => {
     for (const socket of sockets) socket.destroy();
   };
