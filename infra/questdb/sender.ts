@@ -33,7 +33,7 @@ export interface SenderSettings {
   readonly rowsPerRequest?: number;
 }
 
-/** Written without a pause: a millisecond or two, for which nothing else happens in the process. */
+/** Of rows that could not be written when they came: a millisecond or two, for which nothing else happens in the process. */
 const ROWS_AT_ONCE = 100;
 
 type Write = (sender: Sender, value: never) => unknown;
@@ -51,28 +51,54 @@ export async function openSender(
   let { sender, agent } = await connect(url, retryMs, requestMs);
   const columns = plan(table);
   let rows: Row[] = [];
+  // Of these, from the first on: written into the client's buffer, and of those, on their way.
+  let written = 0;
+  let sent = 0;
+  let failure: unknown;
   let flushing: Promise<void> = Promise.resolve();
 
-  async function commit(): Promise<void> {
-    while (rows.length > 0) {
-      const batch = rows.length > rowsPerRequest ? rows.slice(0, rowsPerRequest) : rows;
-      const count = batch.length;
-      try {
-        for (const [index, row] of batch.entries()) {
-          if (index === count) break;
-          if (index % ROWS_AT_ONCE === 0) await setImmediate();
-          await write(sender, table.name, columns, row);
-        }
-        await within(sender.flush(), retryMs + SETTLE_MS);
-      } catch (error) {
-        // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well, and so
-        // must a request that never settles, with its socket.
-        agent.destroy().catch(() => {});
-        ({ sender, agent } = await connect(url, retryMs, requestMs));
-        throw explainFlushError(url, table.name, error);
-      }
-      rows = rows.slice(count);
+  function writeNext(): void {
+    try {
+      write(sender, table.name, columns, rows[written]!).catch(noteFailure);
+      written++;
+    } catch (error) {
+      noteFailure(error);
     }
+  }
+
+  function noteFailure(error: unknown): void {
+    failure ??= error;
+  }
+
+  async function sendBatch(): Promise<number> {
+    try {
+      for (let count = 0; written < Math.min(rows.length, rowsPerRequest) && failure === undefined; count++) {
+        if (count % ROWS_AT_ONCE === 0) await setImmediate();
+        writeNext();
+      }
+      if (failure !== undefined) throw failure;
+      sent = written;
+      await within(sender.flush(), retryMs + SETTLE_MS);
+    } catch (error) {
+      // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well, and so
+      // must a request that never settles, with its socket.
+      agent.destroy().catch(() => {});
+      ({ sender, agent } = await connect(url, retryMs, requestMs));
+      written = 0;
+      sent = 0;
+      failure = undefined;
+      throw explainFlushError(url, table.name, error);
+    }
+    const count = sent;
+    rows = rows.slice(count);
+    written -= count;
+    sent = 0;
+    return count;
+  }
+
+  async function commit(): Promise<void> {
+    // Not those that come meanwhile: under load there would be no end.
+    for (let due = rows.length; due > 0; ) due -= await sendBatch();
   }
 
   return {
@@ -81,6 +107,8 @@ export async function openSender(
     },
     add(row) {
       rows.push(row);
+      // At once, so that not all of it is to be done when they are committed.
+      if (failure === undefined && written === rows.length - 1 && written - sent < rowsPerRequest) writeNext();
     },
     flush() {
       flushing = flushing.then(commit, commit);
@@ -148,7 +176,8 @@ function plan(table: Table): PlannedColumn[] {
   });
 }
 
-async function write(sender: Sender, table: string, columns: readonly PlannedColumn[], row: Row): Promise<void> {
+/** Writes the row into the client's buffer before it returns. */
+function write(sender: Sender, table: string, columns: readonly PlannedColumn[], row: Row): Promise<void> {
   const { ts } = row;
   if (typeof ts !== 'number' || !Number.isSafeInteger(ts)) {
     throw new TypeError(`table ${table}, column ts: expected an integer in µs, found ${String(ts)}`);
@@ -158,7 +187,7 @@ async function write(sender: Sender, table: string, columns: readonly PlannedCol
     const value = row[name];
     if (value !== null && value !== undefined) writeValue(sender, value as never);
   }
-  await sender.at(ts, 'us');
+  return sender.at(ts, 'us');
 }
 
 function explainFlushError(url: string, table: string, error: unknown): Error {
