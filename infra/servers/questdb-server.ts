@@ -92,6 +92,7 @@ function prepare(home: string, folder: string, program: Program, ports: Ports): 
     // Tables are made by infra/questdb/tables.ts only: a misspelt column is an error, not a new column.
     'line.auto.create.new.tables': 'false',
     'line.auto.create.new.columns': 'false',
+    ...sleepyWorkers(),
   };
   const configuration = makePrivateFolder(join(folder, 'conf'));
   writeWhole(join(configuration, 'server.conf'), toProperties(settings));
@@ -128,6 +129,22 @@ function prepare(home: string, folder: string, program: Program, ports: Ports): 
     env,
     cwd: folder,
   };
+}
+
+/**
+ * Workers that go to sleep soon after their last work: by default each spins for thousands of turns first, which at a
+ * commit a second is a tenth of a processor. Those that Don has no use for sleep longer.
+ */
+function sleepyWorkers(): Record<string, string> {
+  const sleepMs = { shared: 10, 'wal.apply': 10, 'mat.view.refresh': 200, 'view.compiler': 200, export: 200 };
+  return Object.fromEntries(
+    Object.entries(sleepMs).flatMap(([pool, timeout]) => [
+      [`${pool}.worker.yield.threshold`, '1'],
+      [`${pool}.worker.nap.threshold`, '10'],
+      [`${pool}.worker.sleep.threshold`, '20'],
+      [`${pool}.worker.sleep.timeout`, String(timeout)],
+    ]),
+  );
 }
 
 function toProperties(settings: Readonly<Record<string, string>>): string {
