@@ -154,6 +154,27 @@ test('rows of a flush that fails are kept and stored once when QuestDB is back',
   }
 });
 
+test('a flush commits what was there when it began, and rows that come meanwhile are kept for the next', async () => {
+  const { questdbUrl } = await testServers('questdb');
+  await ensureTables(questdbUrl);
+  const symbol = testInstrument();
+  const sender = await openSender(questdbUrl, bookTop, { rowsPerRequest: 100 });
+  let added = 0;
+  const add = (): void => sender.add(bookTopRow(symbol, added++));
+  for (let index = 0; index < 250; index++) add();
+  const adding = setInterval(add, 1);
+  try {
+    await sender.flush();
+    assert.ok(sender.pending > 0, 'rows went on coming');
+  } finally {
+    clearInterval(adding);
+  }
+  await sender.flush();
+  assert.is(sender.pending, 0);
+  assert.is(await countWithin(questdbUrl, symbol, added), added);
+  await sender.close();
+});
+
 test('rows that QuestDB refuses are told from a QuestDB that is away', async () => {
   const { questdbUrl } = await testServers('questdb');
   await ensureTables(questdbUrl);
