@@ -3,6 +3,7 @@ import { DecodeError, excerpt } from './decode-error.ts';
 import { isNested, normaliseJson, skipString, skipValue } from './json-text.ts';
 import type { Grid } from './scale.ts';
 
+// Not imported: V8 reads an imported constant anew at each use, which made decoding a third slower.
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
