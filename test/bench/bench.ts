@@ -38,13 +38,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** Of works that take a tenth of a second: a machine shared with others changes its speed by half from second to second. */
+const SHORT_RUNS = 25;
+
 /**
- * Times works in turn, so that a slow spell of the machine meets all of them.
+ * Times short works in turn, so that a slow spell of the machine meets all of them.
  * @returns the median time of each, ms
  */
-export function timeInTurn(works: readonly (() => void)[], runs = RUNS): number[] {
+export function timeInTurn(works: readonly (() => void)[]): number[] {
   const times = works.map((): number[] => []);
-  for (let run = -1; run < runs; run++) {
+  for (let run = -1; run < SHORT_RUNS; run++) {
     works.forEach((work, n) => {
       const startMs = performance.now();
       work();

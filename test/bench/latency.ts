@@ -9,7 +9,7 @@ import type { VenueMessage } from './latency-venue.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const FRAMES_A_SECOND = 2_000;
-const WINDOWS = 5;
+const WINDOWS = 9;
 const WINDOW_MS = 6_000;
 const WARM_UP_MS = 10_000;
 /** What the dashboard subscribes to. */
