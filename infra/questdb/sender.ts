@@ -1,5 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-import { Sender, SenderOptions } from '@questdb/nodejs-client';
+import { createBuffer, createTransport, SenderOptions } from '@questdb/nodejs-client';
 import { Agent } from 'undici';
 import { explainQuestdbError, QuestdbError } from '../questdb.ts';
 import { COMMON_COLUMNS, type Table } from './tables.ts';
@@ -10,14 +9,19 @@ import { COMMON_COLUMNS, type Table } from './tables.ts';
  */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Rows of one table on their way into QuestDB. Not for two flushes at once: the second waits for the first. */
+/** Rows of one table on their way into QuestDB. */
 export interface RowSender {
   /** Rows that are not committed yet. */
   readonly pending: number;
+  /**
+   * Takes the row as it is now: it is put into the line protocol at once, so that not all of it is to be done when it is
+   * committed, and so that thousands of objects need not outlive the young generation.
+   * @throws where a value is not of its column's type; the row is not added then
+   */
   add(row: Row): void;
   /**
-   * Commits the rows. When it fails they stay here, and the next flush sends them again; rows that had arrived before
-   * are then replaced by themselves, because the tables dedup.
+   * Commits the rows added so far. When it fails they stay here, and the next flush sends them again; rows that had
+   * arrived before are then replaced by themselves, because the tables dedup. A second flush waits for the first.
    * @throws QuestdbError when QuestDB refuses the rows; ServerUnreachable when it cannot be used now.
    */
   flush(): Promise<void>;
@@ -33,82 +37,80 @@ export interface SenderSettings {
   readonly rowsPerRequest?: number;
 }
 
-/** Of rows that could not be written when they came: a millisecond or two, for which nothing else happens in the process. */
-const ROWS_AT_ONCE = 100;
+/** Rows in the line protocol, of one request. */
+interface Batch {
+  readonly bytes: Buffer;
+  readonly rows: number;
+}
 
-type Write = (sender: Sender, value: never) => unknown;
+type RowBuffer = ReturnType<typeof createBuffer>;
+type Write = (buffer: RowBuffer, value: never) => unknown;
 interface PlannedColumn {
   readonly name: string;
   readonly write: Write;
 }
 
-/** Opens a sender for one table over HTTP; a request is a transaction only while all its rows are of one table. */
+/**
+ * Opens a sender for one table over HTTP; a request is a transaction only while all its rows are of one table.
+ *
+ * Made of the official client's buffer and transport, since its `Sender` forgets the rows of a failed flush (questdb.md
+ * 3.2), for which they would have to be kept as objects.
+ */
 export async function openSender(
   url: string,
   table: Table,
   { retryMs = 10_000, requestMs = 20_000, rowsPerRequest = 20_000 }: SenderSettings = {},
 ): Promise<RowSender> {
-  let { sender, agent } = await connect(url, retryMs, requestMs);
+  const connect = (): Promise<Connection> => openConnection(url, retryMs, requestMs);
+  let connection = await connect();
+  const buffer = createBuffer(connection.options);
   const columns = plan(table);
-  let rows: Row[] = [];
-  // Of these, from the first on: written into the client's buffer, and of those, on their way.
-  let written = 0;
-  let sent = 0;
-  let failure: unknown;
+  const batches: Batch[] = [];
+  let pending = 0;
+  let buffered = 0;
   let flushing: Promise<void> = Promise.resolve();
 
-  function writeNext(): void {
-    try {
-      write(sender, table.name, columns, rows[written]!).catch(noteFailure);
-      written++;
-    } catch (error) {
-      noteFailure(error);
-    }
+  function endBatch(): void {
+    const bytes = buffer.toBufferNew();
+    if (bytes !== null) batches.push({ bytes, rows: buffered });
+    buffered = 0;
   }
 
-  function noteFailure(error: unknown): void {
-    failure ??= error;
-  }
-
-  async function sendBatch(): Promise<number> {
+  async function send({ bytes }: Batch): Promise<void> {
     try {
-      for (let count = 0; written < Math.min(rows.length, rowsPerRequest) && failure === undefined; count++) {
-        if (count % ROWS_AT_ONCE === 0) await setImmediate();
-        writeNext();
-      }
-      if (failure !== undefined) throw failure;
-      sent = written;
-      await within(sender.flush(), retryMs + SETTLE_MS);
+      await within(connection.transport.send(bytes), retryMs + SETTLE_MS);
     } catch (error) {
-      // The client forgets the rows of a failed flush (questdb.md 3.2); a half-written row must go as well, and so
-      // must a request that never settles, with its socket.
-      agent.destroy().catch(() => {});
-      ({ sender, agent } = await connect(url, retryMs, requestMs));
-      written = 0;
-      sent = 0;
-      failure = undefined;
+      // A request that never settles must go, with its socket.
+      connection.agent.destroy().catch(() => {});
+      connection = await connect();
       throw explainFlushError(url, table.name, error);
     }
-    const count = sent;
-    rows = rows.slice(count);
-    written -= count;
-    sent = 0;
-    return count;
   }
 
   async function commit(): Promise<void> {
+    endBatch();
     // Not those that come meanwhile: under load there would be no end.
-    for (let due = rows.length; due > 0; ) due -= await sendBatch();
+    for (let due = batches.length; due > 0; due--) {
+      await send(batches[0]!);
+      pending -= batches.shift()!.rows;
+    }
   }
 
   return {
     get pending() {
-      return rows.length;
+      return pending;
     },
     add(row) {
-      rows.push(row);
-      // At once, so that not all of it is to be done when they are committed.
-      if (failure === undefined && written === rows.length - 1 && written - sent < rowsPerRequest) writeNext();
+      try {
+        write(buffer, table.name, columns, row);
+      } catch (error) {
+        // What it wrote of the row must go.
+        endBatch();
+        buffer.reset();
+        throw error;
+      }
+      pending++;
+      if (++buffered === rowsPerRequest) endBatch();
     },
     flush() {
       flushing = flushing.then(commit, commit);
@@ -116,9 +118,8 @@ export async function openSender(
     },
     async close() {
       await flushing.catch(() => {});
-      sender.reset();
-      await sender.close();
-      await agent.destroy();
+      await connection.transport.close();
+      await connection.agent.destroy();
     },
   };
 }
@@ -140,8 +141,14 @@ async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
+interface Connection {
+  readonly options: SenderOptions;
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly agent: Agent;
+}
+
 /** With an agent of its own: that of all senders would keep what one of them has given up. */
-async function connect(url: string, retryMs: number, requestMs: number): Promise<{ sender: Sender; agent: Agent }> {
+async function openConnection(url: string, retryMs: number, requestMs: number): Promise<Connection> {
   const { protocol, host, username, password } = new URL(url);
   const scheme = protocol.slice(0, -1);
   const settings = `auto_flush=off;protocol_version=2;retry_timeout=${retryMs};request_timeout=${requestMs};`;
@@ -151,16 +158,16 @@ async function connect(url: string, retryMs: number, requestMs: number): Promise
     options.username = decodeURIComponent(username);
     options.password = decodeURIComponent(password);
   }
-  return { sender: new Sender(options), agent };
+  return { options, transport: createTransport(options), agent };
 }
 
 const WRITERS: Readonly<Record<string, (name: string) => Write>> = {
-  SYMBOL: (name) => (sender, value: string) => sender.symbol(name, value),
-  VARCHAR: (name) => (sender, value: string) => sender.stringColumn(name, value),
-  DOUBLE: (name) => (sender, value: number) => sender.floatColumn(name, value),
-  LONG: (name) => (sender, value: number) => sender.intColumn(name, value),
-  TIMESTAMP: (name) => (sender, value: number) => sender.timestampColumn(name, value, 'us'),
-  'DOUBLE[][]': (name) => (sender, value: unknown[]) => sender.arrayColumn(name, value),
+  SYMBOL: (name) => (buffer, value: string) => buffer.symbol(name, value),
+  VARCHAR: (name) => (buffer, value: string) => buffer.stringColumn(name, value),
+  DOUBLE: (name) => (buffer, value: number) => buffer.floatColumn(name, value),
+  LONG: (name) => (buffer, value: number) => buffer.intColumn(name, value),
+  TIMESTAMP: (name) => (buffer, value: number) => buffer.timestampColumn(name, value, 'us'),
+  'DOUBLE[][]': (name) => (buffer, value: unknown[]) => buffer.arrayColumn(name, value),
 };
 
 /** The line protocol wants symbols first. */
@@ -176,22 +183,20 @@ function plan(table: Table): PlannedColumn[] {
   });
 }
 
-/** Writes the row into the client's buffer before it returns. */
-function write(sender: Sender, table: string, columns: readonly PlannedColumn[], row: Row): Promise<void> {
+function write(buffer: RowBuffer, table: string, columns: readonly PlannedColumn[], row: Row): void {
   const { ts } = row;
   if (typeof ts !== 'number' || !Number.isSafeInteger(ts)) {
     throw new TypeError(`table ${table}, column ts: expected an integer in µs, found ${String(ts)}`);
   }
-  sender.table(table);
+  buffer.table(table);
   for (const { name, write: writeValue } of columns) {
     const value = row[name];
-    if (value !== null && value !== undefined) writeValue(sender, value as never);
+    if (value !== null && value !== undefined) writeValue(buffer, value as never);
   }
-  return sender.at(ts, 'us');
+  buffer.at(ts, 'us');
 }
 
 function explainFlushError(url: string, table: string, error: unknown): Error {
-  if (error instanceof TypeError) return error;
   const text = error instanceof Error ? error.message : String(error);
   // 4xx: the same rows will be refused again, whereas anything else may pass.
   if (/statusCode=4(?!01|03|29)/.test(text)) return new QuestdbError(`table ${table}: ${text}`);
