@@ -1,13 +1,15 @@
 import { Redis } from 'ioredis';
 import { ServerUnreachable } from './setup-error.ts';
+import { keepCommandsYoung } from './short-lived-commands.ts';
+
+keepCommandsYoung();
 
 // ioredis 6.0.0 never settles a command whose reply was lost unless it has a time limit (redis.md 2.6).
 const COMMAND_TIMEOUT_MS = 10_000;
-const BLOCKING_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 export interface RedisConnection {
-  /** For a connection that waits in XREAD BLOCK: no time limit on commands, but one on a wait that the server forgot. */
+  /** For a connection that waits in XREAD BLOCK: no time limit on commands; `follow` has its own. */
   readonly blocking?: boolean;
 }
 
@@ -21,7 +23,7 @@ export async function connectRedis(url: string, { blocking = false }: RedisConne
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     autoResendUnfulfilledCommands: false,
-    ...(blocking ? { blockingTimeout: BLOCKING_TIMEOUT_MS } : { commandTimeout: COMMAND_TIMEOUT_MS }),
+    ...(blocking ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
   });
   // Without a listener ioredis writes every lost connection to the console; the commands that fail say it as well.
   redis.on('error', () => {});

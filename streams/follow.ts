@@ -7,7 +7,10 @@ import { streamBounds } from './stream-bounds.ts';
 /** An entry as Redis answers it: its id, and its field/value pairs in one list. */
 export type StreamEntry = readonly [id: Buffer, pairs: readonly Buffer[]];
 
-/** Entries that were trimmed before they were read: all after the one id and before the other. */
+/**
+ * Entries between the two ids that were trimmed, perhaps before they were read. All of them were, where the reader is
+ * behind; of the last second of one that is not, some may have been read.
+ */
 export interface TrimmedSpan {
   readonly after: EntryId;
   readonly before: EntryId;
@@ -20,6 +23,11 @@ export interface FollowedEntries {
   readonly entries: readonly StreamEntry[];
   /** The stream lost these before `entries`; undefined where it lost none. */
   readonly trimmed: TrimmedSpan | undefined;
+}
+
+interface Batch extends FollowedEntries {
+  /** Whether it was made sure that nothing up to here was missed. */
+  readonly isLooked: boolean;
 }
 
 export interface FollowOptions {
@@ -36,13 +44,19 @@ export interface FollowOptions {
 
 /** How much longer than it blocks a read may take, before the connection counts as dead. */
 const ANSWER_MS_MAX = 5_000;
+/**
+ * How often it is made sure that nothing was trimmed that was not read yet, beside each time that a read is full: not
+ * with each read, because the first entry may be a large one.
+ */
+const LOOK_EVERY_MS = 1_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 1_000;
 
 /**
  * Follows streams: what they hold behind the given ids, then what comes, in order, until the signal aborts.
  *
- * Outlives lost connections and restarts of Redis. Says where a stream was trimmed past the reader.
+ * Outlives lost connections and restarts of Redis. Says where a stream was trimmed past the reader: at once where the
+ * reader is behind, else within a second.
  * @throws where Redis refuses (wrong type, no permission), and where a stream ends before the id that reading is to
  * begin behind, as another or an emptied Redis would make it do
  */
@@ -55,6 +69,8 @@ export async function* follow({
 }: FollowOptions): AsyncGenerator<FollowedEntries> {
   const keys = streams.map((stream) => stream.key);
   const cursors = streams.map((stream) => stream.after);
+  /** Up to where nothing was missed, by the last look at what is there. */
+  const looks = cursors.map((after) => ({ after, atMs: Number.NEGATIVE_INFINITY }));
   const indexes = new Map(keys.map((key, index) => [key, index]));
   let isChecked = false;
   let retryMs = RETRY_MS_MIN;
@@ -67,8 +83,10 @@ export async function* follow({
     for (const [index, key] of keys.entries()) {
       const cursor = cursors[index]!;
       const { lastId } = await streamBounds(redis, key);
-      if (cursor === '$') cursors[index] = lastId;
-      else if (compareEntryIds(cursor, lastId) > 0)
+      if (cursor === '$') {
+        cursors[index] = lastId;
+        looks[index]!.after = lastId;
+      } else if (compareEntryIds(cursor, lastId) > 0)
         throw new Error(
           `${key}: expected an entry ${cursor} to go on from, found a log that ends at ${lastId}; ` +
             'this is another Redis, or it lost data: use the right one, or delete the checkpoint to begin anew',
@@ -76,46 +94,38 @@ export async function* follow({
     }
   }
 
-  async function read(): Promise<FollowedEntries[]> {
+  async function read(): Promise<Batch[]> {
     if (!isChecked) {
       isChecked = true;
       await answered(redis, checkCursors(), ANSWER_MS_MAX, signal);
     }
-    const pipeline = redis.pipeline();
-    for (const key of keys) pipeline.xlen(key);
-    pipeline.xreadBuffer('COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...keys, ...cursors);
-    const answers = await answered(redis, pipeline.exec(), blockMs + ANSWER_MS_MAX, signal);
-    const values = (answers ?? []).map(([error, value]) => {
-      if (error !== null) throw error;
-      return value;
-    });
-    const found = (values[keys.length] ?? []) as readonly (readonly [Buffer, StreamEntry[]])[];
-    const batches: FollowedEntries[] = [];
-    for (const [key, entries] of found) {
+    const reading = redis.xreadBuffer('COUNT', count, 'BLOCK', blockMs, 'STREAMS', ...keys, ...cursors);
+    const found = await answered(redis, reading, blockMs + ANSWER_MS_MAX, signal);
+    const batches: Batch[] = [];
+    for (const [key, entries] of (found ?? []) as readonly (readonly [Buffer, StreamEntry[]])[]) {
       const index = indexes.get(key.toString())!;
-      const length = values[index] as number;
-      // A read that is not full holds all behind the cursor. Where the stream is longer than that, entries up to the
-      // cursor are still there, and so is what came after: the oldest are trimmed first.
-      const isWhole = entries.length < count && length > entries.length;
-      const trimmed = isWhole ? undefined : await trimmedBefore(index, entries[0]![0].toString());
-      batches.push({ index, entries, trimmed });
+      const isLooked = entries.length === count || performance.now() - looks[index]!.atMs >= LOOK_EVERY_MS;
+      const trimmed = isLooked ? await trimmedBefore(index, entries[0]![0].toString()) : undefined;
+      batches.push({ index, entries, trimmed, isLooked });
     }
     return batches;
   }
 
-  /** A reader that is behind an entry still there has missed nothing; one before the first has, where that was trimmed. */
+  /**
+   * What came since the last look was complete if the entry read before it is still there, or one before that: the
+   * oldest are trimmed first.
+   */
   async function trimmedBefore(index: number, nextId: EntryId): Promise<TrimmedSpan | undefined> {
-    const cursor = cursors[index]!;
-    if (cursor === FIRST_ENTRY_ID) return undefined;
+    const { after } = looks[index]!;
     const firsts = await answered(redis, redis.xrange(keys[index]!, '-', '+', 'COUNT', 1), ANSWER_MS_MAX, signal);
     const firstId = firsts[0]?.[0];
-    if (firstId !== undefined && compareEntryIds(cursor, firstId) >= 0) return undefined;
-    return { after: cursor, before: nextId };
+    const isComplete = firstId !== undefined && compareEntryIds(after, firstId) >= 0;
+    return isComplete || after === FIRST_ENTRY_ID ? undefined : { after, before: nextId };
   }
 
   try {
     while (!signal?.aborted) {
-      let batches: FollowedEntries[];
+      let batches: Batch[];
       try {
         batches = await read();
         retryMs = RETRY_MS_MIN;
@@ -128,7 +138,9 @@ export async function* follow({
         continue;
       }
       for (const batch of batches) {
-        cursors[batch.index] = batch.entries.at(-1)![0].toString();
+        const last = batch.entries.at(-1)![0].toString();
+        cursors[batch.index] = last;
+        if (batch.isLooked) looks[batch.index] = { after: last, atMs: performance.now() };
         yield batch;
       }
     }

@@ -178,6 +178,29 @@ test('says what was trimmed while it was reading', async () => {
   assert.equal(trimmed, [undefined, { after: ids[1], before: ids[4] }]);
 });
 
+test('says within a second what was trimmed while it kept up', async () => {
+  const instrument = testInstrument();
+  const appender = createAppender({ redis, instrument });
+  const id = async (i: number): Promise<string> => (await appender.append([aggTrade(i)])).entryId!;
+  const [first] = [await id(0), await id(1)];
+  const own = await connectRedis(redisUrl, { blocking: true });
+  const spans = [];
+  let next = 2;
+  for await (const batch of tail({ redis: own, streams: [{ instrument, from: first! }] })) {
+    spans.push(batch.trimmed);
+    if (spans.length === 1) {
+      // Written and trimmed between two reads that are not full.
+      await id(next++);
+      await redis.xtrim(rawKey(instrument, 'live'), 'MAXLEN', 0);
+    } else if (batch.trimmed !== undefined) break;
+    await sleep(100);
+    await id(next++);
+    assert.ok(spans.length < 20, 'it is said within a second');
+  }
+  own.disconnect();
+  assert.is(spans[0], undefined);
+});
+
 test('refuses to go on behind an entry that the log has not reached', async () => {
   const instrument = testInstrument();
   await createAppender({ redis, instrument }).append([aggTrade(1)]);
