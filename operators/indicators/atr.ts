@@ -1,0 +1,54 @@
+import type { Projection } from '../fold.ts';
+import type { Candle } from './candle.ts';
+import { checkPeriod } from './period.ts';
+import { trueRange } from './true-range.ts';
+
+/** Plain data. */
+export interface AtrState {
+  lastClose: number;
+  /** Sum of the true ranges until there are `period`, Wilder's average of them from then on. */
+  average: number;
+  count: number;
+}
+
+/**
+ * Average true range, in the unit of the price: Wilder's average of the true range, which begins as the mean of the first
+ * `period`.
+ *
+ * Speaks from bar `period` on.
+ * @throws RangeError for an impossible `period`
+ * @see Wilder (1978), "New Concepts in Technical Trading Systems", section III.
+ */
+export function atr({ period }: { readonly period: number }): Projection<Candle, AtrState, number> {
+  checkPeriod('atr', 'period', period);
+  return {
+    initialState: () => ({ lastClose: Number.NaN, average: -0, count: 0 }),
+    evolve: (state, candle) => {
+      const range = trueRange(candle, state.lastClose);
+      if (state.count === period) state.average += (range - state.average) / period;
+      else {
+        state.average += range;
+        if (++state.count === period) state.average /= period;
+      }
+      state.lastClose = candle.close;
+      return state;
+    },
+    project: ({ average, count }) => (count === period ? average : undefined),
+  };
+}
+
+/**
+ * Normalised average true range, in percent of the close.
+ * @see atr
+ */
+export function natr(options: { readonly period: number }): Projection<Candle, AtrState, number> {
+  const { initialState, evolve, project } = atr(options);
+  return {
+    initialState,
+    evolve,
+    project: (state, candle) => {
+      const average = project(state, candle);
+      return average === undefined ? undefined : (100 * average) / candle.close;
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Projection } from '../../../operators/fold.ts';
+import { adx } from '../../../operators/indicators/adx.ts';
+import { atr, natr } from '../../../operators/indicators/atr.ts';
+import { bollingerBands } from '../../../operators/indicators/bollinger-bands.ts';
+import type { Candle } from '../../../operators/indicators/candle.ts';
+import { dema } from '../../../operators/indicators/dema.ts';
+import { ema } from '../../../operators/indicators/ema.ts';
+import { hma } from '../../../operators/indicators/hma.ts';
+import { kama } from '../../../operators/indicators/kama.ts';
+import { macd } from '../../../operators/indicators/macd.ts';
+import { rsi } from '../../../operators/indicators/rsi.ts';
+import { sma } from '../../../operators/indicators/sma.ts';
+import { stochastic } from '../../../operators/indicators/stochastic.ts';
+import { tema } from '../../../operators/indicators/tema.ts';
+import { wma } from '../../../operators/indicators/wma.ts';
+import { testProjectionContract } from '../../support/projection-contract.ts';
+import { walk } from './bars.ts';
+import * as naive from './naive-indicators.ts';
+
+const test = suite('operators/indicators/indicators');
+
+const BARS = 320;
+/** And twenty units in the last place of a price here, for what is a small difference of two. */
+const RELATIVE = 1e-12;
+const ABSOLUTE = 20 * 2 ** -33;
+
+type Values = readonly (number | null)[];
+/** Which output of the projection, or the output itself. */
+type Output = string;
+
+interface Case<Input> {
+  readonly name: string;
+  readonly projection: Projection<Input, never, unknown>;
+  readonly expected: (inputs: readonly Input[]) => Readonly<Record<Output, Values>>;
+}
+
+const ofCloses: readonly Case<number>[] = [
+  ...[1, 2, 7, 50].flatMap((period) => [
+    closes(`sma ${period}`, sma({ period }), (x) => ({ '': naive.naiveSma(x, period) })),
+    closes(`ema ${period}`, ema({ period }), (x) => ({ '': naive.naiveEma(x, period) })),
+    closes(`wma ${period}`, wma({ period }), (x) => ({ '': naive.naiveWma(x, period) })),
+    closes(`dema ${period}`, dema({ period }), (x) => ({ '': naive.naiveDema(x, period) })),
+    closes(`tema ${period}`, tema({ period }), (x) => ({ '': naive.naiveTema(x, period) })),
+    closes(`kama ${period}`, kama({ period }), (x) => ({ '': naive.naiveKama(x, period) })),
+    closes(`rsi ${period}`, rsi({ period }), (x) => ({ '': naive.naiveRsi(x, period) })),
+  ]),
+  ...[2, 9, 50].map((period) => closes(`hma ${period}`, hma({ period }), (x) => ({ '': naive.naiveHma(x, period) }))),
+  ...(
+    [
+      [12, 26, 9],
+      [3, 10, 16],
+    ] as const
+  ).map(([fast, slow, signal]) =>
+    closes(`macd ${fast} ${slow} ${signal}`, macd({ fast, slow, signal }), (x) => {
+      const [line, smooth, histogram] = naive.naiveMacd(x, fast, slow, signal) as [Values, Values, Values];
+      return { line, signal: smooth, histogram };
+    }),
+  ),
+  closes('bollingerBands 20', bollingerBands({ period: 20, deviations: 2 }), (x) => {
+    const [lower, middle, upper] = naive.naiveBollingerBands(x, 20, 2) as [Values, Values, Values];
+    return { lower, middle, upper };
+  }),
+];
+
+const ofBars: readonly Case<Candle>[] = [
+  ...(
+    [
+      [14, 1, 3],
+      [14, 3, 3],
+      [1, 1, 1],
+      [50, 5, 2],
+    ] as const
+  ).map(([period, slowing, signal]) =>
+    bars(`stochastic ${period} ${slowing} ${signal}`, stochastic({ period, slowing, signal }), (x) => {
+      const [k, d] = naive.naiveStochastic(x, period, slowing, signal) as [Values, Values];
+      return { k, d };
+    }),
+  ),
+  ...[1, 14, 50].map((period) => bars(`atr ${period}`, atr({ period }), (x) => ({ '': naive.naiveAtr(x, period) }))),
+  bars('natr 14', natr({ period: 14 }), (x) => ({
+    '': naive.naiveAtr(x, 14).map((value, n) => (value === null ? null : (100 * value) / x[n]!.close)),
+  })),
+  ...[2, 14, 30].map((period) =>
+    bars(`adx ${period}`, adx({ period }), (x) => {
+      const [index, plusDi, minusDi] = naive.naiveAdx(x, period) as [Values, Values, Values];
+      return { adx: index, plusDi, minusDi };
+    }),
+  ),
+];
+
+function closes<State>(
+  name: string,
+  projection: Projection<number, State, unknown>,
+  expected: Case<number>['expected'],
+): Case<number> {
+  return { name, projection: projection as unknown as Projection<number, never, unknown>, expected };
+}
+
+function bars<State>(
+  name: string,
+  projection: Projection<Candle, State, unknown>,
+  expected: Case<Candle>['expected'],
+): Case<Candle> {
+  return { name, projection: projection as unknown as Projection<Candle, never, unknown>, expected };
+}
+
+function run<Input>({ projection }: Case<Input>, inputs: readonly Input[]): unknown[] {
+  let state = projection.initialState();
+  return inputs.map((input) => {
+    state = projection.evolve(state, input);
+    return projection.project(state, input);
+  });
+}
+
+function check<Input>(each: Case<Input>, inputs: () => readonly Input[]): void {
+  const expected = each.expected(inputs());
+  const [first] = Object.values(expected);
+  testProjectionContract(test, each.name, {
+    projection: each.projection,
+    events: inputs,
+    firstOutput: first!.findIndex((value) => value !== null),
+  });
+
+  test(`${each.name} is what it is by its definition`, () => {
+    const outputs = run(each, inputs());
+    for (const [output, values] of Object.entries(expected))
+      for (const [n, value] of values.entries()) {
+        const found = outputs[n] === undefined ? null : output === '' ? outputs[n] : Reflect.get(outputs[n]!, output);
+        if (value === null) assert.is(found, null, `${output} at ${n}`);
+        else near(found as number, value, `${output} at ${n}`);
+      }
+  });
+}
+
+function near(found: number, expected: number, message: string): void {
+  const isNear = Math.abs(found - expected) <= RELATIVE * Math.abs(expected) + ABSOLUTE;
+  assert.ok(isNear, `${message}: expected ${expected}, found ${found}`);
+}
+
+for (const each of ofCloses) check(each, () => walk(BARS).map(({ close }) => close));
+for (const each of ofBars) check(each, () => walk(BARS));
+
+test('averages over a window are the same wherever they began', () => {
+  const inputs = walk(3_000).map(({ close }) => close);
+  for (const each of ofCloses.filter(({ name }) => /^(sma|wma|hma|bollingerBands) /.test(name))) {
+    const whole = run(each, inputs);
+    for (const start of [1, 37, 500]) {
+      const later = run(each, inputs.slice(start));
+      assert.equal(later.slice(100), whole.slice(start + 100), `${each.name} begun at ${start}`);
+    }
+  }
+});
+
+test('a window that cannot be is refused, by its name', () => {
+  for (const period of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e9])
+    assert.throws(() => sma({ period }), new RegExp(`sma, period: expected a whole number .* found ${period}`));
+  assert.throws(() => hma({ period: 1 }), /hma, period: expected a whole number from 2/);
+  assert.throws(() => macd({ fast: 26, slow: 12, signal: 9 }), /macd, fast: expected less than slow, 12, found 26/);
+  assert.throws(() => macd({ fast: 12, slow: 26, signal: 0 }), /macd, signal/);
+  assert.throws(() => bollingerBands({ period: 20, deviations: 0 }), /deviations: expected a number above 0, found 0/);
+});
+
+test('where nothing moves they say what is documented', () => {
+  const flat: Candle[] = Array.from({ length: 60 }, () => ({ open: 5, high: 5, low: 5, close: 5, volume: 0 }));
+  const last = <Input>(projection: Projection<Input, never, unknown>, inputs: readonly Input[]): unknown =>
+    run({ name: '', projection, expected: () => ({}) }, inputs).at(-1);
+  const prices = flat.map(({ close }) => close);
+  const as = <Input>(projection: unknown) => projection as Projection<Input, never, unknown>;
+  assert.is(last(as<number>(rsi({ period: 14 })), prices), 50);
+  assert.is(last(as<number>(kama({ period: 10 })), prices), 5);
+  assert.equal(last(as<number>(bollingerBands({ period: 20, deviations: 2 })), prices), {
+    lower: 5,
+    middle: 5,
+    upper: 5,
+    width: 0,
+    percentB: 0.5,
+  });
+  assert.equal(last(as<Candle>(stochastic({ period: 14, slowing: 3, signal: 3 })), flat), { k: 0, d: 0 });
+  assert.equal(last(as<Candle>(adx({ period: 14 })), flat), { adx: 0, plusDi: 0, minusDi: 0 });
+  assert.is(last(as<Candle>(atr({ period: 14 })), flat), 0);
+});
+
+test.run();

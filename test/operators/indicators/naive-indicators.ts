@@ -1,0 +1,154 @@
+import type { Candle } from '../../../operators/indicators/candle.ts';
+
+// Each value anew from all inputs up to it, close to the definitions. null: warming up.
+
+type Values = readonly (number | null)[];
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+/** For each input, from what its last `period` are; null while there are fewer. */
+const windows = (inputs: readonly number[], period: number, of: (window: readonly number[]) => number): Values =>
+  inputs.map((_, n) => (n + 1 < period ? null : of(inputs.slice(n + 1 - period, n + 1))));
+/** Of what is not null, with as many null in front. */
+function behind(inputs: Values, of: (inputs: readonly number[]) => Values): Values {
+  const known = inputs.filter((value) => value !== null);
+  return [...Array<null>(inputs.length - known.length).fill(null), ...of(known)];
+}
+const zip = (a: Values, b: Values, of: (a: number, b: number) => number): Values =>
+  a.map((value, n) => (value === null || b[n] === null ? null : of(value, b[n]!)));
+
+export const naiveSma = (inputs: readonly number[], period: number): Values => windows(inputs, period, mean);
+
+/** Σ α(1 − α)^k x_{n−k}, what is before the first input being the first input, from which all is counted. */
+export const naiveEma = (inputs: readonly number[], period: number, alpha = 2 / (period + 1)): Values =>
+  inputs.map((_, n) => {
+    if (n + 1 < period) return null;
+    const past = inputs.slice(1, n + 1).reverse();
+    return sum(past.map((value, k) => alpha * (1 - alpha) ** k * (value - inputs[0]!))) + inputs[0]!;
+  });
+
+export const naiveWma = (inputs: readonly number[], period: number): Values =>
+  windows(inputs, period, (window) => sum(window.map((x, n) => x * (n + 1))) / sum(window.map((_, n) => n + 1)));
+
+export function naiveDema(inputs: readonly number[], period: number): Values {
+  const first = naiveEma(inputs, period);
+  const second = behind(first, (known) => naiveEma(known, period));
+  return zip(first, second, (a, b) => 2 * a - b);
+}
+
+export function naiveTema(inputs: readonly number[], period: number): Values {
+  const first = naiveEma(inputs, period);
+  const second = behind(first, (known) => naiveEma(known, period));
+  const third = behind(second, (known) => naiveEma(known, period));
+  return zip(
+    zip(first, second, (a, b) => 3 * a - 3 * b),
+    third,
+    (a, b) => a + b,
+  );
+}
+
+export function naiveHma(inputs: readonly number[], period: number): Values {
+  const raw = zip(
+    naiveWma(inputs, Math.floor(period / 2)),
+    naiveWma(inputs, period),
+    (half, whole) => 2 * half - whole,
+  );
+  return behind(raw, (known) => naiveWma(known, Math.floor(Math.sqrt(period))));
+}
+
+export function naiveKama(inputs: readonly number[], period: number): Values {
+  let average = 0;
+  return inputs.map((value, n) => {
+    if (n < period) {
+      average = value;
+      return n + 1 === period ? value : null;
+    }
+    const path = sum(inputs.slice(n - period + 1, n + 1).map((x, k) => Math.abs(x - inputs[n - period + k]!)));
+    const efficiency = path === 0 ? 1 : Math.abs(value - inputs[n - period]!) / path;
+    average += (efficiency * (2 / 3 - 2 / 31) + 2 / 31) ** 2 * (value - average);
+    return average;
+  });
+}
+
+export function naiveMacd(inputs: readonly number[], fast: number, slow: number, signal: number): Values[] {
+  const isAppels = fast === 12 && slow === 26;
+  const of = (period: number, alpha: number): Values =>
+    naiveEma(inputs, 1, isAppels ? alpha : 2 / (period + 1)).map((value, n) => (n + 1 < slow ? null : value));
+  const line = zip(of(fast, 0.15), of(slow, 0.075), (a, b) => a - b);
+  const smooth = behind(line, (known) => naiveEma(known, 1, 2 / (signal + 1)));
+  return [line, smooth, zip(line, smooth, (a, b) => a - b)];
+}
+
+/** Wilder's average: the mean of the first `period`, from which each later input moves it by a `period`th. */
+const wilder = (inputs: readonly number[], period: number): Values =>
+  inputs.map((_, n) => {
+    if (n + 1 < period) return null;
+    const rest = inputs.slice(period, n + 1);
+    return rest.reduce((average, value) => average + (value - average) / period, mean(inputs.slice(0, period)));
+  });
+
+export function naiveRsi(inputs: readonly number[], period: number): Values {
+  const changes = inputs.slice(1).map((value, n) => value - inputs[n]!);
+  const up = wilder(
+    changes.map((change) => Math.max(change, 0)),
+    period,
+  );
+  const down = wilder(
+    changes.map((change) => Math.max(-change, 0)),
+    period,
+  );
+  return [null, ...zip(up, down, (a, b) => (a + b === 0 ? 50 : (100 * a) / (a + b)))];
+}
+
+/** Lower, middle, upper. */
+export function naiveBollingerBands(inputs: readonly number[], period: number, deviations: number): Values[] {
+  const distance = windows(inputs, period, (window) => {
+    const middle = mean(window);
+    return deviations * Math.sqrt(mean(window.map((value) => (value - middle) ** 2)));
+  });
+  const middle = naiveSma(inputs, period);
+  return [zip(middle, distance, (a, b) => a - b), middle, zip(middle, distance, (a, b) => a + b)];
+}
+
+/** k and d. */
+export function naiveStochastic(bars: readonly Candle[], period: number, slowing: number, signal: number): Values[] {
+  const fast = bars.map(({ close }, n) => {
+    if (n + 1 < period) return null;
+    const window = bars.slice(n + 1 - period, n + 1);
+    const [highest, lowest] = [Math.max(...window.map(({ high }) => high)), Math.min(...window.map(({ low }) => low))];
+    return highest === lowest ? 0 : (100 * (close - lowest)) / (highest - lowest);
+  });
+  const k = behind(fast, (known) => naiveSma(known, slowing));
+  const d = behind(k, (known) => naiveSma(known, signal));
+  return [zip(k, d, (a) => a), d];
+}
+
+const trueRanges = (bars: readonly Candle[]): number[] =>
+  bars.map(({ high, low }, n) => {
+    const last = bars[n - 1]?.close;
+    return last === undefined ? high - low : Math.max(high - low, Math.abs(high - last), Math.abs(low - last));
+  });
+
+export const naiveAtr = (bars: readonly Candle[], period: number): Values => wilder(trueRanges(bars), period);
+
+/** ADX, +DI, −DI. */
+export function naiveAdx(bars: readonly Candle[], period: number): Values[] {
+  const ranges = trueRanges(bars).slice(1);
+  const moves = bars.slice(1).map(({ high, low }, n) => [high - bars[n]!.high, bars[n]!.low - low] as const);
+  /** Wilder's sum: begins as that of period − 1 values, then loses a period-th of itself. */
+  const wilderSum = (values: readonly number[]): Values =>
+    values.map((_, n) => {
+      if (n + 2 < period) return null;
+      const start = sum(values.slice(0, period - 1));
+      return values.slice(period - 1, n + 1).reduce((total, value) => total - total / period + value, start);
+    });
+  const range = wilderSum(ranges);
+  const plus = wilderSum(moves.map(([up, down]) => (up > 0 && up >= down ? up : 0)));
+  const minus = wilderSum(moves.map(([up, down]) => (down > 0 && down >= up ? down : 0)));
+  const plusDi = zip(plus, range, (a, b) => (b === 0 ? 0 : (100 * a) / b));
+  const minusDi = zip(minus, range, (a, b) => (b === 0 ? 0 : (100 * a) / b));
+  const index = zip(plusDi, minusDi, (a, b) => (a + b === 0 ? 0 : (100 * Math.abs(a - b)) / (a + b)));
+  const adx = behind(index, (known) => wilder(known, period));
+  const from = (values: Values): Values => [null, ...zip(values, adx, (a) => a)];
+  return [from(adx), from(plusDi), from(minusDi)];
+}
