@@ -8,6 +8,7 @@ import {
 } from '../rolling/rolling-moments.ts';
 import { checkPeriod } from './period.ts';
 
+/** A mean, and how far from it the input usually lies. */
 export interface BollingerBands {
   /** In the unit of the input. */
   readonly lower: number;

@@ -38,27 +38,29 @@ interface Case<Input> {
 
 const ofCloses: readonly Case<number>[] = [
   ...[1, 2, 7, 50].flatMap((period) => [
-    closes(`sma ${period}`, sma({ period }), (x) => ({ '': naive.naiveSma(x, period) })),
-    closes(`ema ${period}`, ema({ period }), (x) => ({ '': naive.naiveEma(x, period) })),
-    closes(`wma ${period}`, wma({ period }), (x) => ({ '': naive.naiveWma(x, period) })),
-    closes(`dema ${period}`, dema({ period }), (x) => ({ '': naive.naiveDema(x, period) })),
-    closes(`tema ${period}`, tema({ period }), (x) => ({ '': naive.naiveTema(x, period) })),
-    closes(`kama ${period}`, kama({ period }), (x) => ({ '': naive.naiveKama(x, period) })),
-    closes(`rsi ${period}`, rsi({ period }), (x) => ({ '': naive.naiveRsi(x, period) })),
+    indicator(`sma ${period}`, sma({ period }), (x) => ({ '': naive.naiveSma(x, period) })),
+    indicator(`ema ${period}`, ema({ period }), (x) => ({ '': naive.naiveEma(x, period) })),
+    indicator(`wma ${period}`, wma({ period }), (x) => ({ '': naive.naiveWma(x, period) })),
+    indicator(`dema ${period}`, dema({ period }), (x) => ({ '': naive.naiveDema(x, period) })),
+    indicator(`tema ${period}`, tema({ period }), (x) => ({ '': naive.naiveTema(x, period) })),
+    indicator(`kama ${period}`, kama({ period }), (x) => ({ '': naive.naiveKama(x, period) })),
+    indicator(`rsi ${period}`, rsi({ period }), (x) => ({ '': naive.naiveRsi(x, period) })),
   ]),
-  ...[2, 9, 50].map((period) => closes(`hma ${period}`, hma({ period }), (x) => ({ '': naive.naiveHma(x, period) }))),
+  ...[2, 9, 50].map((period) =>
+    indicator(`hma ${period}`, hma({ period }), (x) => ({ '': naive.naiveHma(x, period) })),
+  ),
   ...(
     [
       [12, 26, 9],
       [3, 10, 16],
     ] as const
   ).map(([fast, slow, signal]) =>
-    closes(`macd ${fast} ${slow} ${signal}`, macd({ fast, slow, signal }), (x) => {
+    indicator(`macd ${fast} ${slow} ${signal}`, macd({ fast, slow, signal }), (x) => {
       const [line, smooth, histogram] = naive.naiveMacd(x, fast, slow, signal) as [Values, Values, Values];
       return { line, signal: smooth, histogram };
     }),
   ),
-  closes('bollingerBands 20', bollingerBands({ period: 20, deviations: 2 }), (x) => {
+  indicator('bollingerBands 20', bollingerBands({ period: 20, deviations: 2 }), (x) => {
     const [lower, middle, upper] = naive.naiveBollingerBands(x, 20, 2) as [Values, Values, Values];
     return { lower, middle, upper };
   }),
@@ -73,37 +75,31 @@ const ofBars: readonly Case<Candle>[] = [
       [50, 5, 2],
     ] as const
   ).map(([period, slowing, signal]) =>
-    bars(`stochastic ${period} ${slowing} ${signal}`, stochastic({ period, slowing, signal }), (x) => {
+    indicator(`stochastic ${period} ${slowing} ${signal}`, stochastic({ period, slowing, signal }), (x) => {
       const [k, d] = naive.naiveStochastic(x, period, slowing, signal) as [Values, Values];
       return { k, d };
     }),
   ),
-  ...[1, 14, 50].map((period) => bars(`atr ${period}`, atr({ period }), (x) => ({ '': naive.naiveAtr(x, period) }))),
-  bars('natr 14', natr({ period: 14 }), (x) => ({
+  ...[1, 14, 50].map((period) =>
+    indicator(`atr ${period}`, atr({ period }), (x) => ({ '': naive.naiveAtr(x, period) })),
+  ),
+  indicator('natr 14', natr({ period: 14 }), (x) => ({
     '': naive.naiveAtr(x, 14).map((value, n) => (value === null ? null : (100 * value) / x[n]!.close)),
   })),
   ...[2, 14, 30].map((period) =>
-    bars(`adx ${period}`, adx({ period }), (x) => {
+    indicator(`adx ${period}`, adx({ period }), (x) => {
       const [index, plusDi, minusDi] = naive.naiveAdx(x, period) as [Values, Values, Values];
       return { adx: index, plusDi, minusDi };
     }),
   ),
 ];
 
-function closes<State>(
+function indicator<Input, State>(
   name: string,
-  projection: Projection<number, State, unknown>,
-  expected: Case<number>['expected'],
-): Case<number> {
-  return { name, projection: projection as unknown as Projection<number, never, unknown>, expected };
-}
-
-function bars<State>(
-  name: string,
-  projection: Projection<Candle, State, unknown>,
-  expected: Case<Candle>['expected'],
-): Case<Candle> {
-  return { name, projection: projection as unknown as Projection<Candle, never, unknown>, expected };
+  projection: Projection<Input, State, unknown>,
+  expected: Case<Input>['expected'],
+): Case<Input> {
+  return { name, projection: projection as unknown as Projection<Input, never, unknown>, expected };
 }
 
 function run<Input>({ projection }: Case<Input>, inputs: readonly Input[]): unknown[] {
