@@ -70,9 +70,14 @@ function compile(built: string): string | undefined {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [gyp, 'rebuild', `--nodedir=${nodeFolder}`, '--module_name=tulind', '--module_path=./product'],
-    { cwd: PACKAGE, encoding: 'utf8' },
+    { cwd: PACKAGE, env: withoutNpm(), encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(`tulind: node-gyp ended with ${status}: ${(stdout + stderr).slice(-2_000)}`);
   copyFileSync(join(PACKAGE, 'build', 'Release', 'tulind.node'), built);
   return undefined;
+}
+
+/** What npm hands down goes before node-gyp's own arguments. */
+function withoutNpm(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
