@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DEFAULT_SETTINGS } from '../../../services/recorder/settings.ts';
+import { startVenuePolls } from '../../../services/recorder/venue-polls.ts';
+import { until } from './until.ts';
+
+const test = suite('services/recorder/venue-polls');
+
+/** Skew of the clocks that is found where the answers about the time are on their way back for so long. */
+async function skewOf(waysMs: readonly number[]): Promise<number> {
+  let asked = 0;
+  const polls = await startVenuePolls({
+    instruments: [],
+    recorders: new Map(),
+    rest: {
+      async get(path) {
+        if (path !== 'fapi/v1/time') return '{"symbols":[]}';
+        const serverTime = Date.now() + 5_000;
+        await sleep(waysMs[asked++ % waysMs.length]);
+        return JSON.stringify({ serverTime });
+      },
+    },
+    settings: DEFAULT_SETTINGS,
+    log: () => {},
+    onFatal: (reason) => assert.unreachable(reason),
+  });
+  try {
+    await until('a skew', () => polls.clockSkewMs() !== undefined);
+    return polls.clockSkewMs()!;
+  } finally {
+    polls.stop();
+  }
+}
+
+test('the skew of the clocks is that of the quickest answer', async () => {
+  for (const ways of [
+    [1_000, 0, 1_000],
+    [0, 1_000, 1_000],
+  ]) {
+    const skewMs = await skewOf(ways);
+    assert.ok(Math.abs(skewMs - 5_000) < 300, `${ways}: ${skewMs} ms`);
+  }
+});
+
+test.run();
