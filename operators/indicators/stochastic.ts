@@ -1,7 +1,7 @@
 import type { Projection } from '../fold.ts';
-import { createRollingMaximum, pushRollingMaximum, type RollingMaximum } from '../rolling/rolling-extreme.ts';
 import type { Candle } from './candle.ts';
 import { checkPeriod } from './period.ts';
+import { createPriceChannel, isChannelFull, type PriceChannel, pushPriceChannel } from './price-channel.ts';
 import { type SmaState, sma } from './sma.ts';
 
 /** From 0 (the close is the lowest price of the window) to 100 (the highest). */
@@ -13,9 +13,7 @@ export interface Stochastic {
 
 /** Plain data. */
 export interface StochasticState {
-  readonly highs: RollingMaximum;
-  /** Of the negative lows. */
-  readonly lows: RollingMaximum;
+  readonly channel: PriceChannel;
   readonly k: SmaState;
   readonly d: SmaState;
 }
@@ -39,17 +37,16 @@ export function stochastic(options: {
   const d = sma({ period: options.signal });
   return {
     initialState: () => ({
-      highs: createRollingMaximum(period),
-      lows: createRollingMaximum(period),
+      channel: createPriceChannel(period),
       k: k.initialState(),
       d: d.initialState(),
     }),
-    evolve: (state, { high, low, close }) => {
-      const highest = pushRollingMaximum(state.highs, high);
-      const lowest = -pushRollingMaximum(state.lows, -low);
-      if (state.highs.pushed < period) return state;
-      const range = highest - lowest;
-      k.evolve(state.k, range === 0 ? 0 : (100 * (close - lowest)) / range);
+    evolve: (state, candle) => {
+      const { channel } = state;
+      pushPriceChannel(channel, candle);
+      if (!isChannelFull(channel)) return state;
+      const range = channel.highest - channel.lowest;
+      k.evolve(state.k, range === 0 ? 0 : (100 * (candle.close - channel.lowest)) / range);
       const smooth = k.project(state.k, 0);
       if (smooth !== undefined) d.evolve(state.d, smooth);
       return state;

@@ -1,19 +1,24 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Projection } from '../../../operators/fold.ts';
+import { accumulationDistribution } from '../../../operators/indicators/accumulation-distribution.ts';
 import { adx } from '../../../operators/indicators/adx.ts';
 import { atr, natr } from '../../../operators/indicators/atr.ts';
 import { bollingerBands } from '../../../operators/indicators/bollinger-bands.ts';
 import type { Candle } from '../../../operators/indicators/candle.ts';
 import { dema } from '../../../operators/indicators/dema.ts';
+import { donchianChannel } from '../../../operators/indicators/donchian-channel.ts';
 import { ema } from '../../../operators/indicators/ema.ts';
 import { hma } from '../../../operators/indicators/hma.ts';
 import { kama } from '../../../operators/indicators/kama.ts';
 import { macd } from '../../../operators/indicators/macd.ts';
+import { momentum, rateOfChange } from '../../../operators/indicators/momentum.ts';
+import { obv } from '../../../operators/indicators/obv.ts';
 import { rsi } from '../../../operators/indicators/rsi.ts';
 import { sma } from '../../../operators/indicators/sma.ts';
 import { stochastic } from '../../../operators/indicators/stochastic.ts';
 import { tema } from '../../../operators/indicators/tema.ts';
+import { williamsR } from '../../../operators/indicators/williams-r.ts';
 import { wma } from '../../../operators/indicators/wma.ts';
 import { testProjectionContract } from '../../support/projection-contract.ts';
 import { walk } from './bars.ts';
@@ -45,6 +50,12 @@ const ofCloses: readonly Case<number>[] = [
     indicator(`tema ${period}`, tema({ period }), (x) => ({ '': naive.naiveTema(x, period) })),
     indicator(`kama ${period}`, kama({ period }), (x) => ({ '': naive.naiveKama(x, period) })),
     indicator(`rsi ${period}`, rsi({ period }), (x) => ({ '': naive.naiveRsi(x, period) })),
+  ]),
+  ...[1, 10].flatMap((period) => [
+    indicator(`momentum ${period}`, momentum({ period }), (x) => ({ '': naive.naiveMomentum(x, period) })),
+    indicator(`rateOfChange ${period}`, rateOfChange({ period }), (x) => ({
+      '': naive.naiveMomentum(x, period).map((value, n) => (value === null ? null : value / x[n - period]!)),
+    })),
   ]),
   ...[2, 9, 50].map((period) =>
     indicator(`hma ${period}`, hma({ period }), (x) => ({ '': naive.naiveHma(x, period) })),
@@ -83,6 +94,17 @@ const ofBars: readonly Case<Candle>[] = [
   ...[1, 14, 50].map((period) =>
     indicator(`atr ${period}`, atr({ period }), (x) => ({ '': naive.naiveAtr(x, period) })),
   ),
+  ...[1, 20].flatMap((period) => [
+    indicator(`donchianChannel ${period}`, donchianChannel({ period }), (x) => {
+      const [lower, middle, upper] = naive.naiveDonchianChannel(x, period) as [Values, Values, Values];
+      return { lower, middle, upper };
+    }),
+    indicator(`williamsR ${period}`, williamsR({ period }), (x) => ({ '': naive.naiveWilliamsR(x, period) })),
+  ]),
+  indicator('obv', obv(), (x) => ({ '': naive.naiveObv(x) })),
+  indicator('accumulationDistribution', accumulationDistribution(), (x) => ({
+    '': naive.naiveAccumulationDistribution(x),
+  })),
   indicator('natr 14', natr({ period: 14 }), (x) => ({
     '': naive.naiveAtr(x, 14).map((value, n) => (value === null ? null : (100 * value) / x[n]!.close)),
   })),

@@ -152,3 +152,40 @@ export function naiveAdx(bars: readonly Candle[], period: number): Values[] {
   const from = (values: Values): Values => [null, ...zip(values, adx, (a) => a)];
   return [from(adx), from(plusDi), from(minusDi)];
 }
+
+export const naiveMomentum = (inputs: readonly number[], period: number): Values =>
+  inputs.map((value, n) => (n < period ? null : value - inputs[n - period]!));
+
+/** Lower, middle, upper. */
+export function naiveDonchianChannel(bars: readonly Candle[], period: number): Values[] {
+  const lower = windows(
+    bars.map(({ low }) => low),
+    period,
+    (window) => Math.min(...window),
+  );
+  const upper = windows(
+    bars.map(({ high }) => high),
+    period,
+    (window) => Math.max(...window),
+  );
+  return [lower, zip(lower, upper, (a, b) => (a + b) / 2), upper];
+}
+
+export function naiveWilliamsR(bars: readonly Candle[], period: number): Values {
+  const [lower, , upper] = naiveDonchianChannel(bars, period) as [Values, Values, Values];
+  const range = zip(lower, upper, (a, b) => b - a);
+  const below = upper.map((value, n) => (value === null ? null : value - bars[n]!.close));
+  return zip(below, range, (a, b) => (b === 0 ? 0 : (-100 * a) / b));
+}
+
+const running = (values: readonly number[]): Values => values.map((_, n) => sum(values.slice(0, n + 1)));
+
+export const naiveObv = (bars: readonly Candle[]): Values =>
+  running(bars.map(({ close, volume }, n) => (n === 0 ? 0 : Math.sign(close - bars[n - 1]!.close) * volume)));
+
+export const naiveAccumulationDistribution = (bars: readonly Candle[]): Values =>
+  running(
+    bars.map(({ high, low, close, volume }) =>
+      high === low ? 0 : (volume * (close - low - (high - close))) / (high - low),
+    ),
+  );

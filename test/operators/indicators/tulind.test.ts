@@ -2,6 +2,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Projection } from '../../../operators/fold.ts';
+import { accumulationDistribution } from '../../../operators/indicators/accumulation-distribution.ts';
 import { adx } from '../../../operators/indicators/adx.ts';
 import { atr, natr } from '../../../operators/indicators/atr.ts';
 import { bollingerBands } from '../../../operators/indicators/bollinger-bands.ts';
@@ -11,10 +12,13 @@ import { ema } from '../../../operators/indicators/ema.ts';
 import { hma } from '../../../operators/indicators/hma.ts';
 import { kama } from '../../../operators/indicators/kama.ts';
 import { macd } from '../../../operators/indicators/macd.ts';
+import { momentum, rateOfChange } from '../../../operators/indicators/momentum.ts';
+import { obv } from '../../../operators/indicators/obv.ts';
 import { rsi } from '../../../operators/indicators/rsi.ts';
 import { sma } from '../../../operators/indicators/sma.ts';
 import { stochastic } from '../../../operators/indicators/stochastic.ts';
 import { tema } from '../../../operators/indicators/tema.ts';
+import { williamsR } from '../../../operators/indicators/williams-r.ts';
 import { wma } from '../../../operators/indicators/wma.ts';
 import { loadTulind, type Tulind } from '../../support/tulind.ts';
 import { walk } from './bars.ts';
@@ -42,6 +46,9 @@ const cases = [
     compared('kama', [period], CLOSE, CLOSES, kama({ period }), ['']),
     compared('rsi', [period], CLOSE, CLOSES, rsi({ period }), ['']),
     compared('atr', [period], HLC, BARS, atr({ period }), ['']),
+    compared('mom', [period], CLOSE, CLOSES, momentum({ period }), ['']),
+    compared('roc', [period], CLOSE, CLOSES, rateOfChange({ period }), ['']),
+    compared('willr', [period], HLC, BARS, williamsR({ period }), ['']),
     compared('natr', [period], HLC, BARS, natr({ period }), ['']),
   ]),
   ...[2, 16, 200].map((period) => compared('hma', [period], CLOSE, CLOSES, hma({ period }), [''])),
@@ -49,6 +56,8 @@ const cases = [
     compared('adx', [period], HLC, BARS, adx({ period }), ['adx']),
     compared('di', [period], HLC, BARS, adx({ period }), ['plusDi', 'minusDi']),
   ]),
+  compared('obv', [], ['close', 'volume'], BARS, obv(), ['']),
+  compared('ad', [], ['high', 'low', 'close', 'volume'], BARS, accumulationDistribution(), ['']),
   compared('macd', [12, 26, 9], CLOSE, CLOSES, macd({ fast: 12, slow: 26, signal: 9 }), [
     'line',
     'signal',
