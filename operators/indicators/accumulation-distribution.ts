@@ -16,6 +16,6 @@ export function accumulationDistribution(): Projection<Candle, ExactSum, number>
       if (high !== low) addToExactSum(sum, ((close - low - high + close) / (high - low)) * volume);
       return sum;
     },
-    project: (sum) => sum.high + sum.low,
+    project: (sum) => sum.high,
   };
 }

@@ -2,13 +2,12 @@ import type { Projection } from '../fold.ts';
 import type { Candle } from './candle.ts';
 import { checkPeriod } from './period.ts';
 import { trueRange } from './true-range.ts';
+import { createWilderAverage, pushWilderAverage, type WilderAverage } from './wilder-average.ts';
 
 /** Plain data. */
 export interface AtrState {
   lastClose: number;
-  /** Sum of the true ranges until there are `period`, Wilder's average of them from then on. */
-  average: number;
-  count: number;
+  readonly ranges: WilderAverage;
 }
 
 /**
@@ -22,18 +21,13 @@ export interface AtrState {
 export function atr({ period }: { readonly period: number }): Projection<Candle, AtrState, number> {
   checkPeriod('atr', 'period', period);
   return {
-    initialState: () => ({ lastClose: Number.NaN, average: -0, count: 0 }),
+    initialState: () => ({ lastClose: Number.NaN, ranges: createWilderAverage() }),
     evolve: (state, candle) => {
-      const range = trueRange(candle, state.lastClose);
-      if (state.count === period) state.average += (range - state.average) / period;
-      else {
-        state.average += range;
-        if (++state.count === period) state.average /= period;
-      }
+      pushWilderAverage(state.ranges, period, trueRange(candle, state.lastClose));
       state.lastClose = candle.close;
       return state;
     },
-    project: ({ average, count }) => (count === period ? average : undefined),
+    project: ({ ranges }) => (ranges.count === period ? ranges.average : undefined),
   };
 }
 

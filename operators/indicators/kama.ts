@@ -49,7 +49,7 @@ export function kama({ period }: { readonly period: number }): Projection<number
         state.average = value;
         return state;
       }
-      const path = travelled.high + travelled.low;
+      const path = travelled.high;
       const efficiency = path === 0 ? 1 : Math.abs(value - first) / path;
       const alpha = (efficiency * (FASTEST - SLOWEST) + SLOWEST) ** 2;
       state.average += alpha * (value - state.average);

@@ -24,6 +24,6 @@ export function obv(): Projection<Candle, ObvState, number> {
       state.lastClose = close;
       return state;
     },
-    project: ({ sum }) => sum.high + sum.low,
+    project: ({ sum }) => sum.high,
   };
 }

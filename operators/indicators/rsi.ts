@@ -1,13 +1,13 @@
 import type { Projection } from '../fold.ts';
 import { checkPeriod } from './period.ts';
+import { createWilderAverage, pushWilderAverage, type WilderAverage } from './wilder-average.ts';
 
 /** Plain data. */
 export interface RsiState {
+  /** NaN before the first input. */
   last: number;
-  /** Sums of rises and of falls until there are `period` changes, their averages from then on. */
-  rise: number;
-  fall: number;
-  changes: number;
+  readonly rises: WilderAverage;
+  readonly falls: WilderAverage;
 }
 
 /**
@@ -21,31 +21,20 @@ export interface RsiState {
 export function rsi({ period }: { readonly period: number }): Projection<number, RsiState, number> {
   checkPeriod('rsi', 'period', period);
   return {
-    initialState: () => ({ last: Number.NaN, rise: -0, fall: -0, changes: -1 }),
+    initialState: () => ({ last: Number.NaN, rises: createWilderAverage(), falls: createWilderAverage() }),
     evolve: (state, value) => {
-      if (state.changes >= 0) {
+      if (!Number.isNaN(state.last)) {
         const change = value - state.last;
-        const rise = Math.max(change, 0);
-        const fall = Math.max(-change, 0);
-        if (state.changes >= period) {
-          state.rise += (rise - state.rise) / period;
-          state.fall += (fall - state.fall) / period;
-        } else {
-          state.rise += rise;
-          state.fall += fall;
-        }
+        pushWilderAverage(state.rises, period, Math.max(change, 0));
+        pushWilderAverage(state.falls, period, Math.max(-change, 0));
       }
       state.last = value;
-      if (state.changes < period && ++state.changes === period) {
-        state.rise /= period;
-        state.fall /= period;
-      }
       return state;
     },
-    project: ({ rise, fall, changes }) => {
-      if (changes < period) return undefined;
-      const total = rise + fall;
-      return total === 0 ? 50 : (100 * rise) / total;
+    project: ({ rises, falls }) => {
+      if (rises.count < period) return undefined;
+      const total = rises.average + falls.average;
+      return total === 0 ? 50 : (100 * rises.average) / total;
     },
   };
 }

@@ -24,6 +24,6 @@ export function sma(options: { readonly period: number }): Projection<number, Sm
       exchangeInExactSum(state.sum, value, pushRecentValue(state.recent, value));
       return state;
     },
-    project: ({ recent, sum }) => (recent.count === period ? (sum.high + sum.low) / period : undefined),
+    project: ({ recent, sum }) => (recent.count === period ? sum.high / period : undefined),
   };
 }

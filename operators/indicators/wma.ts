@@ -37,6 +37,6 @@ export function wma(options: { readonly period: number }): Projection<number, Wm
       exchangeInExactSum(sum, value, oldest);
       return state;
     },
-    project: ({ recent, weighted }) => (recent.count === period ? (weighted.high + weighted.low) / weights : undefined),
+    project: ({ recent, weighted }) => (recent.count === period ? weighted.high / weights : undefined),
   };
 }

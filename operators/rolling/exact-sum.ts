@@ -5,6 +5,7 @@
  * @see Hida, Li & Bailey (2001), "Algorithms for Quad-Double Precision Floating Point Arithmetic", ARITH-15.
  */
 export interface ExactSum {
+  /** The sum, rounded. */
   high: number;
   low: number;
 }

@@ -21,16 +21,17 @@ export function pushRollingMoments({ recent, sum, squares }: RollingMoments, val
 }
 
 export function rollingMean({ recent, sum }: RollingMoments): number {
-  return (sum.high + sum.low) / recent.count;
+  return sum.high / recent.count;
 }
 
 /**
  * Sum of squared distances from the mean: Σx² − mΣx − m(Σx − nm), whose terms are some 10^8 times as large where prices
  * are, which is why twice the precision is kept up to here.
  */
-export function rollingSquaredDistances({ recent, sum, squares }: RollingMoments): number {
+function squaredDistances(moments: RollingMoments): number {
+  const { recent, sum, squares } = moments;
   const n = recent.count;
-  const mean = (sum.high + sum.low) / n;
+  const mean = rollingMean(moments);
   const product = mean * sum.high;
   const low = squares.low - productError(mean, sum.high) - mean * sum.low;
   const rest = sum.high - n * mean - productError(n, mean) + sum.low;
@@ -39,5 +40,5 @@ export function rollingSquaredDistances({ recent, sum, squares }: RollingMoments
 
 /** Of the population: over n, not n − 1. */
 export function rollingVariance(moments: RollingMoments): number {
-  return rollingSquaredDistances(moments) / moments.recent.count;
+  return squaredDistances(moments) / moments.recent.count;
 }
