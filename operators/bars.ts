@@ -1,3 +1,4 @@
+import type { Gap } from '../streams/events/gap.ts';
 import type { Trade } from '../streams/events/trade.ts';
 import type { Projection } from './fold.ts';
 
@@ -16,6 +17,8 @@ export interface Bar {
   /** Trades of the venue, not events: an aggTrade counts as many as it is made of. */
   readonly trades: number;
   readonly isClosed: boolean;
+  /** False where trades of its time are missing: the recording began or ended within it, or has a gap there. */
+  readonly isWhole: boolean;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -27,6 +30,13 @@ export interface BarsState {
   closed: Bar | null;
   /** Open time of the last bar that was closed; −1 before the first. */
   lastClosedMs: number;
+  /** Trades are missing before the next one. */
+  isBroken: boolean;
+}
+
+/** Whether a gap is one of trades. */
+export function concernsTrades({ channel }: Gap): boolean {
+  return channel === 'aggTrade' || channel === 'trade';
 }
 
 /** The recording has no further events. */
@@ -40,12 +50,12 @@ export interface RecordingEnd {
  * depend on which was faster. A trade that comes later still counts in the bar then open, so a bar once given never
  * changes. A time without trades has no bar.
  */
-export function bars(options: { readonly intervalMs: number }): Projection<Trade | RecordingEnd, BarsState, Bar> {
+export function bars(options: { readonly intervalMs: number }): Projection<Trade | Gap | RecordingEnd, BarsState, Bar> {
   const { intervalMs } = options;
 
-  function close(state: BarsState): void {
+  function close(state: BarsState, isEnd = false): void {
     if (state.open === null) return;
-    state.closed = { ...state.open, isClosed: true };
+    state.closed = { ...state.open, isClosed: true, isWhole: state.open.isWhole && !isEnd };
     state.lastClosedMs = state.open.openTimeMs;
     state.open = null;
   }
@@ -66,7 +76,9 @@ export function bars(options: { readonly intervalMs: number }): Projection<Trade
       buyVolumeSteps: 0,
       trades: 0,
       isClosed: false,
+      isWhole: !state.isBroken,
     };
+    state.isBroken = false;
     const bar = state.open;
     if (priceTicks > bar.highTicks) bar.highTicks = priceTicks;
     if (priceTicks < bar.lowTicks) bar.lowTicks = priceTicks;
@@ -77,12 +89,18 @@ export function bars(options: { readonly intervalMs: number }): Projection<Trade
     bar.trades += trade.lastTradeId - trade.firstTradeId + 1;
   }
 
+  function interrupt(state: BarsState): void {
+    if (state.open !== null) state.open.isWhole = false;
+    state.isBroken = true;
+  }
+
   return {
-    initialState: () => ({ open: null, closed: null, lastClosedMs: -1 }),
+    initialState: () => ({ open: null, closed: null, lastClosedMs: -1, isBroken: true }),
     evolve: (state, event) => {
       state.closed = null;
       if (event.type === 'trade') addTrade(state, event);
-      else close(state);
+      else if (event.type === 'recordingEnd') close(state, true);
+      else if (concernsTrades(event)) interrupt(state);
       return state;
     },
     project: (state) => state.closed ?? undefined,

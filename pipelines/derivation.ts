@@ -1,13 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
-import { filter, map, merge, Subject, share } from 'rxjs';
+import { concatMap, filter, map, merge, Subject, share } from 'rxjs';
 import { type BarsState, bars, type RecordingEnd } from '../operators/bars.ts';
 import type { BookBreak } from '../operators/book/book-break.ts';
 import { bookLevels } from '../operators/book/book-levels.ts';
 import { type BookInvalidity, type OrderBook, orderBook } from '../operators/book/order-book.ts';
 import { loadOrderBook, type SavedBook, saveOrderBook } from '../operators/book/saved-book.ts';
 import { type TopOfBook, topOfBook } from '../operators/book/top-of-book.ts';
-import { featureSet } from '../operators/features/feature-set.ts';
-import { SPINE_V1 } from '../operators/features/spine-v1.ts';
+import type { DepthView, FeatureInput } from '../operators/features/feature-input.ts';
+import { type FeatureSetState, featureSet } from '../operators/features/feature-set.ts';
 import { fold, type StateCell } from '../operators/fold.ts';
 import { type GapsState, gaps } from '../operators/gaps.ts';
 import { type OnceState, onceAnInterval } from '../operators/once-an-interval.ts';
@@ -19,9 +19,10 @@ import type { Gap, GapReason } from '../streams/events/gap.ts';
 import type { EventPlace, LoggedEvent } from '../streams/events/logged-event.ts';
 import { createScale, type Scale } from '../streams/events/scale.ts';
 import { BAR_INTERVALS, type BarInterval, type Derived } from './derived.ts';
+import { FEATURE_SETS } from './feature-sets.ts';
 
 /** Names what this graph makes of a log. A change that alters any row changes it, and all rows are derived anew. */
-export const DERIVATION_VERSION = 'spine-1';
+export const DERIVATION_VERSION = 'spine-2';
 
 /** Levels a side of `book` and `book_levels`. */
 export const BOOK_LEVELS = 20;
@@ -62,7 +63,8 @@ interface Cells {
   readonly saidInvalidity: StateCell<BookInvalidity | null>;
   readonly trades: StateCell<TradesState>;
   readonly bars: Readonly<Record<BarInterval, StateCell<BarsState>>>;
-  readonly features: StateCell<unknown[]>;
+  /** In the order of `FEATURE_SETS`. */
+  readonly features: readonly StateCell<FeatureSetState>[];
   readonly gaps: StateCell<GapsState>;
   readonly sampling: StateCell<OnceState>;
   /** Place of the last event. */
@@ -84,6 +86,9 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
     map((book) => (book.invalidity === null ? (topOfBook(book) ?? BOOK_BREAK) : BOOK_BREAK)),
     share(),
   );
+  const viewOrQuoteOrBreak$ = quoteOrBreak$.pipe(
+    concatMap((event) => (event.type === 'topOfBook' ? [viewOf(cells.book.state!), event] : [event])),
+  );
   const quote$ = quoteOrBreak$.pipe(filter((event): event is TopOfBook => event.type === 'topOfBook'));
   const trade$ = market$.pipe(fold(trades, cells.trades), share());
   const gap$ = market$.pipe(filter((event): event is Gap => event.type === 'gap'));
@@ -102,12 +107,14 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   });
   trade$.subscribe((trade) => say({ kind: 'trade', trade }));
   for (const interval of Object.keys(BAR_INTERVALS) as BarInterval[])
-    merge(trade$, end$)
+    merge(trade$, gap$, end$)
       .pipe(fold(bars({ intervalMs: BAR_INTERVALS[interval] }), cells.bars[interval]))
       .subscribe((bar) => say({ kind: 'bar', interval, bar }));
-  merge(quoteOrBreak$, trade$, gap$)
-    .pipe(fold(featureSet(SPINE_V1), cells.features))
-    .subscribe((vector) => say({ kind: 'features', vector }));
+  const featureInput$ = merge(viewOrQuoteOrBreak$, trade$, market$.pipe(filter(isFeatureInput))).pipe(share());
+  for (const [n, set] of FEATURE_SETS.entries())
+    featureInput$
+      .pipe(fold(featureSet(set), cells.features[n]))
+      .subscribe((vector) => say({ kind: 'features', set, vector }));
   market$.subscribe((event) => {
     if (event.type === 'liquidation') say({ kind: 'liquidation', liquidation: event });
     else if (event.type === 'markPrice') say({ kind: 'markPrice', markPrice: event });
@@ -161,6 +168,23 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   };
 }
 
+function viewOf({ bids, asks, transactionTimeMs }: OrderBook): DepthView {
+  return { type: 'depthView', transactionTimeMs, bids, asks };
+}
+
+const FEATURE_INPUTS: ReadonlySet<string> = new Set([
+  'gap',
+  'markPrice',
+  'liquidation',
+  'openInterest',
+  'instrument',
+] satisfies FeatureInput['type'][]);
+
+/** Those events of the market that features are folded from as they are. */
+function isFeatureInput(event: MarketEvent): event is MarketEvent & FeatureInput {
+  return FEATURE_INPUTS.has(event.type);
+}
+
 function emptyCells(): Cells {
   const empty = { state: undefined };
   return {
@@ -168,7 +192,7 @@ function emptyCells(): Cells {
     saidInvalidity: { ...empty },
     trades: { ...empty },
     bars: { '1s': { ...empty }, '1m': { ...empty } },
-    features: { ...empty },
+    features: FEATURE_SETS.map(() => ({ ...empty })),
     gaps: { ...empty },
     sampling: { ...empty },
     place: { ...empty },

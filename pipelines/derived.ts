@@ -3,6 +3,7 @@ import type { BookLevels } from '../operators/book/book-levels.ts';
 import type { BookInvalidity } from '../operators/book/order-book.ts';
 import type { TopOfBook } from '../operators/book/top-of-book.ts';
 import type { FeatureVector } from '../operators/features/feature-set.ts';
+import type { FeatureSet } from '../operators/features/resolve-feature-set.ts';
 import type { GapSpan } from '../operators/gaps.ts';
 import type { Kline } from '../streams/events/kline.ts';
 import type { Liquidation } from '../streams/events/liquidation.ts';
@@ -21,7 +22,7 @@ export type Derived =
   | { readonly kind: 'liquidation'; readonly liquidation: Liquidation }
   | { readonly kind: 'markPrice'; readonly markPrice: MarkPrice }
   | { readonly kind: 'gap'; readonly span: GapSpan }
-  | { readonly kind: 'features'; readonly vector: FeatureVector };
+  | { readonly kind: 'features'; readonly set: FeatureSet; readonly vector: FeatureVector };
 
 /** Bars that are built from trades. */
 export const BAR_INTERVALS = { '1s': 1_000, '1m': 60_000 } as const;

@@ -1,7 +1,8 @@
-import { SPINE_V1 } from '../operators/features/spine-v1.ts';
+import { inUnit } from '../operators/features/unit.ts';
 import type { EventPlace } from '../streams/events/logged-event.ts';
 import type { Grid, Scale } from '../streams/events/scale.ts';
 import type { Derived } from './derived.ts';
+import { setHash } from './feature-sets.ts';
 
 /** A cell: number, text, null for NULL, or two rows (prices, quantities) of a book's side. */
 export type Cell = number | string | null | readonly [number[], number[]];
@@ -34,7 +35,7 @@ export function toRow(derived: Derived, at: EventPlace, scale: Scale): TableRow 
     case 'gap':
       return row('gaps', derived.span.receiveTimeUs, derived.span, gapColumns(derived));
     case 'features':
-      return row('features_spine_v1', derived.vector.transactionTimeMs * 1_000, at, featureColumns(derived, scale));
+      return row(derived.set.table, derived.vector.timeMs * 1_000, at, featureColumns(derived, scale));
   }
 }
 
@@ -145,14 +146,14 @@ function gapColumns({ span }: Of<'gap'>): Columns {
   };
 }
 
-function featureColumns({ vector }: Of<'features'>, { price, qty }: Scale): Columns {
+function featureColumns({ set, vector }: Of<'features'>, scale: Scale): Columns {
   const columns: Columns = {};
-  for (const [n, { name, unit }] of SPINE_V1.entries()) {
+  for (const [n, { name, unit }] of set.columns.entries()) {
     const value = vector.values[n]!;
-    if (value === null) columns[name] = null;
-    else columns[name] = unit === 'price' ? price.toNumber(value) : unit === 'qty' ? qty.toNumber(value) : value;
+    columns[name] = value === null ? null : inUnit(value, unit, scale);
   }
-  columns['update_id'] = vector.updateId;
+  if (vector.updateId !== null) columns['update_id'] = vector.updateId;
   columns['mask'] = vector.mask;
+  columns['set_hash'] = setHash(set);
   return columns;
 }

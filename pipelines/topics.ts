@@ -21,9 +21,9 @@ export function toTopic(derived: Derived, at: EventPlace, scale: Scale): TopicEv
       ];
     }
     case 'features': {
-      const { ts, mask, update_id, receive_time, entry_id, ...values } = toRow(derived, at, scale)!.columns;
-      const set = 'spine-v1';
-      return ['features', json(at.index, { ts, receive_time, entry_id, set, valid: true, mask, update_id, ...values })];
+      const { ts, mask, set_hash, receive_time, entry_id, ...values } = toRow(derived, at, scale)!.columns;
+      const set = derived.set.id;
+      return ['features', json(at.index, { ts, receive_time, entry_id, set, set_hash, valid: true, mask, ...values })];
     }
     default: {
       const { table, columns } = toRow(derived, at, scale)!;

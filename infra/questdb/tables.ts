@@ -95,8 +95,29 @@ export const TABLES: readonly Table[] = [
       ),
       ['update_id', 'LONG'],
       ['mask', 'LONG'],
+      ['set_hash', 'SYMBOL'],
     ],
     dedupKeys: ['update_id'],
+  },
+  {
+    name: 'features_default_v1',
+    columns: [
+      ...doubles(
+        'sma_20',
+        'rsi_14',
+        'macd_line',
+        'macd_signal',
+        'macd_histogram',
+        'bollinger_lower',
+        'bollinger_middle',
+        'bollinger_upper',
+        'bollinger_width',
+        'bollinger_percent_b',
+      ),
+      ['mask', 'LONG'],
+      ['set_hash', 'SYMBOL'],
+    ],
+    dedupKeys: [],
   },
   {
     name: 'book_levels',
@@ -117,23 +138,30 @@ export function createTableSql({ name, columns, dedupKeys }: Table): string {
 }
 
 /**
- * Makes the tables that are missing. One that is there with other columns is refused: its rows would be wrong.
+ * Makes the tables and columns that are missing. A column that is there with another type is refused: its rows would be
+ * wrong.
  * @param url QuestDB over HTTP.
  */
 export async function ensureTables(url: string, tables: readonly Table[] = TABLES): Promise<void> {
   for (const table of tables) {
     await questdbQuery(url, createTableSql(table));
-    await checkColumns(url, table);
+    await completeColumns(url, table);
   }
 }
 
-async function checkColumns(url: string, table: Table): Promise<void> {
+async function completeColumns(url: string, table: Table): Promise<void> {
   const rows = await questdbRows(url, `SELECT "column", type FROM table_columns('${table.name}')`);
   const found = new Map(rows.map(({ column, type }) => [column, type]));
   for (const [name, type] of [...COMMON_COLUMNS, ...table.columns]) {
-    if (found.get(name) === type) continue;
+    const there = found.get(name);
+    if (there === type) continue;
+    if (there === undefined && table.columns.some(([own]) => own === name)) {
+      // Rows of before have NULL there until they are derived anew.
+      await questdbQuery(url, `ALTER TABLE ${table.name} ADD COLUMN IF NOT EXISTS ${name} ${type}`);
+      continue;
+    }
     throw new SetupError(
-      `QuestDB table ${table.name}, column ${name}: expected ${type}, found ${found.get(name) ?? 'none'}. It was made by another version of Don: rename it (RENAME TABLE ${table.name} TO ${table.name}_old) and start again, which derives its rows anew from the log.`,
+      `QuestDB table ${table.name}, column ${name}: expected ${type}, found ${there ?? 'none'}. It was made by another version of Don: rename it (RENAME TABLE ${table.name} TO ${table.name}_old) and start again, which derives its rows anew from the log.`,
     );
   }
 }

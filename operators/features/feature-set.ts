@@ -1,73 +1,135 @@
-import type { Gap } from '../../streams/events/gap.ts';
-import type { Trade } from '../../streams/events/trade.ts';
-import type { BookBreak } from '../book/book-break.ts';
-import type { TopOfBook } from '../book/top-of-book.ts';
+import { barClock } from '../bar-clock.ts';
+import type { BarsState } from '../bars.ts';
 import type { Projection } from '../fold.ts';
+import type { FeatureFold, FeatureValue } from './definition.ts';
+import type { FeatureInput, FeatureInputType } from './feature-input.ts';
+import type { FeatureSet, UsedFeature } from './resolve-feature-set.ts';
 
-/** What features are folded from, in log order. */
-export type FeatureInput = TopOfBook | BookBreak | Trade | Gap;
-
-/** `price` in ticks, `qty` in steps, `ratio` a plain number. */
-export type FeatureUnit = 'price' | 'qty' | 'ratio';
-
-export interface Feature {
-  /** Column name. */
-  readonly name: string;
-  readonly unit: FeatureUnit;
-  readonly projection: Projection<FeatureInput, unknown, number>;
-}
-
-/** The features' values at one quote. */
+/** The features' values at one instant. */
 export interface FeatureVector {
-  readonly updateId: number;
-  /** ms since the epoch. */
-  readonly transactionTimeMs: number;
-  /** In the order of the set; null: warming up. */
+  /** ms since the epoch: of the quote, or the end of the bar. */
+  readonly timeMs: number;
+  /** Of the quote at which the set was sampled; null where it is sampled at bars. */
+  readonly updateId: number | null;
+  /** In the order of the set's columns; null: warming up, or nothing to say. */
   readonly values: readonly (number | null)[];
-  /** Bit n set: feature n is valid. */
+  /** Bit n set: column n is valid. */
   readonly mask: number;
 }
 
-/** The set of features as one fold: it speaks at each quote of a valid book. */
-export function featureSet(features: readonly Feature[]): Projection<FeatureInput, unknown[], FeatureVector> {
+/** Plain data. */
+export interface FeatureSetState {
+  readonly folds: unknown[];
+  readonly bars: BarsState;
+  /** Latest time of what has come. */
+  nowMs: number;
+  /** What the event being folded says; null: nothing. */
+  said: FeatureVector | null;
+}
+
+type AnyFold = FeatureFold<FeatureInput, unknown, FeatureValue>;
+
+/**
+ * The set as one fold of quotes, trades and all else of one instrument in log order: it makes the bars of its clock itself,
+ * and speaks at each quote of a valid book, or at each closed bar, as the set says.
+ */
+export function featureSet(set: FeatureSet): Projection<FeatureInput, FeatureSetState, FeatureVector> {
+  const folds = set.features.map(createFold);
+  const listeners = listenersByType(set.features);
+  const samplingType: FeatureInputType = set.sampling === 'quotes' ? 'topOfBook' : 'bar';
+  const hasBars = samplingType === 'bar' || listeners.has('bar');
+  const clock = barClock(set.clock);
+
+  function tell(state: FeatureSetState, event: FeatureInput): void {
+    const timeMs = timeOf(event);
+    if (timeMs > state.nowMs) state.nowMs = timeMs;
+    feed(state, event);
+    if (event.type !== samplingType) return;
+    feed(state, { type: 'sample', timeMs: state.nowMs });
+    state.said = sample(state, event);
+  }
+
+  function feed({ folds: states }: FeatureSetState, event: FeatureInput): void {
+    const indexes = listeners.get(event.type);
+    if (indexes === undefined) return;
+    for (let at = 0; at < indexes.length; at++) {
+      const n = indexes[at]!;
+      states[n] = folds[n]!.evolve(states[n], event);
+    }
+  }
+
+  function sample({ folds: states }: FeatureSetState, event: FeatureInput): FeatureVector {
+    const values: (number | null)[] = [];
+    let mask = 0;
+    for (let n = 0; n < folds.length; n++) {
+      const said = folds[n]!.project(states[n]);
+      for (const output of set.features[n]!.outputs) {
+        const value = said === undefined ? Number.NaN : outputOf(said, output);
+        // What is not finite is no value: it would poison what is built on it.
+        const isValue = Number.isFinite(value);
+        if (isValue) mask += 2 ** values.length;
+        values.push(isValue ? value : null);
+      }
+    }
+    const updateId = event.type === 'topOfBook' ? event.updateId : null;
+    return { timeMs: timeOf(event), updateId, values, mask };
+  }
+
   return {
-    initialState: () => features.map(({ projection }) => projection.initialState()),
-    evolve: (states, event) => {
-      for (let n = 0; n < features.length; n++) states[n] = features[n]!.projection.evolve(states[n], event);
-      return states;
+    initialState: () => ({
+      folds: folds.map(({ initialState }) => initialState()),
+      bars: clock.initialState(),
+      nowMs: -0,
+      said: null,
+    }),
+    evolve: (state, event) => {
+      if (state.said !== null) state.said = null;
+      if (hasBars && (event.type === 'trade' || event.type === 'gap')) {
+        // A bar is told of before the trade that closed it, which belongs to the next.
+        const bar = clock.project(clock.evolve(state.bars, event), event);
+        if (bar !== undefined) tell(state, bar);
+      }
+      tell(state, event);
+      return state;
     },
-    project: (states, event) => {
-      if (event.type !== 'topOfBook') return undefined;
-      let mask = 0;
-      const values = features.map(({ projection }, n) => {
-        const value = projection.project(states[n], event);
-        if (value === undefined) return null;
-        mask |= 1 << n;
-        return value;
-      });
-      return { updateId: event.updateId, transactionTimeMs: event.transactionTimeMs, values, mask };
-    },
+    project: ({ said }) => said ?? undefined,
   };
 }
 
-/** A feature of one quote alone, without memory. */
-export function ofQuote(value: (top: TopOfBook) => number): Projection<FeatureInput, unknown, number> {
-  return {
-    initialState: () => null,
-    evolve: (state) => state,
-    project: (_state, event) => (event.type === 'topOfBook' ? value(event) : undefined),
-  };
+function createFold({ definition, parameters }: UsedFeature): AnyFold {
+  return definition.create(parameters) as unknown as AnyFold;
 }
 
-/** A projection of some inputs as one that is offered all of them. */
-export function among<Input extends FeatureInput, State>(
-  types: readonly Input['type'][],
-  projection: Projection<Input, State, number>,
-): Projection<FeatureInput, unknown, number> {
-  const isInput = (event: FeatureInput): event is Input => types.includes(event.type as Input['type']);
-  return {
-    initialState: projection.initialState,
-    evolve: (state, event) => (isInput(event) ? projection.evolve(state as State, event) : state),
-    project: (state, event) => (isInput(event) ? projection.project(state as State, event) : undefined),
-  };
+function listenersByType(features: readonly UsedFeature[]): ReadonlyMap<FeatureInputType, readonly number[]> {
+  const listeners = new Map<FeatureInputType, number[]>();
+  for (const [n, { definition }] of features.entries())
+    for (const type of definition.inputs) listeners.set(type, [...(listeners.get(type) ?? []), n]);
+  return listeners;
+}
+
+function outputOf(said: FeatureValue, output: string): number {
+  return typeof said === 'number' ? said : Number(Reflect.get(said, output) ?? Number.NaN);
+}
+
+/** When it was, ms since the epoch; 0 for what has no time of its own. */
+function timeOf(event: FeatureInput): number {
+  switch (event.type) {
+    case 'topOfBook':
+    case 'depthView':
+    case 'trade':
+    case 'liquidation':
+    case 'openInterest':
+      return event.transactionTimeMs;
+    case 'markPrice':
+      return event.eventTimeMs;
+    case 'bar':
+      return event.closeTimeMs;
+    case 'sample':
+      return event.timeMs;
+    case 'bookBreak':
+    case 'barBreak':
+    case 'gap':
+    case 'instrument':
+      return 0;
+  }
 }

@@ -1,6 +1,6 @@
 import type { BookBreak } from '../book/book-break.ts';
 import type { TopOfBook } from '../book/top-of-book.ts';
-import type { Projection } from '../fold.ts';
+import { defineFeature, duration, type FeatureFold, wholeNumber } from './definition.ts';
 import { midprice } from './midprice.ts';
 
 /** Plain data. */
@@ -20,14 +20,14 @@ export interface RealizedVolatilityState {
  * Realised volatility over the last `samples` intervals: the root of the sum of squared log returns of the midprice, as a
  * ratio (0.001 = 10 bps), not annualised.
  *
- * An interval's midprice is its last one; an interval without a quote keeps the one before. Speaks at each quote once
- * `samples` returns are there; a break of the book starts it anew.
+ * An interval's midprice is its last one; an interval without a quote keeps the one before. Speaks once `samples`
+ * returns are there; a break of the book starts it anew.
  * @see Andersen, Bollerslev, Diebold & Labys (2003), "Modeling and Forecasting Realized Volatility", Econometrica 71(2).
  */
 export function realizedVolatility(options: {
   readonly intervalMs: number;
   readonly samples: number;
-}): Projection<TopOfBook | BookBreak, RealizedVolatilityState, number> {
+}): FeatureFold<TopOfBook | BookBreak, RealizedVolatilityState> {
   const { intervalMs, samples } = options;
 
   function restart(state: RealizedVolatilityState): void {
@@ -68,8 +68,8 @@ export function realizedVolatility(options: {
       state.midprice = midprice(event);
       return state;
     },
-    project: (state, event) => {
-      if (event.type === 'bookBreak' || state.count < samples) return undefined;
+    project: (state) => {
+      if (state.count < samples) return undefined;
       let sum = 0;
       // Summed anew and oldest first: a running sum would drift, and differ by where it began.
       for (let i = state.count; i < state.count + samples; i++) sum += state.squaredReturns[i % samples]!;
@@ -77,3 +77,20 @@ export function realizedVolatility(options: {
     },
   };
 }
+
+export const REALIZED_VOLATILITY = defineFeature({
+  name: 'realized_volatility',
+  version: 1,
+  title: 'Realised volatility',
+  group: 'volatility',
+  inputs: ['topOfBook', 'bookBreak'],
+  parameters: {
+    intervalMs: duration({ default: 1_000, says: 'time between two midprices' }),
+    samples: wholeNumber('intervals', { default: 60, says: 'window', most: 100_000 }),
+  },
+  outputs: { '': { unit: 'logReturn', range: [0, null], says: 'of the midprice over the window, not annualised' } },
+  warmUp: ({ intervalMs, samples }) => ({ count: intervalMs * (samples + 1), of: 'ms', also: 'a valid book' }),
+  formula: '√Σ r_i², r_i = ln(m_i / m_{i−1}) of midprices at the ends of intervals',
+  source: 'Andersen, Bollerslev, Diebold & Labys (2003), Econometrica 71(2)',
+  create: realizedVolatility,
+});

@@ -21,6 +21,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/book.ts'),
   },
   {
+    name: 'features',
+    summary: 'the features that can be computed, with units, warm-up and sources',
+    load: () => import('./commands/features.ts'),
+  },
+  {
     name: 'verify',
     summary: 'recompute what was derived, and compare it with what is stored',
     load: () => import('./commands/verify.ts'),

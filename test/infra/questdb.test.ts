@@ -71,6 +71,16 @@ test('making the tables twice changes nothing, and one with another column is re
   }
 });
 
+test('a column that a table does not have yet is added to it', async () => {
+  const { questdbUrl } = await testServers('questdb');
+  const older: Table = { name: `older_${process.pid}`, columns: [['price', 'DOUBLE']], dedupKeys: [] };
+  await ensureTables(questdbUrl, [older]);
+  await ensureTables(questdbUrl, [{ ...older, columns: [...older.columns, ['set_hash', 'SYMBOL']] }]);
+  const rows = await questdbRows(questdbUrl, `SELECT "column", type FROM table_columns('${older.name}')`);
+  assert.match(JSON.stringify(rows), /set_hash.*SYMBOL/);
+  await questdbQuery(questdbUrl, `DROP TABLE ${older.name}`);
+});
+
 test('every column type arrives as it was written, and null as NULL', async () => {
   const { questdbUrl } = await testServers('questdb');
   await ensureTables(questdbUrl);

@@ -1,13 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Bar, type BarsState, bars, type RecordingEnd } from '../../operators/bars.ts';
+import type { Gap } from '../../streams/events/gap.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 import { testProjectionContract } from '../support/projection-contract.ts';
-import { randomTrades, trade } from './market-events.ts';
+import { gap, randomTrades, trade } from './market-events.ts';
 
 const test = suite('operators/bars');
 
-type Input = Trade | RecordingEnd;
+type Input = Trade | Gap | RecordingEnd;
 const END: RecordingEnd = { type: 'recordingEnd' };
 
 function fold(events: readonly Input[], intervalMs = 1_000): { readonly closed: Bar[]; readonly state: BarsState } {
@@ -54,6 +55,7 @@ test('sums the trades of an interval, exactly', () => {
     buyVolumeSteps: 8,
     trades: 7,
     isClosed: true,
+    isWhole: false,
   };
   assert.equal(closed, [expected]);
 });
@@ -89,6 +91,42 @@ test('the end of a recording closes the last bar, once', () => {
   assert.equal(fold([END]).closed, []);
 });
 
+test('a bar is whole where no trade of its time can be missing', () => {
+  const whole = (...events: Input[]) => fold(events).closed.map(({ openTimeMs, isWhole }) => [openTimeMs, isWhole]);
+  const trades = [trade(1_500, 1, 1), trade(2_100, 1, 1), trade(3_100, 1, 1), trade(4_100, 1, 1)] as const;
+  const [first, second, third, last] = trades;
+  assert.equal(
+    whole(...trades, END),
+    [
+      [1_000, false],
+      [2_000, true],
+      [3_000, true],
+      [4_000, false],
+    ],
+    'the recording began within the first, and ended within the last',
+  );
+  const [broken, kept] = [gap('aggTrade'), gap('depth')];
+  assert.equal(whole(first, second, kept, third, last).at(-1), [3_000, true], 'the book has nothing to do with it');
+  assert.equal(
+    whole(first, second, broken, third, last),
+    [
+      [1_000, false],
+      [2_000, false],
+      [3_000, false],
+    ],
+    'trades may be missing at the end of one and at the beginning of the next',
+  );
+  assert.equal(
+    whole(first, second, broken, trade(2_900, 1, 1), third, last),
+    [
+      [1_000, false],
+      [2_000, false],
+      [3_000, true],
+    ],
+    'a trade of the same bar ends the gap',
+  );
+});
+
 test('the bar in progress is not closed', () => {
   assert.is(fold([trade(1_500, 1, 1)]).state.open?.isClosed, false);
 });
@@ -104,7 +142,7 @@ for (const intervalMs of [1_000, 60_000])
       open = Math.max(open, Math.floor(item.transactionTimeMs / intervalMs) * intervalMs);
       groups.set(open, [...(groups.get(open) ?? []), item]);
     }
-    const plain = [...groups].map(([openTimeMs, list]): Bar => {
+    const plain = [...groups].map(([openTimeMs, list], n): Bar => {
       const prices = list.map(({ priceTicks }) => priceTicks);
       const sum = (value: (item: Trade) => number) => list.reduce((total, item) => total + value(item), 0);
       return {
@@ -118,6 +156,7 @@ for (const intervalMs of [1_000, 60_000])
         buyVolumeSteps: sum(({ aggressorSide, qtySteps }) => (aggressorSide === 'buy' ? qtySteps : 0)),
         trades: sum(({ firstTradeId, lastTradeId }) => lastTradeId - firstTradeId + 1),
         isClosed: true,
+        isWhole: n > 0 && n < groups.size - 1,
       };
     });
     assert.ok(plain.length > 5);

@@ -1,5 +1,6 @@
 import type { BookBreak } from '../../operators/book/book-break.ts';
 import type { TopOfBook } from '../../operators/book/top-of-book.ts';
+import type { Sample } from '../../operators/features/feature-input.ts';
 import type { DepthSnapshot } from '../../streams/events/depth-snapshot.ts';
 import type { DepthUpdate } from '../../streams/events/depth-update.ts';
 import type { Gap, GapReason } from '../../streams/events/gap.ts';
@@ -55,6 +56,10 @@ export function instrument(tickSize = '0.10', stepSize = '0.001'): InstrumentInf
 
 export function quote(atMs: number, [bidTicks, bidSteps]: Level, [askTicks, askSteps]: Level): TopOfBook {
   return { type: 'topOfBook', updateId: atMs, transactionTimeMs: atMs, bidTicks, bidSteps, askTicks, askSteps };
+}
+
+export function sample(timeMs: number): Sample {
+  return { type: 'sample', timeMs };
 }
 
 export const BOOK_BREAK: BookBreak = Object.freeze({ type: 'bookBreak' });

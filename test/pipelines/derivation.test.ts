@@ -23,7 +23,7 @@ function assertSame(found: unknown, expected: unknown, message: string): void {
   assert.ok(isDeepStrictEqual(found, expected), message);
 }
 
-test('a market with every channel and every fault gives rows of every table', () => {
+test('a market with every channel and every fault gives rows of every table that needs no whole minute', () => {
   const log = deriveLog(entriesOf(MARKET));
   const counts = count(log);
   const tables = [
@@ -54,6 +54,21 @@ test('the rows are those of this derivation version: whoever changes them change
   const captured = readCapture(BTCUSDT_2023);
   if (captured === undefined) return;
   assert.is(digestOf(captured), known?.capture, `rows of ${BTCUSDT_2023.file}, version ${DERIVATION_VERSION}`);
+});
+
+test('sets that are sampled at bars have a row at the end of each whole minute', () => {
+  const { rows } = deriveLog(entriesOf(madeMarket({ events: 8_000, hasFaults: false }), [20]));
+  const minutes = rows.filter(({ table, columns }) => table === 'bars' && columns['interval'] === '1m');
+  const features = rows.filter(({ table }) => table === 'features_default_v1');
+  const ends = minutes
+    .filter(({ columns }) => columns['source'] === 'trades')
+    .slice(1, -1)
+    .map(({ columns }) => columns.ts + 60_000_000);
+  assert.ok(ends.length >= 3);
+  assert.equal(
+    features.map(({ columns }) => columns.ts),
+    ends,
+  );
 });
 
 test('in a market without faults every feature warms up and stays so', () => {

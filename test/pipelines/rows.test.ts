@@ -1,14 +1,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMON_COLUMNS, TABLES, type Table } from '../../infra/questdb/tables.ts';
-import { SPINE_V1 } from '../../operators/features/spine-v1.ts';
+import { FEATURE_SETS, setHash } from '../../pipelines/feature-sets.ts';
 import type { TableRow } from '../../pipelines/rows.ts';
 import { deriveLog, entriesOf } from './derive.ts';
 import { madeMarket } from './made-market.ts';
 
 const test = suite('pipelines/rows');
 
-const ROWS = deriveLog(entriesOf(madeMarket({ events: 4_000 }))).rows;
+/** In a market without faults there are whole minutes. */
+const ROWS = [
+  madeMarket({ events: 4_000 }),
+  madeMarket({ events: 8_000, hasFaults: false, startUs: 1_723_200_000_000_000 }),
+].flatMap((market) => deriveLog(entriesOf(market)).rows);
 const rowsOf = ({ name }: Table): TableRow['columns'][] =>
   ROWS.flatMap(({ table, columns }) => (table === name ? [columns] : []));
 /** Columns that the row store adds. */
@@ -46,21 +50,31 @@ for (const table of TABLES)
     }
   });
 
-test('the columns of features_spine_v1 are the features of the set, in its order', () => {
-  const names = SPINE_V1.map(({ name }) => name);
-  const table = TABLES.find(({ name }) => name === 'features_spine_v1')!;
-  assert.equal(table.columns, [...names.map((name) => [name, 'DOUBLE']), ['update_id', 'LONG'], ['mask', 'LONG']]);
-  assert.equal(Object.keys(rowsOf(table)[0]!).slice(3), [...names, 'update_id', 'mask']);
-});
+for (const set of FEATURE_SETS) {
+  const table = TABLES.find(({ name }) => name === set.table)!;
+  const names = set.columns.map(({ name }) => name);
+  const others = [...(set.sampling === 'quotes' ? ['update_id'] : []), 'mask', 'set_hash'];
 
-test('a feature that is not warm is NULL, and only such', () => {
-  for (const row of rowsOf(TABLES.find(({ name }) => name === 'features_spine_v1')!))
-    for (const [n, { name }] of SPINE_V1.entries())
-      assert.is(row[name] === null, (Number(row['mask']) & (1 << n)) === 0, name);
-});
+  test(`the columns of ${set.table} are the features of the set, in its order`, () => {
+    assert.equal(
+      table.columns.map(([name]) => name),
+      [...names, ...others],
+    );
+    assert.ok(table.columns.slice(0, names.length).every(([, type]) => type === 'DOUBLE'));
+    assert.equal(Object.keys(rowsOf(table)[0]!).slice(3), [...names, ...others]);
+  });
+
+  test(`in rows of ${set.table} a feature that is not warm is NULL, and only such`, () => {
+    for (const row of rowsOf(table)) {
+      assert.is(row['set_hash'], setHash(set));
+      for (const [n, name] of names.entries())
+        assert.is(row[name] === null, Math.floor(Number(row['mask']) / 2 ** n) % 2 === 0, name);
+    }
+  });
+}
 
 test('no row takes the place of another, save the closing of a gap that of its opening', () => {
-  const ofTimes = ['book_top', 'trades', 'features_spine_v1', 'book_levels', 'gaps'];
+  const ofTimes = ['book_top', 'trades', 'features_spine_v1', 'features_default_v1', 'book_levels', 'gaps'];
   for (const table of TABLES.filter(({ name }) => ofTimes.includes(name))) {
     const keys = rowsOf(table).map((row) => [row.ts, ...table.dedupKeys.map((name) => row[name])].join('|'));
     const again = keys.length - new Set(keys).size;

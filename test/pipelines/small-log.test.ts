@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDerivation } from '../../pipelines/derivation.ts';
+import { FEATURE_SETS, setHash } from '../../pipelines/feature-sets.ts';
 import type { TableRow } from '../../pipelines/rows.ts';
 import { type DerivedLog, deriveLog, entriesOf } from './derive.ts';
 import { SMALL_EVENTS } from './small-log.ts';
@@ -190,6 +191,7 @@ test('the rows of a small log, cell by cell', () => {
     realized_volatility: null,
     update_id: 25,
     mask: 0b0001111,
+    set_hash: setHash(FEATURE_SETS[0]!),
   });
 });
 

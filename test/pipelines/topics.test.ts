@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { SPINE_V1 } from '../../operators/features/spine-v1.ts';
-import { createDerivation } from '../../pipelines/derivation.ts';
+import { createDerivation, type DerivationOptions } from '../../pipelines/derivation.ts';
+import { FEATURE_SETS } from '../../pipelines/feature-sets.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { toOpenBarTopic, toTopic } from '../../pipelines/topics.ts';
 import { createScale } from '../../streams/events/scale.ts';
@@ -20,16 +20,20 @@ interface Told {
 }
 
 const TOLD: Told[] = [];
-const derivation = createDerivation({
+const options: DerivationOptions = {
   onDerived(derived, at, scale) {
     const [topic, json] = toTopic(derived, at, scale);
     const { index, receiveTimeUs } = at;
     TOLD.push({ topic, json, value: JSON.parse(json), row: toRow(derived, at, scale), index, receiveTimeUs });
   },
   onRefused: () => {},
-});
-for (const entry of entriesOf(madeMarket({ events: 4_000 }), [5, 1, 9])) derivation.push(entry);
-derivation.end();
+};
+// In a market without faults there are whole minutes.
+for (const market of [madeMarket({ events: 4_000 }), madeMarket({ events: 8_000, hasFaults: false })]) {
+  const derivation = createDerivation(options);
+  for (const entry of entriesOf(market, [5, 1, 9])) derivation.push(entry);
+  derivation.end();
+}
 
 const of = (topic: string): Told[] => TOLD.filter((told) => told.topic === topic);
 const DECIMAL = /^-?\d+(\.\d+)?$/;
@@ -122,22 +126,18 @@ test('a book that became invalid says so once, and why', () => {
 });
 
 test('features are numbers by name, null while they warm up', () => {
-  const names = SPINE_V1.map(({ name }) => name);
-  for (const { value, row } of of('features')) {
-    assert.equal(Object.keys(value), [
-      'i',
-      'ts',
-      'receive_time',
-      'entry_id',
-      'set',
-      'valid',
-      'mask',
-      'update_id',
-      ...names,
-    ]);
-    assert.equal([value['set'], value['valid']], ['spine-v1', true]);
-    for (const name of ['ts', 'receive_time', 'entry_id', 'mask', 'update_id', ...names])
-      assert.equal(value[name], row!.columns[name]);
+  const own = ['ts', 'receive_time', 'entry_id', 'set', 'set_hash', 'valid', 'mask'];
+  for (const set of FEATURE_SETS) {
+    const names = set.columns.map(({ name }) => name);
+    const ids = set.sampling === 'quotes' ? ['update_id'] : [];
+    const told = of('features').filter(({ value }) => value['set'] === set.id);
+    assert.ok(told.length > 2, set.id);
+    for (const { value, row } of told) {
+      assert.equal(Object.keys(value), ['i', ...own, ...names, ...ids]);
+      assert.is(value['valid'], true);
+      for (const name of ['ts', 'receive_time', 'entry_id', 'set_hash', 'mask', ...names, ...ids])
+        assert.equal(value[name], row!.columns[name]);
+    }
   }
 });
 
@@ -185,6 +185,7 @@ test('the bar in progress is told as bar, in the shape of a closed one', () => {
     buyVolumeSteps: 0,
     trades: 2,
     isClosed: false,
+    isWhole: true,
   };
   const [topic, json] = toOpenBarTopic('1m', bar, 7, SCALE);
   assert.is(topic, 'bar');

@@ -2,13 +2,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createOrderBook, evolveOrderBook } from '../../../operators/book/order-book.ts';
 import { type TopOfBook, topOfBook } from '../../../operators/book/top-of-book.ts';
-import { type FeatureInput, type FeatureVector, featureSet } from '../../../operators/features/feature-set.ts';
-import { SPINE_V1 } from '../../../operators/features/spine-v1.ts';
+import type { FeatureInput } from '../../../operators/features/feature-input.ts';
+import { type FeatureVector, featureSet } from '../../../operators/features/feature-set.ts';
+import { SPINE_V1 } from '../../../operators/features/sets/spine-v1.ts';
 import { trades } from '../../../operators/trades.ts';
 import { createDecoder } from '../../../streams/events/decoder.ts';
 import { BTCUSDT_2023, readCapture } from '../../support/captures.ts';
 import { testProjectionContract } from '../../support/projection-contract.ts';
-import { BOOK_BREAK, gap, quote, randomQuotes, randomTrades, trade } from '../market-events.ts';
+import { BOOK_BREAK, gap, quote, randomQuotes, randomTrades, sample, trade } from '../market-events.ts';
 import { naiveOrderFlowImbalance, naiveRealizedVolatility, naiveTradeImbalance } from './naive-features.ts';
 
 const test = suite('operators/features/feature-set');
@@ -38,15 +39,6 @@ testProjectionContract(test, 'the feature set', {
   firstOutput: market().findIndex(({ type }) => type === 'topOfBook'),
 });
 
-for (const [n, { name, projection }] of SPINE_V1.entries())
-  testProjectionContract(test, `${name} of the set`, {
-    projection,
-    events: market,
-    firstOutput: market().findIndex(
-      (event, at) => event.type === 'topOfBook' && vectors(market().slice(0, at + 1)).at(-1)!.values[n] !== null,
-    ),
-  });
-
 test('speaks at each quote, with what is warm, and says in the mask what that is', () => {
   const [first, ...others] = vectors([
     trade(900, 100, 5),
@@ -57,7 +49,7 @@ test('speaks at each quote, with what is warm, and says in the mask what that is
   assert.is(others.length, 0);
   assert.equal(first, {
     updateId: 1_000,
-    transactionTimeMs: 1_000,
+    timeMs: 1_000,
     values: [100.5, 100.75, 1, 0.5, null, null, null],
     mask: 0b0001111,
   });
@@ -70,9 +62,18 @@ test('never says NaN or infinity', () => {
   for (const { values, mask } of vectors(market()))
     for (const [n, value] of values.entries()) {
       assert.is(value === null, (mask & (1 << n)) === 0);
-      if (value !== null) assert.ok(Number.isFinite(value), SPINE_V1[n]!.name);
+      if (value !== null) assert.ok(Number.isFinite(value), SPINE_V1.columns[n]!.name);
     }
 });
+
+/** With the sample that the set takes at each quote. */
+function withSamples(inputs: readonly FeatureInput[]): FeatureInput[] {
+  let nowMs = 0;
+  return inputs.flatMap((event): FeatureInput[] => {
+    if ('transactionTimeMs' in event) nowMs = Math.max(nowMs, event.transactionTimeMs);
+    return event.type === 'topOfBook' ? [event, sample(nowMs)] : [event];
+  });
+}
 
 /** Quotes, breaks, trades and gaps of a recording, as they come. */
 function inputsOf(events: NonNullable<ReturnType<typeof readCapture>>): FeatureInput[] {
@@ -95,6 +96,7 @@ test(`on ${BTCUSDT_2023.file} each feature is what its formula gives, computed a
   const events = readCapture(BTCUSDT_2023);
   if (events === undefined) return;
   const inputs = inputsOf(events);
+  const sampled = withSamples(inputs);
   const told = vectors(inputs);
   const isQuote = (event: FeatureInput): event is TopOfBook => event.type === 'topOfBook';
   assert.is(told.length, inputs.filter(isQuote).length);
@@ -104,7 +106,7 @@ test(`on ${BTCUSDT_2023.file} each feature is what its formula gives, computed a
     at = inputs.findIndex((event, n) => n > at && isQuote(event) && event.updateId === updateId);
     // Each is a look at all that was before: 1 quote in 41 is enough, and takes seconds.
     if (compared++ % 41 !== 0) continue;
-    const past = inputs.slice(0, at + 1);
+    const past = sampled.slice(0, sampled.indexOf(inputs[at]!) + 2);
     const { bidTicks, bidSteps, askTicks, askSteps } = inputs[at] as TopOfBook;
     assert.equal(values.slice(0, 6), [
       (bidTicks + askTicks) / 2,

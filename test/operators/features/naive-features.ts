@@ -1,15 +1,17 @@
 import type { TopOfBook } from '../../../operators/book/top-of-book.ts';
-import type { FeatureInput } from '../../../operators/features/feature-set.ts';
+import type { FeatureInput, Sample } from '../../../operators/features/feature-input.ts';
 import type { Trade } from '../../../streams/events/trade.ts';
 
 // Each feature of one moment anew from all that was before it: O(n²) over a recording, and close to the papers.
 
-/** Latest transaction time among the inputs: what is out of order does not turn time back. */
-const latest = (inputs: readonly { readonly transactionTimeMs: number }[]): number =>
-  inputs.reduce((time, { transactionTimeMs }) => Math.max(time, transactionTimeMs), 0);
+/** Latest time among the inputs: what is out of order does not turn time back. */
+const latest = (inputs: readonly (TopOfBook | Trade | Sample)[]): number =>
+  inputs.reduce((time, event) => Math.max(time, event.type === 'sample' ? event.timeMs : event.transactionTimeMs), 0);
 
 const isQuote = (event: FeatureInput): event is TopOfBook => event.type === 'topOfBook';
 const isTrade = (event: FeatureInput): event is Trade => event.type === 'trade';
+const isSample = (event: FeatureInput): event is Sample => event.type === 'sample';
+const isQuoteOrSample = (event: FeatureInput): event is TopOfBook | Sample => isQuote(event) || isSample(event);
 const isTradeGap = (event: FeatureInput): boolean =>
   event.type === 'gap' && (event.channel === 'aggTrade' || event.channel === 'trade');
 
@@ -21,9 +23,9 @@ function unbrokenQuotes(past: readonly FeatureInput[]): TopOfBook[] {
 /** Cont, Kukanov & Stoikov (2014), eq. 3 and 4: the sum of e_n over the window. */
 export function naiveOrderFlowImbalance(past: readonly FeatureInput[], windowMs: number): number | null {
   const quotes = unbrokenQuotes(past);
-  const nowMs = latest(past.filter(isQuote));
+  const nowMs = latest(past.filter(isQuoteOrSample));
   // Time does not turn back at a break either.
-  const timeOf = (n: number): number => latest(past.slice(0, past.indexOf(quotes[n]!) + 1).filter(isQuote));
+  const timeOf = (n: number): number => latest(past.slice(0, past.indexOf(quotes[n]!) + 1).filter(isQuoteOrSample));
   if (quotes.length === 0 || nowMs - timeOf(0) < windowMs) return null;
   let sum = 0;
   for (let n = quotes.length - 1; n > 0 && timeOf(n) > nowMs - windowMs; n--) {
@@ -37,7 +39,7 @@ export function naiveOrderFlowImbalance(past: readonly FeatureInput[], windowMs:
 
 /** (V_buy − V_sell) / (V_buy + V_sell) over the window. */
 export function naiveTradeImbalance(past: readonly FeatureInput[], windowMs: number): number | null {
-  const timed = past.filter((event): event is TopOfBook | Trade => isQuote(event) || isTrade(event));
+  const timed = past.filter((event): event is Sample | Trade => isSample(event) || isTrade(event));
   const nowMs = latest(timed);
   const trades = past.slice(past.findLastIndex(isTradeGap) + 1).filter(isTrade);
   const timeOf = (trade: Trade): number => latest(timed.slice(0, timed.indexOf(trade) + 1));

@@ -17,7 +17,7 @@ function values(events: readonly Input[], windowMs = WINDOW_MS): (number | null)
   let state = initialState();
   return events.map((event) => {
     state = evolve(state, event);
-    return project(state, event) ?? null;
+    return project(state) ?? null;
   });
 }
 

@@ -16,7 +16,7 @@ function values(events: readonly Input[], samples: number): (number | null)[] {
   let state = initialState();
   return events.map((event) => {
     state = evolve(state, event);
-    return project(state, event) ?? null;
+    return project(state) ?? null;
   });
 }
 

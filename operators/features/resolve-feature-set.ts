@@ -1,0 +1,171 @@
+import type { BarClock } from '../bar-clock.ts';
+import type { FeatureDefinition, ParameterDefinition, Parameters } from './definition.ts';
+import { UNITS, type UnitName } from './unit.ts';
+
+/** A feature as a set uses it. */
+export interface FeatureUse {
+  readonly feature: FeatureDefinition;
+  /** Those that are not said are the definition's. */
+  readonly parameters?: Parameters;
+  /** Column, or what its outputs' columns begin with; the feature's name where it is not said. */
+  readonly column?: string;
+  /** Those that the set wants, in this order; all where it is not said. */
+  readonly outputs?: readonly string[];
+}
+
+/** A feature set as it is declared, in a file of its own. */
+export interface FeatureSetDeclaration {
+  readonly name: string;
+  /** Another one for any change of the declaration. */
+  readonly version: number;
+  /** What it is for, in a sentence. */
+  readonly says: string;
+  /** Of the features that are folded from bars. */
+  readonly clock: BarClock;
+  /** When a row is made. */
+  readonly sampling: 'quotes' | 'bars';
+  readonly features: readonly FeatureUse[];
+}
+
+export interface UsedFeature {
+  readonly definition: FeatureDefinition;
+  readonly parameters: Parameters;
+  readonly outputs: readonly string[];
+}
+
+export interface FeatureColumn {
+  readonly name: string;
+  readonly unit: UnitName;
+  /** Name of the feature, and of its output. */
+  readonly feature: string;
+  readonly output: string;
+}
+
+/** A declaration that has been checked, with everything that it left open. */
+export interface FeatureSet {
+  /** `name-v1` */
+  readonly id: string;
+  /** `features_name_v1` */
+  readonly table: string;
+  readonly clock: BarClock;
+  readonly sampling: 'quotes' | 'bars';
+  readonly features: readonly UsedFeature[];
+  readonly columns: readonly FeatureColumn[];
+  /** All that decides on its values, as text: equal texts, equal values. */
+  readonly definition: string;
+}
+
+/** The mask is a whole number that a double holds. */
+const COLUMNS_MAX = 53;
+const NAME = /^[a-z][a-z0-9_]*$/;
+/** Columns that a row has beside the features'. */
+const TAKEN: ReadonlySet<string> = new Set([
+  'ts',
+  'symbol',
+  'recording',
+  'receive_time',
+  'entry_id',
+  'update_id',
+  'mask',
+  'set_hash',
+]);
+
+/** @throws RangeError that names the field, what was expected and what was found */
+export function resolveFeatureSet(declaration: FeatureSetDeclaration): FeatureSet {
+  const { name, version, clock, sampling } = declaration;
+  if (!NAME.test(name)) throw new RangeError(`feature set, name: expected such as default, found ${name}`);
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw new RangeError(`feature set ${name}, version: expected a whole number from 1, found ${version}`);
+  const features = declaration.features.map((use) => resolveUse(name, use));
+  const columns = features.flatMap((used, n) => columnsOf(used, declaration.features[n]!.column));
+  checkColumns(name, columns);
+  const definition = JSON.stringify({
+    name,
+    version,
+    clock,
+    sampling,
+    features: features.map(({ definition, parameters, outputs }) => ({
+      feature: definition.name,
+      version: definition.version,
+      parameters,
+      outputs,
+    })),
+    columns: columns.map((column) => [column.name, UNITS[column.unit]]),
+  });
+  return {
+    id: `${name}-v${version}`,
+    table: `features_${name}_v${version}`,
+    clock,
+    sampling,
+    features,
+    columns,
+    definition,
+  };
+}
+
+function resolveUse(
+  set: string,
+  { feature, parameters = {}, outputs = Object.keys(feature.outputs) }: FeatureUse,
+): UsedFeature {
+  const at = `feature set ${set}, ${feature.name}`;
+  for (const output of outputs)
+    if (feature.outputs[output] === undefined)
+      throw new RangeError(`${at}: expected outputs among ${Object.keys(feature.outputs).join(', ')}, found ${output}`);
+  return { definition: feature, parameters: resolveParameters(at, feature, parameters), outputs };
+}
+
+/**
+ * Parameters with the definition's where none is said, in the definition's order.
+ * @param at where they stand, for the error
+ * @throws RangeError for an unknown or impossible one
+ */
+export function resolveParameters(at: string, feature: FeatureDefinition, said: Parameters): Parameters {
+  const names = Object.keys(feature.parameters);
+  for (const name of Object.keys(said))
+    if (!names.includes(name))
+      throw new RangeError(
+        `${at}, ${name}: expected ${names.length === 0 ? 'no parameters' : `parameters among ${names.join(', ')}`}, found ${name}`,
+      );
+  const resolved: Record<string, number> = {};
+  for (const name of names) {
+    const definition = feature.parameters[name]!;
+    const value = said[name] ?? definition.default;
+    checkParameter(`${at}, ${name}`, definition, value);
+    resolved[name] = value;
+  }
+  feature.create(resolved);
+  return resolved;
+}
+
+function checkParameter(at: string, { least, most, isWhole, unit }: ParameterDefinition, value: number): void {
+  if (value >= least && value <= most && (!isWhole || Number.isSafeInteger(value))) return;
+  const kind = isWhole ? 'a whole number' : 'a number';
+  throw new RangeError(
+    `${at}: expected ${kind}${unit === '' ? '' : ` of ${unit}`} from ${least} to ${most}, found ${value}`,
+  );
+}
+
+function columnsOf({ definition, outputs }: UsedFeature, column = definition.name): FeatureColumn[] {
+  return outputs.map((output) => ({
+    name: output === '' ? column : `${column}_${columnPart(output)}`,
+    unit: definition.outputs[output]!.unit,
+    feature: definition.name,
+    output,
+  }));
+}
+
+/** An output's name as a part of a column: `plusDi` → `plus_di`. */
+export function columnPart(output: string): string {
+  return output.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function checkColumns(set: string, columns: readonly FeatureColumn[]): void {
+  if (columns.length === 0 || columns.length > COLUMNS_MAX)
+    throw new RangeError(`feature set ${set}: expected 1 to ${COLUMNS_MAX} columns, found ${columns.length}`);
+  const seen = new Set(TAKEN);
+  for (const { name } of columns) {
+    if (!NAME.test(name)) throw new RangeError(`feature set ${set}: expected a column such as sma_20, found ${name}`);
+    if (seen.has(name)) throw new RangeError(`feature set ${set}: expected one column ${name}, found a second`);
+    seen.add(name);
+  }
+}

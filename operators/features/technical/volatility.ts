@@ -1,0 +1,70 @@
+import { atr, natr } from '../../indicators/atr.ts';
+import { bollingerBands } from '../../indicators/bollinger-bands.ts';
+import { donchianChannel } from '../../indicators/donchian-channel.ts';
+import { realNumber } from '../definition.ts';
+import { period, technicalOfBar, technicalOfClose } from './technical.ts';
+
+export const ATR = technicalOfBar({
+  name: 'atr',
+  title: 'Average true range',
+  group: 'volatility',
+  parameters: { period: period(14) },
+  outputs: { '': { unit: 'price', range: [0, null], says: 'how far the price usually moves in a bar' } },
+  warmUp: (p) => p.period,
+  formula: 'Wilder’s average of max(H − L, |H − C₋₁|, |L − C₋₁|)',
+  source: 'Wilder (1978), New Concepts in Technical Trading Systems, section III',
+  create: atr,
+});
+
+export const NATR = technicalOfBar({
+  name: 'natr',
+  title: 'Normalised average true range',
+  group: 'volatility',
+  parameters: { period: period(14) },
+  outputs: { '': { unit: 'percent', range: [0, null], says: 'average true range as a part of the close' } },
+  warmUp: (p) => p.period,
+  formula: '100·ATR/C',
+  source: 'Forman (2006), Technical Analysis of Stocks & Commodities 24(5)',
+  create: natr,
+});
+
+export const BOLLINGER = technicalOfClose({
+  name: 'bollinger',
+  title: 'Bollinger bands',
+  group: 'volatility',
+  parameters: {
+    period: period(20),
+    deviations: realNumber('', { default: 2, least: 0.01, most: 100, says: 'standard deviations to each side' }),
+  },
+  outputs: {
+    lower: { unit: 'price', range: [null, null], says: 'mean less the deviations' },
+    middle: { unit: 'price', range: [null, null], says: 'mean of the last closes' },
+    upper: { unit: 'price', range: [null, null], says: 'mean and the deviations' },
+    width: { unit: 'ratio', range: [0, null], says: 'upper less lower, as a part of the middle' },
+    percentB: {
+      unit: 'ratio',
+      range: [null, null],
+      says: '0: at the lower band, 1: at the upper; 0.5 where they are one',
+    },
+  },
+  warmUp: (p) => p.period,
+  formula: 'SMA ± k·σ, σ the population’s deviation over n bars',
+  source: 'Bollinger (2002), Bollinger on Bollinger Bands, McGraw-Hill',
+  create: bollingerBands,
+});
+
+export const DONCHIAN = technicalOfBar({
+  name: 'donchian',
+  title: 'Donchian channel',
+  group: 'volatility',
+  parameters: { period: period(20) },
+  outputs: {
+    lower: { unit: 'price', range: [null, null], says: 'lowest low of the window' },
+    middle: { unit: 'price', range: [null, null], says: 'mean of the two' },
+    upper: { unit: 'price', range: [null, null], says: 'highest high of the window' },
+  },
+  warmUp: (p) => p.period,
+  formula: 'max H and min L over n bars, this one included',
+  source: 'Donchian (1960), Commodities Magazine',
+  create: donchianChannel,
+});

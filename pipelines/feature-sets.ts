@@ -1,0 +1,19 @@
+import { hash } from 'node:crypto';
+import type { FeatureSet } from '../operators/features/resolve-feature-set.ts';
+import { DEFAULT_V1 } from '../operators/features/sets/default-v1.ts';
+import { SPINE_V1 } from '../operators/features/sets/spine-v1.ts';
+
+/** The sets that are derived of every recording. */
+export const FEATURE_SETS: readonly FeatureSet[] = [SPINE_V1, DEFAULT_V1];
+
+const hashes = new Map<FeatureSet, string>();
+
+/** The first 16 digits of the SHA-256 of all that decides on the set's values; it goes with each row. */
+export function setHash(set: FeatureSet): string {
+  let known = hashes.get(set);
+  if (known === undefined) {
+    known = hash('sha256', set.definition).slice(0, 16);
+    hashes.set(set, known);
+  }
+  return known;
+}
