@@ -1,13 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
 import { concatMap, filter, map, merge, Subject, share } from 'rxjs';
 import { type BarsState, bars, type RecordingEnd } from '../operators/bars.ts';
-import type { BookBreak } from '../operators/book/book-break.ts';
 import { bookLevels } from '../operators/book/book-levels.ts';
 import { type BookInvalidity, type OrderBook, orderBook } from '../operators/book/order-book.ts';
 import { loadOrderBook, type SavedBook, saveOrderBook } from '../operators/book/saved-book.ts';
-import { type TopOfBook, topOfBook } from '../operators/book/top-of-book.ts';
-import type { DepthView, FeatureInput } from '../operators/features/feature-input.ts';
+import type { TopOfBook } from '../operators/book/top-of-book.ts';
 import { type FeatureSetState, featureSet } from '../operators/features/feature-set.ts';
+import { inputsOf, quoteOrBreak } from '../operators/features/inputs-of.ts';
+import type { FeatureSet } from '../operators/features/resolve-feature-set.ts';
 import { fold, type StateCell } from '../operators/fold.ts';
 import { type GapsState, gaps } from '../operators/gaps.ts';
 import { type OnceState, onceAnInterval } from '../operators/once-an-interval.ts';
@@ -19,7 +19,7 @@ import type { Gap, GapReason } from '../streams/events/gap.ts';
 import type { EventPlace, LoggedEvent } from '../streams/events/logged-event.ts';
 import { createScale, type Scale } from '../streams/events/scale.ts';
 import { BAR_INTERVALS, type BarInterval, type Derived } from './derived.ts';
-import { FEATURE_SETS } from './feature-sets.ts';
+import { FEATURE_SETS, setHash } from './feature-sets.ts';
 
 /** Names what this graph makes of a log. A change that alters any row changes it, and all rows are derived anew. */
 export const DERIVATION_VERSION = 'spine-2';
@@ -30,13 +30,13 @@ export const BOOK_LEVELS = 20;
 /** Of what comes before the log's `instrument` event: no price in ticks is among it. */
 const NO_SCALE = createScale('1', '1');
 
-const BOOK_BREAK: BookBreak = { type: 'bookBreak' };
-
 export interface DerivationOptions {
   /** Called in log order; what it is given is not changed afterwards. */
   readonly onDerived: (derived: Derived, at: EventPlace, scale: Scale) => void;
   /** A payload that is not what its channel promises. What depends on the channel is invalid from there on. */
   readonly onRefused: (error: DecodeError, at: RefusedAt) => void;
+  /** Sets to derive; those that are built in where not said. */
+  readonly featureSets?: readonly FeatureSet[];
   /** What `save` gave. */
   readonly saved?: Uint8Array | undefined;
 }
@@ -63,8 +63,8 @@ interface Cells {
   readonly saidInvalidity: StateCell<BookInvalidity | null>;
   readonly trades: StateCell<TradesState>;
   readonly bars: Readonly<Record<BarInterval, StateCell<BarsState>>>;
-  /** In the order of `FEATURE_SETS`. */
-  readonly features: readonly StateCell<FeatureSetState>[];
+  /** By the hash of the set: a set that has changed starts anew. */
+  readonly features: Map<string, StateCell<FeatureSetState>>;
   readonly gaps: StateCell<GapsState>;
   readonly sampling: StateCell<OnceState>;
   /** Place of the last event. */
@@ -72,7 +72,12 @@ interface Cells {
 }
 
 /** @throws where `saved` is not what `save` of this version gave */
-export function createDerivation({ onDerived, onRefused, saved }: DerivationOptions): Derivation {
+export function createDerivation({
+  onDerived,
+  onRefused,
+  featureSets = FEATURE_SETS,
+  saved,
+}: DerivationOptions): Derivation {
   const cells = saved === undefined ? emptyCells() : loadCells(saved);
   const decoder = createDecoder(scaleOf(cells));
   const market$ = new Subject<MarketEvent>();
@@ -81,17 +86,15 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   const say = (derived: Derived): void => onDerived(derived, cells.place.state!, decoder.scale ?? NO_SCALE);
 
   const book$ = market$.pipe(fold(orderBook, cells.book), share());
-  const quoteOrBreak$ = book$.pipe(
-    filter((book) => book.invalidity !== null || current!.event.type === 'depthUpdate'),
-    map((book) => (book.invalidity === null ? (topOfBook(book) ?? BOOK_BREAK) : BOOK_BREAK)),
+  const quote$ = book$.pipe(
+    map((book) => quoteOrBreak(current!.event, book)),
+    filter((event): event is TopOfBook => event?.type === 'topOfBook'),
     share(),
   );
-  const viewOrQuoteOrBreak$ = quoteOrBreak$.pipe(
-    concatMap((event) => (event.type === 'topOfBook' ? [viewOf(cells.book.state!), event] : [event])),
-  );
-  const quote$ = quoteOrBreak$.pipe(filter((event): event is TopOfBook => event.type === 'topOfBook'));
   const trade$ = market$.pipe(fold(trades, cells.trades), share());
   const gap$ = market$.pipe(filter((event): event is Gap => event.type === 'gap'));
+
+  const tradeOf = (event: MarketEvent) => trades.project(cells.trades.state!, event);
 
   // The order of subscription is the order in which one event is told of.
   book$.subscribe(({ invalidity, updateId }) => {
@@ -110,10 +113,15 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
     merge(trade$, gap$, end$)
       .pipe(fold(bars({ intervalMs: BAR_INTERVALS[interval] }), cells.bars[interval]))
       .subscribe((bar) => say({ kind: 'bar', interval, bar }));
-  const featureInput$ = merge(viewOrQuoteOrBreak$, trade$, market$.pipe(filter(isFeatureInput))).pipe(share());
-  for (const [n, set] of FEATURE_SETS.entries())
+  const featureInput$ = market$.pipe(
+    concatMap((event) => inputsOf(event, cells.book.state!, tradeOf(event))),
+    share(),
+  );
+  const hashes = new Set(featureSets.map(setHash));
+  for (const hash of cells.features.keys()) if (!hashes.has(hash)) cells.features.delete(hash);
+  for (const set of featureSets)
     featureInput$
-      .pipe(fold(featureSet(set), cells.features[n]))
+      .pipe(fold(featureSet(set), cellOf(cells, set)))
       .subscribe((vector) => say({ kind: 'features', set, vector }));
   market$.subscribe((event) => {
     if (event.type === 'liquidation') say({ kind: 'liquidation', liquidation: event });
@@ -168,21 +176,11 @@ export function createDerivation({ onDerived, onRefused, saved }: DerivationOpti
   };
 }
 
-function viewOf({ bids, asks, transactionTimeMs }: OrderBook): DepthView {
-  return { type: 'depthView', transactionTimeMs, bids, asks };
-}
-
-const FEATURE_INPUTS: ReadonlySet<string> = new Set([
-  'gap',
-  'markPrice',
-  'liquidation',
-  'openInterest',
-  'instrument',
-] satisfies FeatureInput['type'][]);
-
-/** Those events of the market that features are folded from as they are. */
-function isFeatureInput(event: MarketEvent): event is MarketEvent & FeatureInput {
-  return FEATURE_INPUTS.has(event.type);
+function cellOf({ features }: Cells, set: FeatureSet): StateCell<FeatureSetState> {
+  const key = setHash(set);
+  const cell = features.get(key) ?? { state: undefined };
+  features.set(key, cell);
+  return cell;
 }
 
 function emptyCells(): Cells {
@@ -192,7 +190,7 @@ function emptyCells(): Cells {
     saidInvalidity: { ...empty },
     trades: { ...empty },
     bars: { '1s': { ...empty }, '1m': { ...empty } },
-    features: FEATURE_SETS.map(() => ({ ...empty })),
+    features: new Map(),
     gaps: { ...empty },
     sampling: { ...empty },
     place: { ...empty },

@@ -68,7 +68,8 @@ export const orderBook: Projection<MarketEvent, OrderBook, OrderBook> = {
   project: (book, event) => (concernsBook(event) ? book : undefined),
 };
 
-function concernsBook(event: MarketEvent): boolean {
+/** Whether the event may change the book, or what is known of it. */
+export function concernsBook(event: MarketEvent): boolean {
   const isSource = event.type === 'depthUpdate' || event.type === 'depthSnapshot' || event.type === 'instrument';
   return isSource || (event.type === 'gap' && event.channel === 'depth');
 }

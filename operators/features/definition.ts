@@ -33,6 +33,7 @@ export const GROUPS = {
   book: 'Order book',
   flow: 'Order flow and trades',
   derivatives: 'Derivatives',
+  custom: 'Custom',
 } as const;
 
 export type Group = keyof typeof GROUPS;

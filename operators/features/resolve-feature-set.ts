@@ -108,6 +108,9 @@ function resolveUse(
   { feature, parameters = {}, outputs = Object.keys(feature.outputs) }: FeatureUse,
 ): UsedFeature {
   const at = `feature set ${set}, ${feature.name}`;
+  for (const { unit } of Object.values(feature.outputs))
+    if (UNITS[unit] === undefined)
+      throw new RangeError(`${at}, unit: expected one of ${Object.keys(UNITS).join(', ')}, found ${String(unit)}`);
   for (const output of outputs)
     if (feature.outputs[output] === undefined)
       throw new RangeError(`${at}: expected outputs among ${Object.keys(feature.outputs).join(', ')}, found ${output}`);

@@ -5,7 +5,9 @@ import { CATALOGUE, featureNamed } from '../../../operators/features/catalogue.t
 import { type FeatureDefinition, GROUPS } from '../../../operators/features/definition.ts';
 import { columnPart } from '../../../operators/features/resolve-feature-set.ts';
 import { FEATURE_SETS, setHash } from '../../../pipelines/feature-sets.ts';
-import { featureJson, setJson } from '../../catalogue/feature-json.ts';
+import type { CheckReport } from '../../features/custom/check-feature.ts';
+import { checkFile } from '../../features/custom/check-file.ts';
+import { featureJson, setJson } from '../../features/feature-json.ts';
 import {
   limitsText,
   parametersText,
@@ -13,22 +15,27 @@ import {
   unitsText,
   usualParameters,
   warmUpText,
-} from '../../catalogue/feature-text.ts';
+} from '../../features/feature-text.ts';
 import { command } from '../command.ts';
 import { table } from '../table.ts';
 
-const ACTIONS = ['list', 'show', 'sets'] as const;
+const ACTIONS = ['list', 'show', 'sets', 'check'] as const;
 type Action = (typeof ACTIONS)[number];
 
 export default command({
-  usage: ['features list [--group G]', 'features show NAME', 'features sets'],
+  usage: ['features list [--group G]', 'features show NAME', 'features sets', 'features check FILE…'],
   description:
-    'The features that Don can compute, with units, warm-up and sources, and the sets of them that are derived of every recording and stored as features_<set>_v<n>.',
-  examples: ['don features list --group book', 'don features show rsi', 'don features sets --json'],
+    'The features that Don can compute, with units, warm-up and sources, and the sets of them that are derived of every recording and stored as features_<set>_v<n>. `check` tries a custom feature on made markets: that it is typed, says finite numbers from its warm-up on, keeps nothing outside its state, and never looks ahead. It exits with 1 where something is found.',
+  examples: [
+    'don features list --group book',
+    'don features show rsi',
+    'don features sets --json',
+    'don features check features/my-feature.ts',
+  ],
   options: {
     group: { type: 'string', value: 'G', help: `only those of a group: ${Object.keys(GROUPS).join(', ')}` },
   },
-  async run({ positionals, values, json, print }) {
+  async run({ positionals, values, json, print, say }) {
     const [action, ...names] = positionals;
     const checked = checkAction(action);
     if (checked === 'show') {
@@ -39,6 +46,16 @@ export default command({
       const feature = checkFeature(names[0]!);
       print(json ? JSON.stringify(featureJson(feature)) : show(feature));
       return 0;
+    }
+    if (checked === 'check') {
+      if (names.length === 0) throw new BadInput('don features check: expected at least one FILE, found none');
+      const reports: CheckReport[] = [];
+      for (const file of names) {
+        say(`checking ${file}`);
+        reports.push(await checkFile(file));
+      }
+      print(json ? JSON.stringify({ items: reports }) : reports.map(checkText).join('\n\n'));
+      return reports.every(({ findings }) => findings.length === 0) ? 0 : 1;
     }
     if (names.length > 0) throw new BadInput(`don features ${checked}: expected flags only, found ${names.join(' ')}`);
     if (checked === 'sets') {
@@ -139,6 +156,15 @@ function show(feature: FeatureDefinition): string {
       ),
     );
   return sections.join('\n\n');
+}
+
+function checkText({ file, feature, columns, rows, findings }: CheckReport): string {
+  if (findings.length === 0)
+    return `${file}: ${feature} is sound (${rows} rows of ${columns.join(', ')} on a made market; no look-ahead).`;
+  const lines = findings.map(
+    ({ kind, message }) => `  ${styleText('red', kind, { stream: process.stdout })}: ${message}`,
+  );
+  return [`${file}: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`, ...lines].join('\n');
 }
 
 function sets(): string {

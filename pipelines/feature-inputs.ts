@@ -1,0 +1,43 @@
+import { createOrderBook, evolveOrderBook } from '../operators/book/order-book.ts';
+import type { FeatureInput } from '../operators/features/feature-input.ts';
+import { inputsOf } from '../operators/features/inputs-of.ts';
+import { trades } from '../operators/trades.ts';
+import { DecodeError } from '../streams/events/decode-error.ts';
+import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
+import type { Scale } from '../streams/events/scale.ts';
+
+/** From logged payloads to what features are folded from, without all else that a derivation makes. */
+export interface FeatureInputs {
+  /** Events of one log, in its order; a payload that is not what its channel promises counts as a gap. */
+  push(channel: string, payload: Uint8Array): void;
+  readonly scale: Scale | undefined;
+}
+
+/** @param onInput called in log order; what is lent to it holds until the next call of `push` */
+export function createFeatureInputs(onInput: (input: FeatureInput) => void): FeatureInputs {
+  const decoder = createDecoder();
+  const book = createOrderBook();
+  const tradesState = trades.initialState();
+
+  function decode(channel: string, payload: Uint8Array): MarketEvent {
+    try {
+      return decoder.decode(channel, payload);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' };
+    }
+  }
+
+  return {
+    push(channel, payload) {
+      const event = decode(channel, payload);
+      evolveOrderBook(book, event);
+      const trade = trades.project(trades.evolve(tradesState, event), event);
+      const inputs = inputsOf(event, book, trade);
+      for (let n = 0; n < inputs.length; n++) onInput(inputs[n]!);
+    },
+    get scale() {
+      return decoder.scale;
+    },
+  };
+}
