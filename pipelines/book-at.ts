@@ -12,7 +12,7 @@ import { replay } from '../streams/replay.ts';
 /** Entries a page, backwards. */
 const PAGE = 200;
 /** Diffs may be in the log before the snapshot that they carry on: begin so much earlier. */
-const BEFORE_SNAPSHOT_MS = 10_000;
+export const BEFORE_SNAPSHOT_MS = 10_000;
 
 export interface BookAtOptions {
   readonly redis: Redis;
@@ -108,7 +108,8 @@ async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Pro
   return decoder.scale;
 }
 
-async function lastEntryWith(
+/** The last entry up to `end` that holds an event of the channel; undefined where there is none. */
+export async function lastEntryWith(
   redis: Redis,
   key: string,
   channel: string,

@@ -13,9 +13,12 @@ export interface FeatureInputs {
   readonly scale: Scale | undefined;
 }
 
-/** @param onInput called in log order; what is lent to it holds until the next call of `push` */
-export function createFeatureInputs(onInput: (input: FeatureInput) => void): FeatureInputs {
-  const decoder = createDecoder();
+/**
+ * @param onInput called in log order; what is lent to it holds until the next call of `push`
+ * @param scale where reading begins behind the log's `instrument` event
+ */
+export function createFeatureInputs(onInput: (input: FeatureInput) => void, scale?: Scale): FeatureInputs {
+  const decoder = createDecoder(scale);
   const book = createOrderBook();
   const tradesState = trades.initialState();
 

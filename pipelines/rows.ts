@@ -95,6 +95,7 @@ export function barColumns({ interval, bar }: Of<'bar'>, { price, qty, toNotiona
     quote_volume: toNotional(bar.quoteVolume),
     buy_volume: qty.toNumber(bar.buyVolumeSteps),
     trades: bar.trades,
+    is_whole: bar.isWhole ? 1 : 0,
   };
 }
 
@@ -110,6 +111,7 @@ function klineColumns({ kline }: Of<'kline'>): Columns {
     quote_volume: kline.quoteVolume,
     buy_volume: kline.buyVolume,
     trades: kline.trades,
+    is_whole: 1,
   };
 }
 

@@ -52,6 +52,7 @@ export const TABLES: readonly Table[] = [
       ['source', 'SYMBOL'],
       ...doubles('open', 'high', 'low', 'close', 'volume', 'quote_volume', 'buy_volume'),
       ['trades', 'LONG'],
+      ['is_whole', 'LONG'],
     ],
     dedupKeys: ['interval', 'source'],
   },

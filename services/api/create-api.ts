@@ -21,6 +21,7 @@ import { createApiMetrics } from './metrics/api-metrics.ts';
 import { bookRoutes } from './routes/book.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instrumentRoutes } from './routes/instruments.ts';
 import { loginRoutes } from './routes/login.ts';
@@ -80,6 +81,7 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   statusRoutes(app, dependencies);
   instrumentRoutes(app, redis, findScale);
   rowRoutes(app, { questdb, findScale }, checkKnown);
+  featureRoutes(app, { questdb, findScale, redis, computer: dependencies.computer }, checkKnown);
   bookRoutes(app, redis, checkKnown);
   metricsRoute(app, redis, hub, metrics);
   const streaming = { hub, checkKnown, failed: (error: unknown) => logError(error, 'stream') };

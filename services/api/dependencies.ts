@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { QueryResultRow } from 'pg';
+import type { FeatureComputer } from '../features/compute/feature-computer.ts';
 import type { RateLimit } from './http/rate-limit.ts';
 
 /** What is needed of a `pg` pool, be it PostgreSQL's or QuestDB's. */
@@ -34,6 +35,7 @@ export interface ApiDependencies {
   readonly blockingRedis: Redis;
   readonly questdb: SqlClient;
   readonly postgres: SqlClient;
+  readonly computer: FeatureComputer;
   /** Secret of this installation that the hashes of keys are made with. */
   readonly keyPepper: string;
   /** `host:port` values that the server answers to. */

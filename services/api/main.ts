@@ -7,6 +7,7 @@ import { required, runAsService, type Service } from '../../infra/service.ts';
 import { SetupError } from '../../infra/setup-error.ts';
 import { startTelemetry } from '../../infra/telemetry.ts';
 import { writeStatus } from '../../streams/status.ts';
+import { createFeatureComputer } from '../features/compute/feature-computer.ts';
 import { DASHBOARD_FOLDER, ensureDashboard } from './build-dashboard.ts';
 import { createApi } from './create-api.ts';
 import { DEFAULT_LIMITS } from './dependencies.ts';
@@ -34,11 +35,14 @@ async function main(service: Service): Promise<void> {
   ]);
   await ensureDashboard().catch((error: Error) => log('error', error.message));
   const { port } = config;
+  const questdbUrl = required('DON_QUESTDB_URL', config.questdbUrl);
+  const computer = createFeatureComputer({ redisUrl, questdbUrl });
   const dependencies = {
     redis,
     blockingRedis,
     questdb,
     postgres,
+    computer,
     keyPepper: secret(config.home, 'key-pepper'),
     allowedHosts: loopbackHosts(port),
     origin: `http://127.0.0.1:${port}`,
@@ -65,6 +69,7 @@ async function main(service: Service): Promise<void> {
     await listening.close();
     redis.disconnect();
     blockingRedis.disconnect();
+    await computer.close();
     await Promise.all([questdb.end(), postgres.end(), stopTelemetry()]);
   });
   service.ready({ port, url: dependencies.origin });

@@ -107,6 +107,7 @@ test('the rows of a small log, cell by cell', () => {
       quote_volume: 5.05,
       buy_volume: 0.5,
       trades: 3,
+      is_whole: 0,
     },
     {
       ts: 0,
@@ -122,6 +123,7 @@ test('the rows of a small log, cell by cell', () => {
       quote_volume: 50,
       buy_volume: 2,
       trades: 3,
+      is_whole: 1,
     },
     {
       ts: 2_000_000,
@@ -135,8 +137,18 @@ test('the rows of a small log, cell by cell', () => {
       quote_volume: 2.5,
       buy_volume: 0,
       trades: 1,
+      is_whole: 0,
     },
-    { ts: 0, receive_time: 2_400_000, entry_id: '2400-0:0', ...minute, quote_volume: 7.55, buy_volume: 0.5, trades: 4 },
+    {
+      ts: 0,
+      receive_time: 2_400_000,
+      entry_id: '2400-0:0',
+      ...minute,
+      quote_volume: 7.55,
+      buy_volume: 0.5,
+      trades: 4,
+      is_whole: 0,
+    },
   ]);
   assert.equal(of('mark_prices'), [
     {

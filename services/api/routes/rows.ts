@@ -8,7 +8,7 @@ import { type Dataset, dataset } from '../rows/datasets.ts';
 import { rowSchema } from '../rows/row-schema.ts';
 
 /** Parameters of every list of rows. */
-const PAGE = {
+export const PAGE = {
   from: instant.optional().openapi({
     description: 'First event time: RFC 3339, a span before now such as -15m, or an entry id (the time in it)',
     example: '-15m',
@@ -29,7 +29,7 @@ const PAGE = {
   recording: recording.optional().openapi({ description: '`live`, or the name of an import; all if not said' }),
 };
 
-const EVERY = {
+export const EVERY = {
   every: duration.optional().openapi({
     description: 'The last row of each such span only, with the start of the span as its `ts`',
     example: '1s',
@@ -57,7 +57,6 @@ const LISTS = {
 } as const;
 
 const SAMPLED_LISTS = {
-  features: 'features_spine_v1',
   'mark-prices': 'mark_prices',
   book_top: 'book_top',
 } as const;

@@ -12,6 +12,7 @@ import { type Api, createApi } from '../../../services/api/create-api.ts';
 import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
 import { loopbackHosts } from '../../../services/api/http/same-host.ts';
 import { type Listening, serveApi } from '../../../services/api/serve-api.ts';
+import { createFeatureComputer } from '../../../services/features/compute/feature-computer.ts';
 import { freePort } from '../../support/free-port.ts';
 import { testServers } from '../../support/servers.ts';
 
@@ -61,6 +62,7 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
     blockingRedis,
     questdb,
     postgres,
+    computer: createFeatureComputer({ redisUrl: urls.redisUrl, questdbUrl: urls.questdbUrl }),
     keyPepper: PEPPER,
     allowedHosts: loopbackHosts(port),
     origin,
@@ -89,7 +91,7 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
       await (listening?.close() ?? api.close());
       redis.disconnect();
       blockingRedis.disconnect();
-      await Promise.all([questdb.end(), postgres.end()]);
+      await Promise.all([questdb.end(), postgres.end(), dependencies.computer.close()]);
       rmSync(dashboardFolder, { recursive: true, force: true });
     },
   };

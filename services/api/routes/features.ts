@@ -1,0 +1,214 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Redis } from 'ioredis';
+import { nearestName } from '../../../infra/nearest-name.ts';
+import { CATALOGUE, featureNamed } from '../../../operators/features/catalogue.ts';
+import type { FeatureDefinition, Parameters } from '../../../operators/features/definition.ts';
+import { columnPart, resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
+import { UNITS } from '../../../operators/features/unit.ts';
+import { FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
+import { type FeatureComputer, TooManyComputations } from '../../features/compute/feature-computer.ts';
+import { featureJson, setJson } from '../../features/feature-json.ts';
+import type { ApiContext } from '../http/environment.ts';
+import { answers, json, notFound } from '../http/openapi.ts';
+import { duration, instant, instrument, oneOf, parameters, parsed, recording } from '../http/parameters.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { CheckKnown } from '../known-instruments.ts';
+import { answerPage, type RowSources } from '../rows/answer-page.ts';
+import { dataset } from '../rows/datasets.ts';
+import { chooseRecording } from '../served-book.ts';
+import { EVERY, PAGE } from './rows.ts';
+
+export interface FeatureSources extends RowSources {
+  readonly redis: Redis;
+  readonly computer: FeatureComputer;
+}
+
+const described = z.unknown().openapi({ type: 'object' });
+
+const listFeatures = createRoute({
+  method: 'get',
+  path: '/api/v1/features',
+  summary: 'The catalogue of features, and the sets that are derived of every recording',
+  tags: ['features'],
+  request: { query: parameters({}) },
+  responses: answers({
+    200: json('Features and sets', z.object({ items: z.array(described), sets: z.array(described) })),
+  }),
+});
+
+const SETS = FEATURE_SETS.map(({ id }) => id);
+const SET_DEFAULT = FEATURE_SETS[0]!.id;
+
+const listRows = createRoute({
+  method: 'get',
+  path: '/api/v1/{instrument}/features',
+  summary: 'Rows of a feature set',
+  description: 'As JSON, or as CSV with `Accept: text/csv` (the next cursor is then in the header `x-next-cursor`).',
+  tags: ['features'],
+  request: {
+    params: z.object({ instrument }),
+    query: parameters({
+      ...PAGE,
+      ...EVERY,
+      set: oneOf(SETS)
+        .optional()
+        .openapi({ description: `One of ${SETS.join(', ')}; ${SET_DEFAULT} if not said` }),
+    }),
+  },
+  responses: answers({
+    200: {
+      description: 'A page of rows: a number a column of the set, null where it is warming up',
+      content: {
+        'application/json': { schema: z.object({ items: z.array(described), nextCursor: z.string().nullable() }) },
+        'text/csv': { schema: z.string() },
+      },
+    },
+    404: notFound,
+  }),
+});
+
+const EXPECTED_PARAMETERS = 'name:number pairs such as period:20,deviations:2.5';
+/** Seconds of a span that is computed where none is said. */
+const SPAN_DEFAULT_US = 900 * 1_000_000;
+
+const computeRows = createRoute({
+  method: 'get',
+  path: '/api/v1/{instrument}/features/{feature}',
+  summary: 'One feature of the catalogue, computed for a span',
+  description:
+    'By the same fold as in a set: of the stored bars where it is one of bars, else of the log. For charts: it computes anew with each request.',
+  tags: ['features'],
+  request: {
+    params: z.object({ instrument, feature: z.string().openapi({ example: 'rsi' }) }),
+    query: parameters({
+      parameters: parsed(EXPECTED_PARAMETERS, readParameters)
+        .optional()
+        .openapi({ description: 'The catalogue’s own if not said', example: 'period:14' }),
+      interval: oneOf(['1s', '1m']).optional().openapi({ description: 'Bars that it is folded from; 1m if not said' }),
+      from: instant.optional().openapi({ description: 'First event time; 15 minutes before `to` if not said' }),
+      to: instant.optional().openapi({ description: 'End of the event times, itself not included; now if not said' }),
+      every: duration.optional().openapi({ description: 'Of a feature of quotes: the last row of each such span; 1s' }),
+      recording: recording.optional().openapi({ description: 'If not said, the one that covers the span' }),
+    }),
+  },
+  responses: answers({
+    200: json(
+      'Values by output',
+      z.object({
+        feature: z.string(),
+        parameters: z.record(z.string(), z.number()),
+        recording: z.string(),
+        outputs: z.array(z.object({ name: z.string(), unit: z.string() })),
+        items: z.array(z.array(z.number().nullable())).openapi({
+          description: 'Event time in µs, then the outputs in their order; null where there is no value',
+        }),
+      }),
+    ),
+    404: notFound,
+  }),
+});
+
+export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSources, checkKnown: CheckKnown): void {
+  const { redis, findScale, computer } = sources;
+
+  app.openapi(listFeatures, (c) => c.json({ items: CATALOGUE.map(featureJson), sets: FEATURE_SETS.map(setJson) }, 200));
+
+  app.openapi(listRows, async (c) => {
+    const { instrument: symbol } = c.req.valid('param');
+    const { set = SET_DEFAULT, ...page } = c.req.valid('query');
+    await checkKnown('instrument', [symbol]);
+    const { table } = FEATURE_SETS.find(({ id }) => id === set)!;
+    return answerPage(c, sources, { rows: dataset(table), page, equal: { symbol } }) as never;
+  });
+
+  app.openapi(computeRows, async (c) => {
+    const { instrument: symbol, feature: name } = c.req.valid('param');
+    const { parameters: said = {}, interval = '1m', from, to, every = '1s', recording: wanted } = c.req.valid('query');
+    const definition = checkFeature(name);
+    const resolved = checkParameters(definition, said);
+    await checkKnown('instrument', [symbol]);
+    const toUs = to?.timeUs ?? Date.now() * 1_000;
+    const fromUs = from?.timeUs ?? toUs - SPAN_DEFAULT_US;
+    if (fromUs >= toUs) throw badRequest('from', 'a time before `to`', c.req.query('from') ?? null);
+    const chosen = await chooseRecording(redis, symbol, wanted, fromUs);
+    const scale = await findScale(symbol);
+    const rows =
+      scale === undefined
+        ? []
+        : await computer
+            .compute({
+              instrument: symbol,
+              recording: chosen,
+              feature: name,
+              parameters: resolved,
+              interval,
+              fromUs,
+              toUs,
+              everyMs: durationMs(every),
+              tickSize: scale.price.size,
+              stepSize: scale.qty.size,
+            })
+            .catch(explainRefusal);
+    c.header('cache-control', 'no-store');
+    return c.json(
+      {
+        feature: name,
+        parameters: resolved,
+        recording: chosen,
+        outputs: Object.entries(definition.outputs).map(([output, { unit }]) => ({
+          name: output === '' ? name : columnPart(output),
+          unit: UNITS[unit].label,
+        })),
+        items: rows.map((row) => [...row]),
+      },
+      200,
+    );
+  });
+}
+
+function readParameters(text: string): Parameters | undefined {
+  const pairs = text.split(',').map((pair) => /^([A-Za-z]\w*):(-?\d+(?:\.\d+)?)$/.exec(pair));
+  if (pairs.some((pair) => pair === null)) return undefined;
+  return Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])]));
+}
+
+function checkFeature(name: string): FeatureDefinition {
+  const found = featureNamed(name);
+  if (found !== undefined) return found;
+  const near = nearestName(
+    name,
+    CATALOGUE.map((feature) => feature.name),
+  );
+  const expected = `a name of /api/v1/features${near === undefined ? '' : ` such as ${near}`}`;
+  const detail = `feature: expected ${expected}, found ${name}`;
+  throw new ProblemError('not-found', { detail, errors: [{ field: 'feature', expected, found: name }] });
+}
+
+function checkParameters(definition: FeatureDefinition, said: Parameters): Parameters {
+  try {
+    return resolveParameters('parameters', definition, said);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const [, expected = error.message, found = null] = /expected (.*), found (.*)$/.exec(error.message) ?? [];
+    throw new ProblemError('bad-request', {
+      detail: error.message,
+      errors: [{ field: 'parameters', expected, found }],
+    });
+  }
+}
+
+function badRequest(field: string, expected: string, found: string | null): ProblemError {
+  const detail = `${field}: expected ${expected}, found ${found ?? 'nothing'}`;
+  return new ProblemError('bad-request', { detail, errors: [{ field, expected, found }] });
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function durationMs(text: string): number {
+  return Number(text.slice(0, -1)) * UNIT_MS[text.at(-1)!]!;
+}
+
+function explainRefusal(error: unknown): never {
+  if (!(error instanceof TooManyComputations)) throw error;
+  throw new ProblemError('too-many-requests', { detail: error.message, headers: { 'retry-after': '1' } });
+}
