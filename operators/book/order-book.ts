@@ -119,8 +119,8 @@ function applyDiff(book: OrderBook, diff: DepthUpdate): void {
   if (book.waiting !== null && joinWaiting(book)) return;
   if (book.invalidity !== null && book.invalidity !== 'beyond-snapshot') return;
   const { bids, asks } = diff;
-  setLevels(book.bids, bids.ticks, 0, bids.steps, 0, bids.count);
-  setLevels(book.asks, asks.ticks, 0, asks.steps, 0, asks.count);
+  setLevels(book.bids, bids.ticks, bids.start, bids.steps, bids.start, bids.count);
+  setLevels(book.asks, asks.ticks, asks.start, asks.steps, asks.start, asks.count);
   book.updateId = diff.finalUpdateId;
   book.transactionTimeMs = diff.transactionTimeMs;
   judge(book);
@@ -138,10 +138,10 @@ function applySnapshot(book: OrderBook, { lastUpdateId, bids, asks }: DepthSnaps
 function copySnapshot(lastUpdateId: number, bids: Levels, asks: Levels): WaitingSnapshot {
   return {
     lastUpdateId,
-    bidTicks: bids.ticks.slice(0, bids.count),
-    bidSteps: bids.steps.slice(0, bids.count),
-    askTicks: asks.ticks.slice(0, asks.count),
-    askSteps: asks.steps.slice(0, asks.count),
+    bidTicks: bids.ticks.slice(bids.start, bids.start + bids.count),
+    bidSteps: bids.steps.slice(bids.start, bids.start + bids.count),
+    askTicks: asks.ticks.slice(asks.start, asks.start + asks.count),
+    askSteps: asks.steps.slice(asks.start, asks.start + asks.count),
   };
 }
 

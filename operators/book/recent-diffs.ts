@@ -61,18 +61,18 @@ export function pushDiff(diffs: RecentDiffs, diff: DepthUpdate): void {
   values[next + 2] = bids;
   values[next + 3] = asks;
   let at = next + HEADER;
-  at = copy(values, at, diff.bids.ticks, bids);
-  at = copy(values, at, diff.bids.steps, bids);
-  at = copy(values, at, diff.asks.ticks, asks);
-  copy(values, at, diff.asks.steps, asks);
+  at = copy(values, at, diff.bids.ticks, diff.bids.start, bids);
+  at = copy(values, at, diff.bids.steps, diff.bids.start, bids);
+  at = copy(values, at, diff.asks.ticks, diff.asks.start, asks);
+  copy(values, at, diff.asks.steps, diff.asks.start, asks);
   diffs.positions[(diffs.oldest + diffs.count) % DIFFS_MAX] = next;
   diffs.count++;
   diffs.next = next + length;
   diffs.kept += length;
 }
 
-function copy(values: Float64Array, at: number, source: Float64Array, count: number): number {
-  for (let i = 0; i < count; i++) values[at + i] = source[i]!;
+function copy(values: Float64Array, at: number, source: Float64Array, start: number, count: number): number {
+  for (let i = 0; i < count; i++) values[at + i] = source[start + i]!;
   return at + count;
 }
 

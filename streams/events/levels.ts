@@ -17,6 +17,8 @@ const LEVELS_MAX = 100_000;
  * event's levels after the next decode, so whoever keeps a level copies it.
  */
 export interface Levels {
+  /** Where the first level stands in the arrays. */
+  readonly start: number;
   /** Number of levels; the arrays are longer. */
   readonly count: number;
   /** Price in ticks. */
@@ -126,6 +128,7 @@ export function createLevelsReader(channel: string, field: string): LevelsReader
   }
 
   return {
+    start: 0,
     read,
     get count() {
       return count;

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-const CAPTURE = 'usdm-btcusdt_20240808.gz';
+/** The capture that benchmarks take. */
+export const CAPTURE = 'usdm-btcusdt_20240808.gz';
 
 /** A channel and the exact bytes of a payload. */
 export type CapturedPayload = readonly [channel: string, payload: Buffer];

@@ -20,7 +20,7 @@ export function levels(pairs: readonly Level[]): Levels {
     ticks[n] = tick;
     steps[n] = step;
   });
-  return { count: pairs.length, ticks, steps };
+  return { start: 0, count: pairs.length, ticks, steps };
 }
 
 /** A diff from behind `pu` up to `u`. */
