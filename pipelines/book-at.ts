@@ -97,7 +97,7 @@ function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undef
 }
 
 /** Tick and step size that hold at the instant: those of the log's first entries, or of a later `instrument` event. */
-async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
+export async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
   const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
   const entries = first.map(([id, pairs]) => decodeEntry(id, pairs));
   const hasInstrument = ({ events }: Entry): boolean => events.some(({ channel }) => channel === 'instrument');

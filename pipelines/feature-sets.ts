@@ -6,6 +6,11 @@ import { SPINE_V1 } from '../operators/features/sets/spine-v1.ts';
 /** The sets that are derived of every recording. */
 export const FEATURE_SETS: readonly FeatureSet[] = [SPINE_V1, DEFAULT_V1];
 
+/** The set of that id, `name-v1`; undefined where there is none. */
+export function featureSetNamed(id: string): FeatureSet | undefined {
+  return FEATURE_SETS.find((set) => set.id === id);
+}
+
 const hashes = new Map<FeatureSet, string>();
 
 /** The first 16 digits of the SHA-256 of all that decides on the set's values; it goes with each row. */

@@ -107,7 +107,8 @@ function listenersByType(features: readonly UsedFeature[]): ReadonlyMap<FeatureI
   return listeners;
 }
 
-function outputOf(said: FeatureValue, output: string): number {
+/** What a feature said of one of its outputs; NaN: nothing. */
+export function outputOf(said: FeatureValue, output: string): number {
   return typeof said === 'number' ? said : Number(Reflect.get(said, output) ?? Number.NaN);
 }
 

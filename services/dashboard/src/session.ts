@@ -3,6 +3,7 @@ import { get, itemsOf } from './api/client.ts';
 import { type Connection, type ConnectionState, openConnection } from './api/connection.ts';
 import { fieldsOf } from './api/fields.ts';
 import { misunderstood, type Problem } from './api/problem.ts';
+import { followAdded, loadCatalogue } from './feature-session.ts';
 import { describeGap } from './market/gaps.ts';
 import { HISTORY_LOADING, type HistoryState, loadHistory } from './market/history.ts';
 import { type Instrument, readInstrument } from './market/instrument.ts';
@@ -38,6 +39,7 @@ export const lastEventMs = createStore(0);
 export const lag = createLag();
 
 let connection: Connection | null = null;
+let endAdded = (): void => {};
 let loading = new AbortController();
 
 /** Loads the instruments and shows the one that the address or the last visit names, else the first. */
@@ -50,6 +52,7 @@ export async function start(): Promise<void> {
   }
   const instruments = answer.value;
   instrumentsState.set({ kind: 'loaded', instruments });
+  void loadCatalogue();
   const wanted = [decodeURIComponent(location.hash.slice(1)), settings.get().instrument];
   const found = wanted.map((name) => instruments.find((instrument) => instrument.name === name));
   const first = found.find((instrument) => instrument !== undefined) ?? instruments[0];
@@ -60,6 +63,7 @@ export async function start(): Promise<void> {
 export function show(instrument: Instrument): void {
   if (shownMarket.get()?.instrument.name === instrument.name) return;
   connection?.close();
+  endAdded();
   loading.abort();
   const market = createMarket(instrument);
   shownMarket.set(market);
@@ -67,6 +71,8 @@ export function show(instrument: Instrument): void {
   changeSettings({ instrument: instrument.name });
   history.replaceState(null, '', `#${instrument.name}`);
   document.title = `${instrument.symbol} · Don`;
+  historyState.set(HISTORY_LOADING);
+  endAdded = followAdded(market, { history: historyState, connection: connectionState });
   connection = openConnection({
     topics: [...MARKET_TOPICS.map((topic) => `${topic}:${instrument.name}`), ...otherTopics(instrument), 'status'],
     onEvent: (topic, data, id) => take(market, topic, data, id),

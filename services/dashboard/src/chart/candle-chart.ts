@@ -14,6 +14,8 @@ import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
 import { chartOptions, tickMarkFormatter } from './chart-options.ts';
+import { type DrawnSource, drawSource } from './drawn-source.ts';
+import type { LineSource } from './line-source.ts';
 import type { Palette } from './palette.ts';
 import { createSpanShade, type ShadedSpan, spanEdges } from './span-shade.ts';
 import { chartTime, evenPoints } from './time-axis.ts';
@@ -30,6 +32,10 @@ export interface CandleChart {
   /** Draws what has changed of the bars. */
   drawBars(): void;
   drawGaps(gaps: readonly Gap[]): void;
+  /** Draws these lines over the candles, and no others any more. */
+  showOverlays(sources: readonly LineSource[]): void;
+  /** Draws what has changed of them. */
+  drawOverlays(): void;
   applyPalette(palette: Palette): void;
   /** Moves by bars, to the right where positive. */
   pan(bars: number): void;
@@ -57,6 +63,7 @@ export function createCandleChart(
   const stepS = INTERVAL_S[interval];
   let { palette } = options;
   let gaps: readonly Gap[] = [];
+  let overlays: readonly DrawnSource[] = [];
   let drawnRevision = -1;
   let drawnUntilS = Number.NEGATIVE_INFINITY;
 
@@ -129,6 +136,7 @@ export function createCandleChart(
     });
     drawnRevision = -1;
     drawBars();
+    for (const overlay of overlays) overlay.applyPalette(palette);
     shade.show(gaps.map(spanOf), palette);
   }
 
@@ -158,6 +166,17 @@ export function createCandleChart(
     drawGaps(next) {
       gaps = next;
       shade.show(gaps.map(spanOf), palette);
+    },
+    showOverlays(sources) {
+      for (const overlay of overlays) overlay.remove();
+      overlays = sources.map((source) => drawSource(chart, source, { paneOf: () => 0, isOverlay: true }));
+      for (const overlay of overlays) {
+        overlay.applyPalette(palette);
+        overlay.draw();
+      }
+    },
+    drawOverlays() {
+      for (const overlay of overlays) overlay.draw();
     },
     applyPalette,
     pan: (count) => showRange(({ from, to }) => ({ from: from + count, to: to + count })),

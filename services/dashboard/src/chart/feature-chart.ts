@@ -1,106 +1,59 @@
-import {
-  type BaselineData,
-  BaselineSeries,
-  createChart,
-  createTextWatermark,
-  type IChartApi,
-  type ISeriesApi,
-  type LineData,
-  LineSeries,
-  LineStyle,
-  type UTCTimestamp,
-} from 'lightweight-charts';
-import type { Feature, FeatureSample } from '../market/features.ts';
-import type { Market } from '../market/market.ts';
+import { createChart } from 'lightweight-charts';
 import { chartOptions, tickMarkFormatter } from './chart-options.ts';
-import { FEATURE_DEFINITIONS, type FeatureDefinition } from './feature-definitions.ts';
+import { drawSource } from './drawn-source.ts';
+import type { LineSource } from './line-source.ts';
 import type { Palette } from './palette.ts';
+import { createPaneLegend } from './pane-legend.ts';
 import { createSpanShade, type ShadedSpan, type SpanShade } from './span-shade.ts';
-import { chartTime, type EmptyPoint, evenPoints } from './time-axis.ts';
 
 export interface FeatureChart {
-  /** Draws what has changed of the samples. */
+  /** Draws what has changed of the values. */
   drawSamples(): void;
   drawSpans(spans: readonly ShadedSpan[]): void;
   applyPalette(palette: Palette): void;
-  pan(seconds: number): void;
+  /** The wheel zooms; else it is left to the page, which may have to be scrolled. */
+  zoomByWheel(isOn: boolean): void;
+  pan(steps: number): void;
   zoom(factor: number): void;
   showLatest(): void;
   remove(): void;
 }
 
-interface DrawnFeature {
-  readonly definition: FeatureDefinition;
-  readonly series: ISeriesApi<'Line'> | ISeriesApi<'Baseline'>;
-}
-
-const STEP_S = 1;
-
-/** Features of one market over time, a pane a kind, above one time axis. */
+/** Features over time, their panes one below the other above one time axis. */
 export function createFeatureChart(
   element: HTMLElement,
-  options: {
-    readonly market: Market;
-    readonly features: readonly Feature[];
-    readonly palette: Palette;
-    readonly priceDecimals: number;
-  },
+  options: { readonly sources: readonly LineSource[]; readonly stepS: number; readonly palette: Palette },
 ): FeatureChart {
-  const { samples } = options.market;
+  const { sources, stepS } = options;
   let { palette } = options;
   let spans: readonly ShadedSpan[] = [];
-  let hovered: FeatureSample | null = null;
-  let drawnRevision = -1;
-  let drawnUntilS = Number.NEGATIVE_INFINITY;
+  let hoveredS: number | null = null;
+  // Removing the chart moves the crosshair once more.
+  let isRemoved = false;
 
   const chart = createChart(element, chartOptions(palette));
-  chart.applyOptions({ timeScale: { barSpacing: 3, tickMarkFormatter } });
-  const shown = FEATURE_DEFINITIONS.filter(({ name }) => options.features.includes(name));
-  const panes = [...new Set(shown.map(({ pane }) => pane))];
-  const drawn = shown.map((definition) => addFeature(chart, definition, panes.indexOf(definition.pane), options));
-  const labels = chart
-    .panes()
-    .map((pane) => createTextWatermark(pane, { horzAlign: 'left', vertAlign: 'top', lines: [] }));
+  chart.applyOptions({
+    timeScale: { barSpacing: 3, minBarSpacing: 0.1, tickMarkFormatter },
+    // A finger that moves up or down scrolls the panel: the panes may be higher than it.
+    handleScroll: { vertTouchDrag: false },
+  });
+  let panes = 0;
+  const drawn = sources.map((source) => {
+    const first = panes;
+    panes += source.panes.length;
+    return drawSource(chart, source, { paneOf: (at) => first + at });
+  });
+  const parts = sources.flatMap((source) => source.panes.map((pane) => ({ source, pane })));
+  const legends = chart.panes().map((pane, at) => createPaneLegend(pane, parts[at]!.pane));
   const shades: SpanShade[] = chart.panes().map((pane) => {
-    const shade = createSpanShade({ stepS: () => STEP_S });
+    const shade = createSpanShade({ stepS: () => stepS });
     pane.attachPrimitive(shade);
     return shade;
   });
 
-  function drawSamples(): void {
-    const items = samples.get();
-    const isWhole = samples.revision() !== drawnRevision;
-    const from = isWhole
-      ? 0
-      : Math.max(
-          0,
-          items.findLastIndex(({ timeS }) => timeS <= drawnUntilS),
-        );
-    for (const { definition, series } of drawn) {
-      const points = evenPoints(items, { from, stepS: STEP_S, point: pointOf(definition.name) });
-      if (isWhole) series.setData(points);
-      else for (const point of points) series.update(point);
-    }
-    drawnRevision = samples.revision();
-    drawnUntilS = items.at(-1)?.timeS ?? Number.NEGATIVE_INFINITY;
-    if (hovered === null) drawLabels();
-  }
-
-  /** Names in each pane with the values under the pointer, else the newest. */
-  function drawLabels(): void {
-    const sample = hovered ?? samples.get().at(-1);
-    labels.forEach((label, pane) => {
-      const lines = shown
-        .filter((definition) => panes[pane] === definition.pane)
-        .map((definition) => ({
-          text: labelOf(definition, sample, options.priceDecimals),
-          color: definition.middle === null ? (palette.lines[definition.line] ?? palette.text) : palette.text,
-          fontSize: 11,
-          lineHeight: 15,
-          fontFamily: palette.fontFamily,
-        }));
-      label.applyOptions({ lines });
-    });
+  /** The values under the pointer, else the newest. */
+  function showValues(): void {
+    for (const [at, { source }] of parts.entries()) legends[at]?.show((line) => source.valueAt(line, hoveredS));
   }
 
   function drawSpans(next: readonly ShadedSpan[]): void {
@@ -111,16 +64,8 @@ export function createFeatureChart(
   function applyPalette(next: Palette): void {
     palette = next;
     chart.applyOptions(chartOptions(palette));
-    for (const { definition, series } of drawn) {
-      const color = palette.lines[definition.line] ?? palette.text;
-      series.applyOptions(
-        definition.middle === null
-          ? { color }
-          : { topLineColor: palette.up, bottomLineColor: palette.down, ...fills(palette) },
-      );
-    }
+    for (const source of drawn) source.applyPalette(palette);
     drawSpans(spans);
-    drawLabels();
   }
 
   function showRange(change: (range: { from: number; to: number }) => { from: number; to: number }): void {
@@ -129,79 +74,26 @@ export function createFeatureChart(
   }
 
   chart.subscribeCrosshairMove(({ time, point }) => {
-    const isOver = point !== undefined && time !== undefined;
-    hovered = isOver ? (samples.get().findLast(({ timeS }) => timeS === Number(time)) ?? null) : null;
-    drawLabels();
+    if (isRemoved) return;
+    hoveredS = point === undefined || time === undefined ? null : Number(time);
+    showValues();
   });
   applyPalette(palette);
 
   return {
-    drawSamples,
+    drawSamples() {
+      for (const source of drawn) source.draw();
+      if (hoveredS === null) showValues();
+    },
     drawSpans,
     applyPalette,
+    zoomByWheel: (isOn) => chart.applyOptions({ handleScale: { mouseWheel: isOn } }),
     pan: (count) => showRange(({ from, to }) => ({ from: from + count, to: to + count })),
     zoom: (factor) => showRange(({ from, to }) => ({ from: to - (to - from) * factor, to })),
     showLatest: () => chart.timeScale().scrollToRealTime(),
-    remove: () => chart.remove(),
-  };
-}
-
-function labelOf(definition: FeatureDefinition, sample: FeatureSample | undefined, priceDecimals: number): string {
-  const value = sample?.values[definition.name] ?? null;
-  return `${definition.label}  ${value === null ? '–' : definition.format(value, priceDecimals)}`;
-}
-
-function addFeature(
-  chart: IChartApi,
-  definition: FeatureDefinition,
-  pane: number,
-  { priceDecimals }: { readonly priceDecimals: number },
-): DrawnFeature {
-  const common = {
-    lineWidth: 1,
-    priceLineStyle: LineStyle.Dotted,
-    priceFormat: {
-      type: 'custom',
-      minMove: 1e-8,
-      formatter: (value: number) => definition.format(value, priceDecimals),
+    remove() {
+      isRemoved = true;
+      chart.remove();
     },
-  } as const;
-  const { middle } = definition;
-  const series =
-    middle === null
-      ? chart.addSeries(LineSeries, common, pane)
-      : chart.addSeries(BaselineSeries, { ...common, baseValue: { type: 'price', price: middle } }, pane);
-  series.priceScale().applyOptions({ scaleMargins: { top: 0.24, bottom: 0.1 } });
-  return { definition, series };
-}
-
-function fills({ upSoft, downSoft }: Palette) {
-  return { topFillColor1: upSoft, topFillColor2: upSoft, bottomFillColor1: downSoft, bottomFillColor2: downSoft };
-}
-
-/** Seconds without a sample that a line still bridges. */
-const BRIDGED_S = 2;
-
-const UNSEEN = {
-  color: 'transparent',
-  topLineColor: 'transparent',
-  bottomLineColor: 'transparent',
-  topFillColor1: 'transparent',
-  topFillColor2: 'transparent',
-  bottomFillColor1: 'transparent',
-  bottomFillColor2: 'transparent',
-};
-
-/** The library draws a line across what is missing, in the colours of the point before it: those are taken away. */
-function pointOf(name: Feature) {
-  return (
-    { timeS, values }: FeatureSample,
-    next: FeatureSample | undefined,
-  ): LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint => {
-    const time = chartTime(timeS);
-    const value = values[name];
-    if (value === null) return { time };
-    const isBeforeBreak = next !== undefined && (next.values[name] === null || next.timeS - timeS > BRIDGED_S);
-    return isBeforeBreak ? { time, value, ...UNSEEN } : { time, value };
   };
 }

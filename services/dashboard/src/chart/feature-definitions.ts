@@ -2,7 +2,7 @@ import { grouped, significant } from '../format/decimal.ts';
 import type { Feature } from '../market/features.ts';
 
 /** Features that share a pane, since they are of one kind, are compared with each other. */
-type Pane = 'price' | 'spread' | 'queue' | 'flow' | 'trades' | 'volatility';
+type SharedPane = 'price' | 'spread' | 'queue' | 'flow' | 'trades' | 'volatility';
 
 /** How a feature is drawn and read. */
 export interface FeatureDefinition {
@@ -10,7 +10,7 @@ export interface FeatureDefinition {
   readonly label: string;
   /** What it means, for those who do not know it: sign and unit. */
   readonly meaning: string;
-  readonly pane: Pane;
+  readonly pane: SharedPane;
   /** Index into the palette's lines. */
   readonly line: number;
   /** A level that tells one side from the other; null where there is none. */

@@ -4,6 +4,8 @@ export interface Palette {
   readonly dim: string;
   readonly grid: string;
   readonly border: string;
+  /** Of marks that are seen only when looked for. */
+  readonly faint: string;
   readonly up: string;
   readonly down: string;
   readonly upSoft: string;
@@ -31,6 +33,7 @@ export function readPalette(): Palette {
     dim: colour('dim'),
     grid: colour('grid'),
     border: colour('line'),
+    faint: colour('line-strong'),
     up: colour('up'),
     down: colour('down'),
     upSoft: colour('up-soft'),

@@ -6,6 +6,7 @@ import { BOOK_TICKS, changeSettings, settings } from '../settings/settings.ts';
 import { toggleTheme } from '../settings/theme.ts';
 import { listenToShortcuts, type Shortcut } from '../shortcuts.ts';
 import { useStore } from '../store/use-store.ts';
+import { AddFeatureDialog } from './add-feature-dialog.tsx';
 import { Announcer } from './announcer.tsx';
 import { Header } from './header.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -16,7 +17,7 @@ import { focusPanel } from './panel.tsx';
 import { type View, ViewTabs } from './view-tabs.tsx';
 import { Workspace } from './workspace.tsx';
 
-type OpenDialog = 'help' | 'instruments' | null;
+type OpenDialog = 'help' | 'instruments' | 'features' | null;
 
 export function App() {
   const state = useStore(instrumentsState);
@@ -53,6 +54,7 @@ export function App() {
             market={market}
             view={view}
             shownGap={shownGap}
+            onAddFeature={() => setDialog('features')}
             onShowGap={(gap) => {
               setView('candles');
               setShownGap({ ...gap });
@@ -70,6 +72,9 @@ export function App() {
       {dialog === 'help' ? <HelpDialog shortcuts={shortcuts} onClose={() => setDialog(null)} /> : null}
       {dialog === 'instruments' ? (
         <InstrumentPalette instruments={instruments} onChoose={show} onClose={() => setDialog(null)} />
+      ) : null}
+      {dialog === 'features' && market !== null ? (
+        <AddFeatureDialog market={market} onClose={() => setDialog(null)} />
       ) : null}
       <Announcer />
     </div>
@@ -96,6 +101,7 @@ function shortcutsOf(options: {
     { keys: ['b'], label: 'To the order book', run: () => goTo('book', 'book') },
     { keys: ['r'], label: 'To the trades', run: () => goTo('trades', 'trades') },
     { keys: ['f'], label: 'To the features', run: () => goTo('features', 'features') },
+    { keys: ['a'], label: 'Add a feature to the charts', run: () => setDialog(() => 'features') },
     { keys: ['g'], label: 'To the gaps', run: () => goTo('gaps', 'system') },
     { keys: ['s'], label: 'To the services', run: () => goTo('services', 'system') },
     {

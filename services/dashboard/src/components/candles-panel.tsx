@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type CandleChart, createCandleChart, type Hovered } from '../chart/candle-chart.ts';
+import type { LineSource } from '../chart/line-source.ts';
 import { readPalette } from '../chart/palette.ts';
 import { compact, grouped, percent } from '../format/decimal.ts';
 import type { Bar, Interval } from '../market/bars.ts';
@@ -14,6 +15,7 @@ import { Choice } from './choice.tsx';
 import { GapTooltip } from './gap-tooltip.tsx';
 import { Panel } from './panel.tsx';
 import { PanelState } from './panel-state.tsx';
+import { useOverlays } from './use-overlays.ts';
 
 /** The last candle moves ten times a second at most: a chart is drawn whole each time. */
 const DRAWING_MS = 100;
@@ -49,6 +51,7 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
   const [hovered, setHovered] = useState<Hovered>(NOTHING);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
+  const overlays = useOverlays(market, interval);
   const bars = market.bars[interval];
   const priceDecimals = market.instrument.priceDecimals ?? 2;
 
@@ -69,6 +72,15 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
       created.remove();
     };
   }, [market, interval]);
+  useEffect(() => {
+    chart.current?.showOverlays(overlays);
+    const drawing = atMostEvery(DRAWING_MS, () => chart.current?.drawOverlays());
+    const leave = overlays.map((overlay) => overlay.subscribe(drawing.run));
+    return () => {
+      for (const end of leave) end();
+      drawing.stop();
+    };
+  }, [overlays]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
   useEffect(() => chart.current?.drawGaps(gaps), [gaps]);
   useEffect(() => {
@@ -78,7 +90,7 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
   return (
     <ChartKeys label="Price chart" chart={chart}>
       <div ref={element} class="chart" data-testid="candles" data-gaps={gaps.length} />
-      <Legend market={market} interval={interval} hovered={hovered.bar} />
+      <Legend market={market} interval={interval} overlays={overlays} hovered={hovered.bar} />
       {hovered.gaps.length === 0 ? null : <GapTooltip gaps={hovered.gaps} x={hovered.x} />}
       <CandlesState market={market} interval={interval} />
     </ChartKeys>
@@ -86,7 +98,12 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
 }
 
 /** The figures of the bar under the pointer, else of the newest. */
-function Legend(props: { readonly market: Market; readonly interval: Interval; readonly hovered: Bar | null }) {
+function Legend(props: {
+  readonly market: Market;
+  readonly interval: Interval;
+  readonly overlays: readonly LineSource[];
+  readonly hovered: Bar | null;
+}) {
   useStore(props.market.lastPrice);
   const bar = props.hovered ?? props.market.bars[props.interval].get().at(-1);
   if (bar === undefined) return null;
@@ -104,8 +121,28 @@ function Legend(props: { readonly market: Market; readonly interval: Interval; r
       <span>
         <span>Vol</span> {compact(bar.volume)}
       </span>
+      {props.overlays.map((overlay) => (
+        <OverlayValues key={overlay.panes[0]?.lines[0]?.label} overlay={overlay} timeS={props.hovered?.timeS ?? null} />
+      ))}
     </div>
   );
+}
+
+/** A feature that is drawn over the candles, in a row of its own. */
+function OverlayValues({ overlay, timeS }: { readonly overlay: LineSource; readonly timeS: number | null }) {
+  return overlay.panes.map(({ title, lines }) => (
+    <span key={title} class="legend-overlay" data-testid="overlay">
+      {title === null ? null : <span>{title}</span>}
+      {lines.map((line) => {
+        const value = overlay.valueAt(line, timeS);
+        return (
+          <span key={line.label} style={{ color: `var(--line-${line.line + 1})` }}>
+            {line.label} {value === null ? '–' : line.format(value)}
+          </span>
+        );
+      })}
+    </span>
+  ));
 }
 
 function CandlesState({ market, interval }: { readonly market: Market; readonly interval: Interval }) {

@@ -15,12 +15,13 @@ export function Workspace(props: {
   readonly view: View;
   readonly shownGap: Gap | null;
   readonly onShowGap: (gap: Gap) => void;
+  readonly onAddFeature: () => void;
 }) {
-  const { market, view, shownGap, onShowGap } = props;
+  const { market, view, shownGap, onShowGap, onAddFeature } = props;
   return (
     <main class="workspace" data-view={view}>
       <CandlesPanel market={market} shownGap={shownGap} />
-      <FeaturesPanel market={market} />
+      <FeaturesPanel market={market} onAdd={onAddFeature} />
       <BookPanel market={market} />
       <TradesPanel market={market} />
       <LiquidationsPanel market={market} />

@@ -19,6 +19,9 @@ export interface FeatureSample extends Timed {
   readonly values: Readonly<Record<Feature, number | null>>;
 }
 
+/** The set that they belong to; others come over the same topic. */
+export const SPINE_SET = 'spine-v1';
+
 /** Seconds that are kept. */
 export const SAMPLES_MAX = 1800;
 
@@ -30,4 +33,10 @@ export function readFeatureSample(value: unknown): FeatureSample {
     timeS: Math.floor(fields.number('ts') / 1_000_000),
     values: values as Record<Feature, number | null>,
   };
+}
+
+/** An event of the topic is one of this set. Those that do not say so are of the time when there was no other. */
+export function isOfSpine(value: unknown): boolean {
+  const set = fieldsOf('features', value).textOrNull('set');
+  return set === null || set === SPINE_SET;
 }

@@ -4,7 +4,7 @@ import type { Series, Timed } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 import { BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
 import { readBook } from './book.ts';
-import { type FeatureSample, readFeatureSample } from './features.ts';
+import { type FeatureSample, readFeatureSample, SPINE_SET } from './features.ts';
 import { readGap, withGaps } from './gaps.ts';
 import { readLiquidation, withLiquidations } from './liquidations.ts';
 import { readMarkPrice } from './mark-price.ts';
@@ -67,8 +67,11 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
       if (market.bars['1m'].get().length < MINUTES_MIN) market.fittingInterval.set('1s');
     }),
     bars('1s'),
-    load('features', path('features', { limit: FEATURE_ROWS }), itemsOf('features', readFeatureSample), (rows) =>
-      loadInto<FeatureSample>(market.samples, rows.toReversed()),
+    load(
+      'features',
+      path('features', { set: SPINE_SET, limit: FEATURE_ROWS }),
+      itemsOf('features', readFeatureSample),
+      (rows) => loadInto<FeatureSample>(market.samples, rows.toReversed()),
     ),
     load('gaps', `/gaps?instrument=${encodeURIComponent(name)}&limit=500`, itemsOf('gaps', readGap), (rows) =>
       market.gaps.set(withGaps(market.gaps.get(), rows)),

@@ -2,7 +2,7 @@ import { createSeries, type Series } from '../store/series.ts';
 import { createStore, type Store } from '../store/store.ts';
 import { addTradeToBars, BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
 import { type Book, readBook } from './book.ts';
-import { type FeatureSample, readFeatureSample, SAMPLES_MAX } from './features.ts';
+import { type FeatureSample, isOfSpine, readFeatureSample, SAMPLES_MAX } from './features.ts';
 import { type Gap, readGap, withGaps } from './gaps.ts';
 import type { Instrument } from './instrument.ts';
 import { type InvalidSpan, withBook } from './invalid-spans.ts';
@@ -82,7 +82,7 @@ export function takeIn(market: Market, topic: MarketTopic, data: unknown): void 
       takeBar(market, '1s', data);
       return;
     case 'features':
-      market.samples.put(readFeatureSample(data));
+      if (isOfSpine(data)) market.samples.put(readFeatureSample(data));
       return;
     case 'gaps':
       market.gaps.set(withGaps(market.gaps.get(), [readGap(data)]));

@@ -1,3 +1,4 @@
+import { ADDED_MAX, type AddedFeature, addedKey, readAdded } from '../market/added-feature.ts';
 import type { Interval } from '../market/bars.ts';
 import { FEATURES, type Feature } from '../market/features.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -13,15 +14,21 @@ export interface Settings {
   /** Null: never chosen, so it follows how long there are data. */
   readonly interval: Interval | null;
   readonly bookTicks: BookTicks;
+  /** Streamed features that are shown. */
   readonly features: readonly Feature[];
+  /** Features of the catalogue that were added. */
+  readonly added: readonly AddedFeature[];
   readonly instrument: string | null;
 }
+
+export const USUAL_FEATURES: readonly Feature[] = ['midprice', 'microprice', 'queue_imbalance', 'order_flow_imbalance'];
 
 const DEFAULTS: Settings = {
   theme: 'system',
   interval: null,
   bookTicks: 1,
-  features: ['midprice', 'microprice', 'queue_imbalance', 'order_flow_imbalance'],
+  features: USUAL_FEATURES,
+  added: [],
   instrument: null,
 };
 
@@ -40,13 +47,23 @@ export function parseSettings(text: string | null): Settings {
   const features = Array.isArray(found.features)
     ? FEATURES.filter((name) => (found.features as unknown[]).includes(name))
     : [];
+  const added = parseAdded(found.added);
+  const isAnyShown = features.length > 0 || added.some(({ isShown }) => isShown);
   return {
     theme: oneOf<Theme>(['system', 'light', 'dark'], found.theme, DEFAULTS.theme),
     interval: oneOf<Interval | null>(['1s', '1m'], found.interval, DEFAULTS.interval),
     bookTicks: oneOf<BookTicks>(BOOK_TICKS, found.bookTicks, DEFAULTS.bookTicks),
-    features: features.length > 0 ? features : DEFAULTS.features,
+    features: isAnyShown ? features : DEFAULTS.features,
+    added,
     instrument: typeof found.instrument === 'string' ? found.instrument : DEFAULTS.instrument,
   };
+}
+
+/** Each once; what cannot be read is left out. Whether the catalogue knows them is seen when it is loaded. */
+function parseAdded(found: unknown): readonly AddedFeature[] {
+  if (!Array.isArray(found)) return DEFAULTS.added;
+  const added = found.map(readAdded).filter((feature) => feature !== null);
+  return [...new Map(added.map((feature) => [addedKey(feature), feature])).values()].slice(0, ADDED_MAX);
 }
 
 export const settings: Store<Settings> = createStore(parseSettings(stored()));

@@ -12,3 +12,17 @@ export function useStore<T>(store: Readable<T>): T {
   }, [store]);
   return value;
 }
+
+/** The values of several stores, which are others when `stores` is another list. */
+export function useStores<T>(stores: readonly Readable<T>[]): readonly T[] {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const values = stores.map((store) => store.get());
+  useLayoutEffect(() => {
+    if (stores.some((store, at) => !Object.is(store.get(), values[at]))) redraw(undefined);
+    const leave = stores.map((store) => store.subscribe(() => redraw(undefined)));
+    return () => {
+      for (const end of leave) end();
+    };
+  }, [stores]);
+  return values;
+}

@@ -1,0 +1,109 @@
+import { type Fields, fieldsOf } from '../api/fields.ts';
+import { grouped } from '../format/decimal.ts';
+import { duration } from '../format/time.ts';
+
+/** A number by which a feature is set. */
+export interface FeatureParameter {
+  readonly name: string;
+  readonly usual: number;
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
+  /** `bars`, `ms`, …; '' for a plain number. */
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** One number that a feature says. */
+export interface FeatureOutput {
+  /** '' where it is the only one. */
+  readonly name: string;
+  readonly unit: string;
+  /** Null: unbounded. */
+  readonly least: number | null;
+  readonly greatest: number | null;
+  readonly meaning: string;
+}
+
+/** A feature that the API can compute. */
+export interface CatalogueFeature {
+  readonly name: string;
+  readonly title: string;
+  readonly group: string;
+  /** It is folded from bars, of which there are two intervals; else from quotes, trades and the like. */
+  readonly isOfBars: boolean;
+  readonly parameters: readonly FeatureParameter[];
+  readonly outputs: readonly FeatureOutput[];
+  /** What has to be seen before it speaks, with its usual parameters. */
+  readonly warmUp: string;
+  readonly formula: string;
+  readonly source: string;
+}
+
+/** @throws TypeError naming the field that is not as expected */
+export function readCatalogueFeature(value: unknown): CatalogueFeature {
+  const fields = fieldsOf('feature', value);
+  return {
+    name: fields.text('name'),
+    title: fields.text('title'),
+    group: fields.text('group'),
+    isOfBars: fields.list('inputs').includes('bar'),
+    parameters: fields.list('parameters').map(readParameter),
+    outputs: fields.list('outputs').map(readOutput),
+    warmUp: warmUpText(fieldsOf('feature/warmUp', fields.raw('warmUp'))),
+    formula: fields.text('formula'),
+    source: fields.text('source'),
+  };
+}
+
+function readParameter(value: unknown): FeatureParameter {
+  const fields = fieldsOf('feature/parameters', value);
+  return {
+    name: fields.text('name'),
+    usual: fields.number('default'),
+    least: fields.number('least'),
+    most: fields.number('most'),
+    isWhole: fields.flag('whole'),
+    unit: fields.text('unit'),
+    meaning: fields.text('meaning'),
+  };
+}
+
+function readOutput(value: unknown): FeatureOutput {
+  const fields = fieldsOf('feature/outputs', value);
+  const [least, greatest] = fields.list('range').map((limit) => (typeof limit === 'number' ? limit : null));
+  return {
+    name: fields.text('name'),
+    unit: fields.text('unit'),
+    least: least ?? null,
+    greatest: greatest ?? null,
+    meaning: fields.text('meaning'),
+  };
+}
+
+function warmUpText(fields: Fields): string {
+  const count = fields.number('count');
+  const of = fields.text('of');
+  const also = fields.textOrNull('also');
+  const amount = of === 'ms' ? duration(count) : `${grouped(count, 0)} ${count === 1 ? of.replace(/s$/, '') : of}`;
+  const isNothing = count === 0;
+  if (isNothing) return also ?? 'none';
+  return also === null ? amount : `${amount}, and ${also}`;
+}
+
+/** What a parameter may be, as a sentence's end: `a whole number of bars from 1 to 500`. */
+export function describeLimits({ isWhole, unit, least, most }: FeatureParameter): string {
+  const decimals = (value: number): number => (Number.isInteger(value) ? 0 : 2);
+  const limits = `from ${grouped(least, decimals(least))} to ${grouped(most, decimals(most))}`;
+  return `${isWhole ? 'a whole number' : 'a number'}${unit === '' ? '' : ` of ${unit}`} ${limits}`;
+}
+
+export function isPossible({ isWhole, least, most }: FeatureParameter, value: number): boolean {
+  return value >= least && value <= most && (!isWhole || Number.isSafeInteger(value));
+}
+
+/** The number that was typed for a parameter; null where it cannot be one. */
+export function readTyped(parameter: FeatureParameter, text: string): number | null {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return isPossible(parameter, value) ? value : null;
+}

@@ -1,0 +1,143 @@
+import type { Redis } from 'ioredis';
+import { openSender, type RowSender } from '../../../infra/questdb/sender.ts';
+import { ensureTables, TABLES } from '../../../infra/questdb/tables.ts';
+import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
+import { toRow } from '../../../pipelines/rows.ts';
+import { createScale } from '../../../streams/events/scale.ts';
+import { parseEntryId } from '../../../streams/id.ts';
+import { rawKey } from '../../../streams/keys.ts';
+import { backfillVersion, forgetProgress, loadProgress, saveProgress, type Tail } from './backfill-progress.ts';
+import { type Chunk, planChunks } from './chunk.ts';
+import type { ChunkResult } from './chunk-result.ts';
+import { createChunkMerge } from './merge-chunks.ts';
+import { overlapOf, type SplitSet, splitSet } from './split-set.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+/** Long against the overlap, short enough that the last ones keep all workers busy. */
+const CHUNK_MS = 30 * 60_000;
+
+export interface BackfillOptions {
+  readonly redis: Redis;
+  readonly redisUrl: string;
+  /** QuestDB over HTTP. */
+  readonly questdbUrl: string;
+  readonly instrument: string;
+  readonly recording: string;
+  readonly set: FeatureSet;
+  readonly workers: number;
+  readonly chunkMs?: number;
+  readonly onProgress?: (chunks: number, of: number, rows: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface BackfillReport {
+  readonly instrument: string;
+  readonly recording: string;
+  readonly set: string;
+  readonly chunks: number;
+  /** Chunks that had begun unlike the one before them went on, and were gone through again. */
+  readonly redone: number;
+  readonly events: number;
+  readonly rows: number;
+}
+
+/**
+ * Derives one feature set of a whole recording anew, chunks of it side by side, and stores the rows; those that are there
+ * are replaced. What comes out is what a serial run gives: each chunk goes on a while behind its end, and where the next one
+ * did not begin with the same values, it is gone through again from further back.
+ */
+export async function backfill(options: BackfillOptions): Promise<BackfillReport> {
+  const { redis, redisUrl, questdbUrl, instrument, recording, set, workers, signal } = options;
+  const table = TABLES.find(({ name }) => name === set.table)!;
+  await ensureTables(questdbUrl, [table]);
+  const parts = splitSet(set);
+  const chunks = await plan(redis, options, parts);
+  const report = { instrument, recording, set: set.id, chunks: chunks.length, redone: 0, events: 0, rows: 0 };
+  if (chunks.length === 0) return report;
+  const pool = createWorkerPool(Math.min(workers, chunks.length), { redisUrl, instrument, recording, set: set.id });
+  const sender = await openSender(questdbUrl, table);
+  const owner = { instrument, recording, consumer: `backfill-${set.id}` };
+  const version = backfillVersion(set, chunks);
+  const resumed = await loadProgress(redis, owner, version);
+  const merge = createChunkMerge(parts, resumed?.merge);
+  try {
+    const started: Promise<ChunkResult>[] = [];
+    // No more results than a few may wait for the one before them.
+    const start = (n: number): void => {
+      if (n >= chunks.length || started[n] !== undefined) return;
+      started[n] = pool.run(chunks[n]!);
+      started[n].catch(() => {});
+    };
+    const first = resumed?.chunks ?? 0;
+    for (let n = first; n < first + workers * 2; n++) start(n);
+    let before: Tail | undefined = resumed?.tail;
+    for (const [n, chunk] of chunks.entries()) {
+      if (n < first) continue;
+      signal?.throwIfAborted();
+      let result = await started[n]!;
+      start(n + workers * 2);
+      let warmFromMs = chunk.warmFromMs;
+      while (before !== undefined && !isContinued(before, result) && warmFromMs > chunks[0]!.fromMs) {
+        warmFromMs = Math.max(chunks[0]!.fromMs, chunk.fromMs - 4 * (chunk.fromMs - warmFromMs));
+        result = await pool.run({ ...chunk, warmFromMs });
+        report.redone++;
+      }
+      report.events += result.events;
+      report.rows += store(options, sender, merge.push, result);
+      await sender.flush();
+      before = tailOf(result);
+      await saveProgress(redis, owner, version, {
+        chunks: n + 1,
+        toMs: chunk.toMs,
+        merge: merge.save(),
+        tail: before,
+      });
+      options.onProgress?.(n + 1, chunks.length, report.rows);
+    }
+    await forgetProgress(redis, owner);
+  } finally {
+    await pool.close();
+    await sender.close();
+  }
+  return report;
+}
+
+async function plan(
+  redis: Redis,
+  { instrument, recording, chunkMs = CHUNK_MS }: BackfillOptions,
+  parts: SplitSet,
+): Promise<Chunk[]> {
+  const key = rawKey(instrument, recording);
+  const [[first] = []] = await redis.xrange(key, '-', '+', 'COUNT', 1);
+  const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
+  if (first === undefined || last === undefined) return [];
+  return planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, chunkMs, overlapOf(parts));
+}
+
+/** Whether a chunk begins with the very values with which the one before it went on behind its end. */
+function isContinued(before: Tail, { table, width }: ChunkResult): boolean {
+  const length = Math.min(before.table.length, table.length);
+  if (before.width !== width) return false;
+  for (let at = 0; at < length; at++) if (!Object.is(before.table[at], table[at])) return false;
+  return true;
+}
+
+function tailOf({ table, width, own }: ChunkResult): Tail {
+  return { table: table.slice(own * width), width };
+}
+
+function store(
+  { instrument, recording, set }: BackfillOptions,
+  sender: RowSender,
+  push: ReturnType<typeof createChunkMerge>['push'],
+  result: ChunkResult,
+): number {
+  const scale = createScale(result.tickSize, result.stepSize);
+  let rows = 0;
+  push(result, (vector, place) => {
+    const { columns } = toRow({ kind: 'features', set, vector }, { ...place, channel: '' }, scale)!;
+    sender.add({ ...columns, symbol: instrument, recording });
+    rows++;
+  });
+  return rows;
+}
