@@ -17,6 +17,7 @@ export const UNITS = {
   qty: unit('base asset', 0, 1),
   notional: unit('quote asset, price × quantity', 1, 1),
   priceSquared: unit('quote asset²', 2),
+  priceSquaredPerQty: unit('quote asset² per base asset', 2, -1),
   pricePerQty: unit('quote asset per base asset', 1, -1),
   qtyPerPrice: unit('base asset per quote asset', -1, 1),
   perNotional: unit('log return per quote asset', -1, -1),

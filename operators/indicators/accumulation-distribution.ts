@@ -1,6 +1,7 @@
 import type { Projection } from '../fold.ts';
 import { addToExactSum, createExactSum, type ExactSum } from '../rolling/exact-sum.ts';
 import type { Candle } from './candle.ts';
+import { moneyFlowVolume } from './money-flow-volume.ts';
 
 /**
  * Accumulation/distribution line, in the unit of the volume: the sum of volume × ((C − L) − (H − C))/(H − L) since the
@@ -12,8 +13,8 @@ import type { Candle } from './candle.ts';
 export function accumulationDistribution(): Projection<Candle, ExactSum, number> {
   return {
     initialState: createExactSum,
-    evolve: (sum, { high, low, close, volume }) => {
-      if (high !== low) addToExactSum(sum, ((close - low - high + close) / (high - low)) * volume);
+    evolve: (sum, candle) => {
+      addToExactSum(sum, moneyFlowVolume(candle));
       return sum;
     },
     project: (sum) => sum.high,

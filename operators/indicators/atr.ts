@@ -32,7 +32,7 @@ export function atr({ period }: { readonly period: number }): Projection<Candle,
 }
 
 /**
- * Normalised average true range, in percent of the close.
+ * Normalised average true range, in percent of the close. Silent where that is 0.
  * @see atr
  */
 export function natr(options: { readonly period: number }): Projection<Candle, AtrState, number> {
@@ -42,7 +42,7 @@ export function natr(options: { readonly period: number }): Projection<Candle, A
     evolve,
     project: (state, candle) => {
       const average = project(state, candle);
-      return average === undefined ? undefined : (100 * average) / candle.close;
+      return average === undefined || candle.close === 0 ? undefined : (100 * average) / candle.close;
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   rollingMean,
   rollingVariance,
 } from '../rolling/rolling-moments.ts';
-import { checkPeriod } from './period.ts';
+import { checkPeriod, checkPositive } from './period.ts';
 
 /** A mean, and how far from it the input usually lies. */
 export interface BollingerBands {
@@ -24,7 +24,7 @@ export interface BollingerBands {
  * Bollinger bands: the mean of the last `period` inputs, and `deviations` standard deviations (of the population) to
  * both sides of it.
  *
- * Speaks from input `period` on.
+ * Speaks from input `period` on, and is silent where the mean is 0, of which the width is no share.
  * @throws RangeError for an impossible `period`, or `deviations` that are not above 0
  * @see Bollinger (2002), "Bollinger on Bollinger Bands", McGraw-Hill.
  */
@@ -34,8 +34,7 @@ export function bollingerBands(options: {
 }): Projection<number, RollingMoments, BollingerBands> {
   const { period, deviations } = options;
   checkPeriod('bollingerBands', 'period', period);
-  if (!(deviations > 0 && Number.isFinite(deviations)))
-    throw new RangeError(`bollingerBands, deviations: expected a number above 0, found ${String(deviations)}`);
+  checkPositive('bollingerBands', 'deviations', deviations);
   return {
     initialState: () => createRollingMoments(period),
     evolve: (state, value) => {
@@ -45,6 +44,7 @@ export function bollingerBands(options: {
     project: (state, value) => {
       if (state.recent.count < period) return undefined;
       const middle = rollingMean(state);
+      if (middle === 0) return undefined;
       const distance = deviations * Math.sqrt(rollingVariance(state));
       const percentB = distance === 0 ? 0.5 : (value - middle + distance) / (2 * distance);
       return { lower: middle - distance, middle, upper: middle + distance, width: (2 * distance) / middle, percentB };

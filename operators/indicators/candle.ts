@@ -6,3 +6,9 @@ export interface Candle {
   readonly close: number;
   readonly volume: number;
 }
+
+/** For indicators that start anew at some time. */
+export interface TimedCandle extends Candle {
+  /** When the bar began, ms since the Unix epoch. */
+  readonly openTimeMs: number;
+}

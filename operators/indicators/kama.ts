@@ -1,15 +1,10 @@
 import type { Projection } from '../fold.ts';
-import { createExactSum, type ExactSum, exchangeInExactSum } from '../rolling/exact-sum.ts';
-import { createRecentValues, pushRecentValue, type RecentValues } from '../rolling/recent-values.ts';
+import { createRollingPath, pushRollingPath, type RollingPath } from '../rolling/rolling-path.ts';
 import { checkPeriod } from './period.ts';
 
 /** Plain data. */
 export interface KamaState {
-  readonly inputs: RecentValues;
-  /** Absolute changes from one input to the next. */
-  readonly changes: RecentValues;
-  readonly travelled: ExactSum;
-  last: number;
+  readonly path: RollingPath;
   average: number;
 }
 
@@ -29,32 +24,20 @@ const SLOWEST = 2 / 31;
 export function kama({ period }: { readonly period: number }): Projection<number, KamaState, number> {
   checkPeriod('kama', 'period', period);
   return {
-    initialState: () => ({
-      inputs: createRecentValues(period),
-      changes: createRecentValues(period),
-      travelled: createExactSum(),
-      last: Number.NaN,
-      average: Number.NaN,
-    }),
+    initialState: () => ({ path: createRollingPath(period), average: Number.NaN }),
     evolve: (state, value) => {
-      const { inputs, changes, travelled } = state;
-      const isFull = inputs.count === period;
-      if (inputs.count > 0) {
-        const change = Math.abs(value - state.last);
-        exchangeInExactSum(travelled, change, pushRecentValue(changes, change));
-      }
-      state.last = value;
-      const first = pushRecentValue(inputs, value);
-      if (!isFull) {
+      const { path } = state;
+      pushRollingPath(path, value);
+      if (path.changes.count < period) {
         state.average = value;
         return state;
       }
-      const path = travelled.high;
-      const efficiency = path === 0 ? 1 : Math.abs(value - first) / path;
+      const length = path.length.high;
+      const efficiency = length === 0 ? 1 : Math.abs(path.net) / length;
       const alpha = (efficiency * (FASTEST - SLOWEST) + SLOWEST) ** 2;
       state.average += alpha * (value - state.average);
       return state;
     },
-    project: ({ inputs, average }) => (inputs.count === period ? average : undefined),
+    project: ({ path, average }) => (path.numbers.count === period ? average : undefined),
   };
 }

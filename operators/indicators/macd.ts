@@ -1,6 +1,6 @@
 import type { Projection } from '../fold.ts';
 import { type EmaState, ema } from './ema.ts';
-import { checkPeriod } from './period.ts';
+import { checkPeriod, checkShorter } from './period.ts';
 
 /** In the unit of the input. */
 export interface Macd {
@@ -33,8 +33,7 @@ export function macd(options: {
   readonly signal: number;
 }): Projection<number, MacdState, Macd> {
   for (const [name, period] of Object.entries(options)) checkPeriod('macd', name, period);
-  if (options.fast >= options.slow)
-    throw new RangeError(`macd, fast: expected less than slow, ${options.slow}, found ${options.fast}`);
+  checkShorter('macd', 'fast', options.fast, 'slow', options.slow);
   const isAppels = options.fast === 12 && options.slow === 26;
   const fast = ema({ period: options.fast, ...(isAppels ? { alpha: 0.15 } : {}) });
   const slow = ema({ period: options.slow, ...(isAppels ? { alpha: 0.075 } : {}) });

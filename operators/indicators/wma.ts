@@ -1,7 +1,7 @@
 import type { Projection } from '../fold.ts';
 import { createExactSum, type ExactSum, exchangeInExactSum } from '../rolling/exact-sum.ts';
-import { productError } from '../rolling/product-error.ts';
 import { createRecentValues, pushRecentValue, type RecentValues } from '../rolling/recent-values.ts';
+import { pushWeightedSum } from '../rolling/weighted-sum.ts';
 import { checkPeriod } from './period.ts';
 
 /** Plain data. */
@@ -27,14 +27,8 @@ export function wma(options: { readonly period: number }): Projection<number, Wm
     initialState: () => ({ recent: createRecentValues(period), sum: createExactSum(), weighted: createExactSum() }),
     evolve: (state, value) => {
       const { recent, sum, weighted } = state;
-      // Where the window is full each input weighs one less from here on, the oldest nothing; else all stay what they are.
-      const isFull = recent.count === period;
-      const lost = isFull ? sum.high : 0;
-      const lostRest = isFull ? sum.low : 0;
-      const oldest = pushRecentValue(recent, value);
-      const { count } = recent;
-      exchangeInExactSum(weighted, value * count, lost, productError(value, count) - lostRest);
-      exchangeInExactSum(sum, value, oldest);
+      pushWeightedSum(weighted, recent, sum, value);
+      exchangeInExactSum(sum, value, pushRecentValue(recent, value));
       return state;
     },
     project: ({ recent, weighted }) => (recent.count === period ? weighted.high / weights : undefined),

@@ -20,3 +20,9 @@ export function pushRecentValue(recent: RecentValues, value: number): number {
   if (recent.count < values.length) recent.count++;
   return oldest;
 }
+
+/** @param ago 1 for the last one pushed, at most as many as there is room for; 0 where there is none yet */
+export function recentValue({ values, next }: RecentValues, ago: number): number {
+  const at = next - ago;
+  return values[at < 0 ? at + values.length : at]!;
+}

@@ -20,6 +20,8 @@ interface Described<Name extends string> {
   readonly outputs: Readonly<Record<string, OutputDefinition>>;
   /** Bars that it has to see before it speaks. */
   readonly warmUp: (parameters: Parameters<Name>) => number;
+  /** What else must have come, in words. */
+  readonly also?: string;
   readonly formula: string;
   readonly source: string;
 }
@@ -43,7 +45,7 @@ export function technicalOfBar<const Name extends string, State>(
 }
 
 function define<Name extends string>(
-  { name, title, group, parameters, outputs, warmUp, formula, source }: Described<Name>,
+  { name, title, group, parameters, outputs, warmUp, also, formula, source }: Described<Name>,
   create: (parameters: Parameters<Name>) => ReturnType<typeof ofBar>,
 ): FeatureDefinition {
   return defineFeature({
@@ -54,7 +56,11 @@ function define<Name extends string>(
     inputs: ['bar', 'barBreak'],
     parameters,
     outputs,
-    warmUp: (values: Parameters<Name>) => ({ count: warmUp(values), of: 'bars' }),
+    warmUp: (values: Parameters<Name>) => ({
+      count: warmUp(values),
+      of: 'bars',
+      ...(also === undefined ? {} : { also }),
+    }),
     formula,
     source,
     create,

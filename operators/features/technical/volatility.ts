@@ -1,6 +1,7 @@
 import { atr, natr } from '../../indicators/atr.ts';
 import { bollingerBands } from '../../indicators/bollinger-bands.ts';
 import { donchianChannel } from '../../indicators/donchian-channel.ts';
+import { keltnerChannel } from '../../indicators/keltner-channel.ts';
 import { realNumber } from '../definition.ts';
 import { period, technicalOfBar, technicalOfClose } from './technical.ts';
 
@@ -67,4 +68,23 @@ export const DONCHIAN = technicalOfBar({
   formula: 'max H and min L over n bars, this one included',
   source: 'Donchian (1960), Commodities Magazine',
   create: donchianChannel,
+});
+
+export const KELTNER = technicalOfBar({
+  name: 'keltner',
+  title: 'Keltner channel',
+  group: 'volatility',
+  parameters: {
+    period: period(20),
+    multiplier: realNumber('', { default: 2, least: 0.01, most: 100, says: 'true ranges to each side' }),
+  },
+  outputs: {
+    lower: { unit: 'price', range: [null, null], says: 'average less the ranges' },
+    middle: { unit: 'price', range: [null, null], says: 'exponential average of the close' },
+    upper: { unit: 'price', range: [null, null], says: 'average and the ranges' },
+  },
+  warmUp: (p) => p.period,
+  formula: 'EMA(C) ± m·ATR',
+  source: 'Raschke & Connors (1995), Street Smarts; Keltner (1960)',
+  create: keltnerChannel,
 });

@@ -2,10 +2,10 @@ import { createLadder, type Ladder, setLevels } from '../../../operators/book/la
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { createScale } from '../../../streams/events/scale.ts';
 
-/** Ten hours: enough whole minutes for windows of some hundred bars. */
+/** Ten hours: enough whole minutes for windows of some hundred bars. They begin half an hour before a day of UTC. */
 const STEPS = 7_200;
 const STEP_MS = 5_000;
-export const MADE_START_MS = 1_700_006_400_000;
+export const MADE_START_MS = 1_700_004_600_000;
 const LEVELS = 12;
 
 /**

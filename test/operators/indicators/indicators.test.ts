@@ -20,27 +20,14 @@ import { stochastic } from '../../../operators/indicators/stochastic.ts';
 import { tema } from '../../../operators/indicators/tema.ts';
 import { williamsR } from '../../../operators/indicators/williams-r.ts';
 import { wma } from '../../../operators/indicators/wma.ts';
-import { testProjectionContract } from '../../support/projection-contract.ts';
 import { walk } from './bars.ts';
+import { type Case, checkIndicator, checkSameWhereverBegun, indicator, run } from './check-indicator.ts';
 import * as naive from './naive-indicators.ts';
+import type { Values } from './naive-windows.ts';
 
 const test = suite('operators/indicators/indicators');
 
 const BARS = 320;
-/** And twenty units in the last place of a price here, for what is a small difference of two. */
-const RELATIVE = 1e-12;
-const ABSOLUTE = 20 * 2 ** -33;
-
-type Values = readonly (number | null)[];
-/** Which output of the projection, or the output itself. */
-type Output = string;
-
-interface Case<Input> {
-  readonly name: string;
-  readonly projection: Projection<Input, never, unknown>;
-  readonly expected: (inputs: readonly Input[]) => Readonly<Record<Output, Values>>;
-}
-
 const ofCloses: readonly Case<number>[] = [
   ...[1, 2, 7, 50].flatMap((period) => [
     indicator(`sma ${period}`, sma({ period }), (x) => ({ '': naive.naiveSma(x, period) })),
@@ -116,59 +103,13 @@ const ofBars: readonly Case<Candle>[] = [
   ),
 ];
 
-function indicator<Input, State>(
-  name: string,
-  projection: Projection<Input, State, unknown>,
-  expected: Case<Input>['expected'],
-): Case<Input> {
-  return { name, projection: projection as unknown as Projection<Input, never, unknown>, expected };
-}
-
-function run<Input>({ projection }: Case<Input>, inputs: readonly Input[]): unknown[] {
-  let state = projection.initialState();
-  return inputs.map((input) => {
-    state = projection.evolve(state, input);
-    return projection.project(state, input);
-  });
-}
-
-function check<Input>(each: Case<Input>, inputs: () => readonly Input[]): void {
-  const expected = each.expected(inputs());
-  const [first] = Object.values(expected);
-  testProjectionContract(test, each.name, {
-    projection: each.projection,
-    events: inputs,
-    firstOutput: first!.findIndex((value) => value !== null),
-  });
-
-  test(`${each.name} is what it is by its definition`, () => {
-    const outputs = run(each, inputs());
-    for (const [output, values] of Object.entries(expected))
-      for (const [n, value] of values.entries()) {
-        const found = outputs[n] === undefined ? null : output === '' ? outputs[n] : Reflect.get(outputs[n]!, output);
-        if (value === null) assert.is(found, null, `${output} at ${n}`);
-        else near(found as number, value, `${output} at ${n}`);
-      }
-  });
-}
-
-function near(found: number, expected: number, message: string): void {
-  const isNear = Math.abs(found - expected) <= RELATIVE * Math.abs(expected) + ABSOLUTE;
-  assert.ok(isNear, `${message}: expected ${expected}, found ${found}`);
-}
-
-for (const each of ofCloses) check(each, () => walk(BARS).map(({ close }) => close));
-for (const each of ofBars) check(each, () => walk(BARS));
+for (const each of ofCloses) checkIndicator(test, each, () => walk(BARS).map(({ close }) => close));
+for (const each of ofBars) checkIndicator(test, each, () => walk(BARS));
 
 test('averages over a window are the same wherever they began', () => {
   const inputs = walk(3_000).map(({ close }) => close);
-  for (const each of ofCloses.filter(({ name }) => /^(sma|wma|hma|bollingerBands) /.test(name))) {
-    const whole = run(each, inputs);
-    for (const start of [1, 37, 500]) {
-      const later = run(each, inputs.slice(start));
-      assert.equal(later.slice(100), whole.slice(start + 100), `${each.name} begun at ${start}`);
-    }
-  }
+  for (const each of ofCloses.filter(({ name }) => /^(sma|wma|hma|bollingerBands) /.test(name)))
+    checkSameWhereverBegun(each, inputs, 100);
 });
 
 test('a window that cannot be is refused, by its name', () => {
@@ -182,22 +123,30 @@ test('a window that cannot be is refused, by its name', () => {
 
 test('where nothing moves they say what is documented', () => {
   const flat: Candle[] = Array.from({ length: 60 }, () => ({ open: 5, high: 5, low: 5, close: 5, volume: 0 }));
-  const last = <Input>(projection: Projection<Input, never, unknown>, inputs: readonly Input[]): unknown =>
-    run({ name: '', projection, expected: () => ({}) }, inputs).at(-1);
+  const last = <Input, State>(projection: Projection<Input, State, unknown>, inputs: readonly Input[]): unknown =>
+    run(projection, inputs).at(-1);
   const prices = flat.map(({ close }) => close);
-  const as = <Input>(projection: unknown) => projection as Projection<Input, never, unknown>;
-  assert.is(last(as<number>(rsi({ period: 14 })), prices), 50);
-  assert.is(last(as<number>(kama({ period: 10 })), prices), 5);
-  assert.equal(last(as<number>(bollingerBands({ period: 20, deviations: 2 })), prices), {
+  assert.is(last(rsi({ period: 14 }), prices), 50);
+  assert.is(last(kama({ period: 10 }), prices), 5);
+  assert.equal(last(bollingerBands({ period: 20, deviations: 2 }), prices), {
     lower: 5,
     middle: 5,
     upper: 5,
     width: 0,
     percentB: 0.5,
   });
-  assert.equal(last(as<Candle>(stochastic({ period: 14, slowing: 3, signal: 3 })), flat), { k: 0, d: 0 });
-  assert.equal(last(as<Candle>(adx({ period: 14 })), flat), { adx: 0, plusDi: 0, minusDi: 0 });
-  assert.is(last(as<Candle>(atr({ period: 14 })), flat), 0);
+  assert.equal(last(stochastic({ period: 14, slowing: 3, signal: 3 }), flat), { k: 0, d: 0 });
+  assert.equal(last(adx({ period: 14 }), flat), { adx: 0, plusDi: 0, minusDi: 0 });
+  assert.is(last(atr({ period: 14 }), flat), 0);
+});
+
+test('of a price of 0 there is no share', () => {
+  const bars: Candle[] = Array.from({ length: 30 }, () => ({ open: 1, high: 2, low: -1, close: 0, volume: 1 }));
+  const closes = bars.map(({ close }) => close);
+  const nothing = bars.map(() => undefined);
+  assert.equal(run(natr({ period: 5 }), bars), nothing);
+  assert.equal(run(bollingerBands({ period: 5, deviations: 2 }), closes), nothing);
+  assert.equal(run(rateOfChange({ period: 5 }), closes), nothing);
 });
 
 test.run();

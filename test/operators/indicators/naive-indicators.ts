@@ -1,21 +1,7 @@
 import type { Candle } from '../../../operators/indicators/candle.ts';
+import { behind, mean, running, sum, trueRanges, type Values, wilder, windows, zip } from './naive-windows.ts';
 
 // Each value anew from all inputs up to it, close to the definitions. null: warming up.
-
-type Values = readonly (number | null)[];
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const mean = (values: readonly number[]): number => sum(values) / values.length;
-/** For each input, from what its last `period` are; null while there are fewer. */
-const windows = (inputs: readonly number[], period: number, of: (window: readonly number[]) => number): Values =>
-  inputs.map((_, n) => (n + 1 < period ? null : of(inputs.slice(n + 1 - period, n + 1))));
-/** Of what is not null, with as many null in front. */
-function behind(inputs: Values, of: (inputs: readonly number[]) => Values): Values {
-  const known = inputs.filter((value) => value !== null);
-  return [...Array<null>(inputs.length - known.length).fill(null), ...of(known)];
-}
-const zip = (a: Values, b: Values, of: (a: number, b: number) => number): Values =>
-  a.map((value, n) => (value === null || b[n] === null ? null : of(value, b[n]!)));
 
 export const naiveSma = (inputs: readonly number[], period: number): Values => windows(inputs, period, mean);
 
@@ -79,14 +65,6 @@ export function naiveMacd(inputs: readonly number[], fast: number, slow: number,
   return [line, smooth, zip(line, smooth, (a, b) => a - b)];
 }
 
-/** Wilder's average: the mean of the first `period`, from which each later input moves it by a `period`th. */
-const wilder = (inputs: readonly number[], period: number): Values =>
-  inputs.map((_, n) => {
-    if (n + 1 < period) return null;
-    const rest = inputs.slice(period, n + 1);
-    return rest.reduce((average, value) => average + (value - average) / period, mean(inputs.slice(0, period)));
-  });
-
 export function naiveRsi(inputs: readonly number[], period: number): Values {
   const changes = inputs.slice(1).map((value, n) => value - inputs[n]!);
   const up = wilder(
@@ -122,12 +100,6 @@ export function naiveStochastic(bars: readonly Candle[], period: number, slowing
   const d = behind(k, (known) => naiveSma(known, signal));
   return [zip(k, d, (a) => a), d];
 }
-
-const trueRanges = (bars: readonly Candle[]): number[] =>
-  bars.map(({ high, low }, n) => {
-    const last = bars[n - 1]?.close;
-    return last === undefined ? high - low : Math.max(high - low, Math.abs(high - last), Math.abs(low - last));
-  });
 
 export const naiveAtr = (bars: readonly Candle[], period: number): Values => wilder(trueRanges(bars), period);
 
@@ -177,8 +149,6 @@ export function naiveWilliamsR(bars: readonly Candle[], period: number): Values 
   const below = upper.map((value, n) => (value === null ? null : value - bars[n]!.close));
   return zip(below, range, (a, b) => (b === 0 ? 0 : (-100 * a) / b));
 }
-
-const running = (values: readonly number[]): Values => values.map((_, n) => sum(values.slice(0, n + 1)));
 
 export const naiveObv = (bars: readonly Candle[]): Values =>
   running(bars.map(({ close, volume }, n) => (n === 0 ? 0 : Math.sign(close - bars[n - 1]!.close) * volume)));

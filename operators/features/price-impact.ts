@@ -1,0 +1,40 @@
+import { defineFeature, duration } from './definition.ts';
+import { ofTradeCosts } from './trade-costs.ts';
+
+/**
+ * Price impact of a trade, in the unit of the midprices: 2·D·(m_{t+τ} − m_t), D 1 where the taker bought and −1 where
+ * it sold. What the effective spread loses to the realised one; positive where the price went in the taker's direction.
+ *
+ * As a feature it is the mean by quantity over the trades whose τ ended in the last `windowMs`, in ticks, and as a part
+ * of the midprice at the trade. It looks at no future: it speaks of a trade once τ has passed. So from `delayMs +
+ * windowMs` after the first trade on, while there is such a trade.
+ * @see Huang & Stoll (1996), "Dealer versus auction markets", J. Financial Economics 41(3).
+ */
+export function priceImpact(direction: 1 | -1, mid: number, midLater: number): number {
+  return 2 * direction * (midLater - mid);
+}
+
+export const PRICE_IMPACT = defineFeature({
+  name: 'price_impact',
+  version: 1,
+  title: 'Price impact of trades',
+  group: 'flow',
+  inputs: ['topOfBook', 'bookBreak', 'trade', 'gap', 'sample'],
+  parameters: {
+    windowMs: duration({ default: 60_000, says: 'window' }),
+    delayMs: duration({ default: 5_000, says: 'τ, after which the midprice is looked at' }),
+  },
+  outputs: {
+    price: { unit: 'price', range: [null, null], says: 'mean by quantity; positive: prices followed the takers' },
+    bps: { unit: 'bps', range: [null, null], says: 'of the midprice, mean by quote volume; positive: prices followed' },
+  },
+  warmUp: ({ windowMs, delayMs }) => ({
+    count: windowMs + delayMs,
+    of: 'ms',
+    also: 'a valid book and a trade whose τ ended in the window',
+  }),
+  formula: 'Σ q·2·D·(m_{t+τ} − m_t) / Σ q; 10⁴·Σ q·2·D·(m_{t+τ} − m_t) / Σ q·m_t, of trades whose τ has passed',
+  source: 'Huang & Stoll (1996), J. Financial Economics 41(3)',
+  create: (options) =>
+    ofTradeCosts(options, ({ direction, twiceMid, twiceMidLater }) => priceImpact(direction, twiceMid, twiceMidLater)),
+});
