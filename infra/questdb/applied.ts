@@ -3,6 +3,8 @@ import { questdbRows } from '../questdb.ts';
 import { SetupError } from '../setup-error.ts';
 import { TABLES } from './tables.ts';
 
+/** What the names of feature sets' tables begin with. */
+const FEATURES = 'features_';
 const POLL_MS = 20;
 const WAIT_MS_MAX = 120_000;
 
@@ -18,7 +20,7 @@ export async function waitUntilApplied(url: string): Promise<void> {
     const tables = await questdbRows(url, 'SELECT name, suspended, writerTxn, sequencerTxn FROM wal_tables()');
     let behind: unknown;
     for (const { name, suspended, writerTxn, sequencerTxn } of tables) {
-      if (!names.has(String(name))) continue;
+      if (!names.has(String(name)) && !String(name).startsWith(FEATURES)) continue;
       if (suspended === true)
         throw new SetupError(
           `QuestDB has suspended table ${name}, whose new rows cannot be read: see to its disk and log, then ALTER TABLE ${name} RESUME WAL.`,

@@ -26,7 +26,7 @@ export const COMMON_COLUMNS: readonly Column[] = [
 
 const doubles = (...names: string[]): Column[] => names.map((name) => [name, 'DOUBLE']);
 
-/** What docs/architecture.md, Tables, says of each; a test compares the two. */
+/** What docs/architecture.md, Tables, says of each; a test compares the two. Those of feature sets come in addition. */
 export const TABLES: readonly Table[] = [
   {
     name: 'book_top',
@@ -83,44 +83,6 @@ export const TABLES: readonly Table[] = [
     dedupKeys: ['channel', 'entry_id'],
   },
   {
-    name: 'features_spine_v1',
-    columns: [
-      ...doubles(
-        'midprice',
-        'microprice',
-        'quoted_spread',
-        'queue_imbalance',
-        'order_flow_imbalance',
-        'trade_imbalance',
-        'realized_volatility',
-      ),
-      ['update_id', 'LONG'],
-      ['mask', 'LONG'],
-      ['set_hash', 'SYMBOL'],
-    ],
-    dedupKeys: ['update_id'],
-  },
-  {
-    name: 'features_default_v1',
-    columns: [
-      ...doubles(
-        'sma_20',
-        'rsi_14',
-        'macd_line',
-        'macd_signal',
-        'macd_histogram',
-        'bollinger_lower',
-        'bollinger_middle',
-        'bollinger_upper',
-        'bollinger_width',
-        'bollinger_percent_b',
-      ),
-      ['mask', 'LONG'],
-      ['set_hash', 'SYMBOL'],
-    ],
-    dedupKeys: [],
-  },
-  {
     name: 'book_levels',
     columns: [
       ['update_id', 'LONG'],
@@ -143,7 +105,7 @@ export function createTableSql({ name, columns, dedupKeys }: Table): string {
  * wrong.
  * @param url QuestDB over HTTP.
  */
-export async function ensureTables(url: string, tables: readonly Table[] = TABLES): Promise<void> {
+export async function ensureTables(url: string, tables: readonly Table[]): Promise<void> {
   for (const table of tables) {
     await questdbQuery(url, createTableSql(table));
     await completeColumns(url, table);

@@ -1,8 +1,7 @@
-import { barClock } from '../bar-clock.ts';
-import type { BarsState } from '../bars.ts';
+import { type BarClock, type BarClockState, barClock, containsItsClosingTrade } from '../bar-clock.ts';
 import type { Projection } from '../fold.ts';
 import type { FeatureFold, FeatureValue } from './definition.ts';
-import type { FeatureInput, FeatureInputType } from './feature-input.ts';
+import type { BarBreak, ClosedBar, FeatureInput, FeatureInputType } from './feature-input.ts';
 import type { FeatureSet, UsedFeature } from './resolve-feature-set.ts';
 
 /** The features' values at one instant. */
@@ -20,7 +19,7 @@ export interface FeatureVector {
 /** Plain data. */
 export interface FeatureSetState {
   readonly folds: unknown[];
-  readonly bars: BarsState;
+  readonly bars: BarClockState;
   /** Latest time of what has come. */
   nowMs: number;
   /** What the event being folded says; null: nothing. */
@@ -33,12 +32,13 @@ type AnyFold = FeatureFold<FeatureInput, unknown, FeatureValue>;
  * The set as one fold of quotes, trades and all else of one instrument in log order: it makes the bars of its clock itself,
  * and speaks at each quote of a valid book, or at each closed bar, as the set says.
  */
-export function featureSet(set: FeatureSet): Projection<FeatureInput, FeatureSetState, FeatureVector> {
+export function featureSet(set: FeatureSet<BarClock>): Projection<FeatureInput, FeatureSetState, FeatureVector> {
   const folds = set.features.map(createFold);
   const listeners = listenersByType(set.features);
   const samplingType: FeatureInputType = set.sampling === 'quotes' ? 'topOfBook' : 'bar';
   const hasBars = samplingType === 'bar' || listeners.has('bar');
   const clock = barClock(set.clock);
+  const isBarLast = containsItsClosingTrade(set.clock);
 
   function tell(state: FeatureSetState, event: FeatureInput): void {
     const timeMs = timeOf(event);
@@ -47,6 +47,11 @@ export function featureSet(set: FeatureSet): Projection<FeatureInput, FeatureSet
     if (event.type !== samplingType) return;
     feed(state, { type: 'sample', timeMs: state.nowMs });
     state.said = sample(state, event);
+  }
+
+  function barAt(state: BarClockState, event: FeatureInput): ClosedBar | BarBreak | undefined {
+    if (event.type !== 'trade' && event.type !== 'gap' && event.type !== 'instrument') return undefined;
+    return clock.project(clock.evolve(state, event), event);
   }
 
   function feed({ folds: states }: FeatureSetState, event: FeatureInput): void {
@@ -84,12 +89,12 @@ export function featureSet(set: FeatureSet): Projection<FeatureInput, FeatureSet
     }),
     evolve: (state, event) => {
       if (state.said !== null) state.said = null;
-      if (hasBars && (event.type === 'trade' || event.type === 'gap')) {
-        // A bar is told of before the trade that closed it, which belongs to the next.
-        const bar = clock.project(clock.evolve(state.bars, event), event);
-        if (bar !== undefined) tell(state, bar);
-      }
-      tell(state, event);
+      const bar = hasBars ? barAt(state.bars, event) : undefined;
+      // Features know of every trade of a bar that is told, and of none behind it.
+      const isEventFirst = isBarLast && event.type === 'trade';
+      if (isEventFirst) tell(state, event);
+      if (bar !== undefined) tell(state, bar);
+      if (!isEventFirst) tell(state, event);
       return state;
     },
     project: ({ said }) => said ?? undefined,

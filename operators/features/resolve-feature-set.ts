@@ -1,4 +1,5 @@
-import type { BarClock } from '../bar-clock.ts';
+import type { BarClock, TimeClock } from '../bar-clock.ts';
+import { checkedClock } from '../bar-clock-check.ts';
 import type { FeatureDefinition, ParameterDefinition, Parameters } from './definition.ts';
 import { UNITS, type UnitName } from './unit.ts';
 
@@ -14,14 +15,14 @@ export interface FeatureUse {
 }
 
 /** A feature set as it is declared, in a file of its own. */
-export interface FeatureSetDeclaration {
+export interface FeatureSetDeclaration<Clock extends BarClock = TimeClock> {
   readonly name: string;
   /** Another one for any change of the declaration. */
   readonly version: number;
   /** What it is for, in a sentence. */
   readonly says: string;
   /** Of the features that are folded from bars. */
-  readonly clock: BarClock;
+  readonly clock: Clock;
   /** When a row is made. */
   readonly sampling: 'quotes' | 'bars';
   readonly features: readonly FeatureUse[];
@@ -41,13 +42,13 @@ export interface FeatureColumn {
   readonly output: string;
 }
 
-/** A declaration that has been checked, with everything that it left open. */
-export interface FeatureSet {
+/** A declaration that has been checked, with everything that it left open. Of time bars, where no clock is named. */
+export interface FeatureSet<Clock extends BarClock = TimeClock> {
   /** `name-v1` */
   readonly id: string;
   /** `features_name_v1` */
   readonly table: string;
-  readonly clock: BarClock;
+  readonly clock: Clock;
   readonly sampling: 'quotes' | 'bars';
   readonly features: readonly UsedFeature[];
   readonly columns: readonly FeatureColumn[];
@@ -71,11 +72,14 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws RangeError that names the field, what was expected and what was found */
-export function resolveFeatureSet(declaration: FeatureSetDeclaration): FeatureSet {
-  const { name, version, clock, sampling } = declaration;
+export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
+  declaration: FeatureSetDeclaration<Clock>,
+): FeatureSet<Clock> {
+  const { name, version, sampling } = declaration;
   if (!NAME.test(name)) throw new RangeError(`feature set, name: expected such as default, found ${name}`);
   if (!Number.isSafeInteger(version) || version < 1)
     throw new RangeError(`feature set ${name}, version: expected a whole number from 1, found ${version}`);
+  const clock = checkedClock(`feature set ${name}, clock`, declaration.clock);
   const features = declaration.features.map((use) => resolveUse(name, use));
   const columns = features.flatMap((used, n) => columnsOf(used, declaration.features[n]!.column));
   checkColumns(name, columns);
@@ -150,11 +154,16 @@ function checkParameter(at: string, { least, most, isWhole, unit }: ParameterDef
 
 function columnsOf({ definition, outputs }: UsedFeature, column = definition.name): FeatureColumn[] {
   return outputs.map((output) => ({
-    name: output === '' ? column : `${column}_${columnPart(output)}`,
+    name: columnName(definition, column, output),
     unit: definition.outputs[output]!.unit,
     feature: definition.name,
     output,
   }));
+}
+
+/** The column of an output: the one that is named as its feature is has the column alone. */
+export function columnName({ name }: FeatureDefinition, column: string, output: string): string {
+  return output === '' || output === name ? column : `${column}_${columnPart(output)}`;
 }
 
 /** An output's name as a part of a column: `plusDi` → `plus_di`. */

@@ -1,11 +1,11 @@
 import { readConfig } from '../../infra/config.ts';
-import { ensureTables } from '../../infra/questdb/tables.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { required, runAsService, type Service } from '../../infra/service.ts';
 import { startTelemetry } from '../../infra/telemetry.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { describeRecording, registerRecording } from '../../streams/recordings.ts';
 import { writeStatus } from '../../streams/status.ts';
+import { ensureReadableTables } from '../features/feature-table.ts';
 import { deriveLive, type LiveDerivation } from './derive-live.ts';
 import { openRowStore, type RowStore } from './row-store.ts';
 
@@ -37,7 +37,7 @@ async function main(service: Service): Promise<void> {
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
   const questdbUrl = required('DON_QUESTDB_URL', config.questdbUrl);
   const stopTelemetry = await startTelemetry('deriver');
-  await ensureTables(questdbUrl);
+  await ensureReadableTables(questdbUrl);
   const [redis, tailRedis] = await Promise.all([connectRedis(redisUrl), connectRedis(redisUrl, { blocking: true })]);
   for (const instrument of config.instruments) {
     if ((await describeRecording(redis, instrument, LIVE)) === undefined)

@@ -1,12 +1,13 @@
 import type { Redis } from 'ioredis';
 import { waitUntilApplied } from '../../infra/questdb/applied.ts';
-import { TABLES, type Table } from '../../infra/questdb/tables.ts';
+import type { Table } from '../../infra/questdb/tables.ts';
 import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../pipelines/derivation.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { getCheckpoint } from '../../streams/checkpoint.ts';
 import { compareEntryIds, parseEventId } from '../../streams/id.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import { replay } from '../../streams/replay.ts';
+import { DERIVED_TABLES } from '../features/feature-table.ts';
 import { CONSUMER } from './deriver.ts';
 import { type StoredRow, storedRows } from './stored-rows.ts';
 
@@ -60,7 +61,7 @@ export async function verifyRecording(options: VerifyOptions): Promise<VerifyRep
   await waitUntilApplied(questdbUrl);
   const stored = await getCheckpoint(redis, { instrument, consumer: CONSUMER, recording });
   const upTo = stored?.version === DERIVATION_VERSION ? stored.entryId : null;
-  const expected: Rows = new Map(TABLES.map(({ name }) => [name, new Map()]));
+  const expected: Rows = new Map(DERIVED_TABLES.map(({ name }) => [name, new Map()]));
   if (upTo !== null) await recompute(options, upTo, expected);
   const counts: Record<string, number> = {};
   const differences: Difference[] = [];
@@ -69,7 +70,7 @@ export async function verifyRecording(options: VerifyOptions): Promise<VerifyRep
     differenceCount++;
     if (differences.length < DIFFERENCES_MAX) differences.push(difference);
   };
-  for (const table of TABLES) {
+  for (const table of DERIVED_TABLES) {
     const rows = expected.get(table.name)!;
     counts[table.name] = rows.size;
     for await (const page of storedRows({ url: questdbUrl, table, instrument, recording, fromUs, toUs }))
@@ -156,7 +157,7 @@ function keyOf({ dedupKeys }: Table, columns: Readonly<Record<string, unknown>>)
 }
 
 function tableNamed(name: string): Table {
-  const table = TABLES.find((candidate) => candidate.name === name);
+  const table = DERIVED_TABLES.find((candidate) => candidate.name === name);
   if (table === undefined) throw new TypeError(`expected a table of docs/architecture.md, found ${name}`);
   return table;
 }

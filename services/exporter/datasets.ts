@@ -1,4 +1,6 @@
-import { COMMON_COLUMNS, TABLES, type Column as TableColumn } from '../../infra/questdb/tables.ts';
+import { COMMON_COLUMNS, type Column as TableColumn } from '../../infra/questdb/tables.ts';
+import { AVAILABLE_SETS } from '../../pipelines/feature-sets.ts';
+import { READABLE_TABLES } from '../features/feature-table.ts';
 import { KLINE_INTERVALS } from '../importer/kline-interval.ts';
 import type { Column, ColumnKind } from './columns.ts';
 
@@ -18,6 +20,7 @@ const TABLE_OF: Readonly<Record<string, string>> = {
   mark_prices: 'mark_prices',
   gaps: 'gaps',
   features: 'features_spine_v1',
+  ...Object.fromEntries(AVAILABLE_SETS.map(({ table }) => [table, table])),
 };
 
 export const DATASET_NAMES = ['raw', ...Object.keys(TABLE_OF), 'bars_1s', 'bars_1m', 'bars_<interval>'] as const;
@@ -37,7 +40,7 @@ export function knownDatasetNames(): string[] {
 }
 
 function describe(name: string, table: string, equal: Readonly<Record<string, string>>): Dataset {
-  const found = TABLES.find((candidate) => candidate.name === table);
+  const found = READABLE_TABLES.find((candidate) => candidate.name === table);
   if (found === undefined) throw new TypeError(`expected a table of docs/architecture.md, found ${table}`);
   const isMeasured = table.startsWith('features_');
   const columns = [...COMMON_COLUMNS, ...found.columns].map((column) => ({

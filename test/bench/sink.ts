@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sender } from '@questdb/nodejs-client';
-import { COMMON_COLUMNS, ensureTables, TABLES } from '../../infra/questdb/tables.ts';
+import { COMMON_COLUMNS } from '../../infra/questdb/tables.ts';
 import { questdbQuery } from '../../infra/questdb.ts';
 import { ensureServers, stopServers } from '../../infra/servers/servers.ts';
 import { createDerivation } from '../../pipelines/derivation.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { openRowStore } from '../../services/deriver/row-store.ts';
+import { DERIVED_TABLES, ensureReadableTables } from '../../services/features/feature-table.ts';
 import { decodeEntry, encodeEntry } from '../../streams/entry.ts';
 import { testHome } from '../support/servers.ts';
 import { type Bench, median, RUNS } from './bench.ts';
@@ -32,7 +33,7 @@ export default {
     const { questdbUrl } = await ensureServers({ home, want: ['questdb'], env, log: context.say });
     const url = questdbUrl!;
     try {
-      await ensureTables(url);
+      await ensureReadableTables(url);
       const oursMs: number[] = [];
       const bareMs: number[] = [];
       for (let run = 0; run <= RUNS; run++) {
@@ -102,7 +103,7 @@ async function sendRows(url: string, recording: string, rows: readonly TableRow[
   const { host, username, password } = new URL(url);
   const login = username === '' ? '' : `username=${username};password=${decodeURIComponent(password)};`;
   const sender = await Sender.fromConfig(`http::addr=${host};${login}auto_flush_rows=${ROWS_A_FLUSH};`);
-  const types = new Map(TABLES.map(({ name, columns }) => [name, new Map([...COMMON_COLUMNS, ...columns])]));
+  const types = new Map(DERIVED_TABLES.map(({ name, columns }) => [name, new Map([...COMMON_COLUMNS, ...columns])]));
   for (const { table, columns } of rows) {
     sender.table(table).symbol('symbol', INSTRUMENT).symbol('recording', recording);
     const typeOf = types.get(table)!;
@@ -132,7 +133,7 @@ async function timed(url: string, recording: string, count: number, write: () =>
 
 async function visible(url: string, recording: string): Promise<number> {
   const counts = await Promise.all(
-    TABLES.map(({ name }) => questdbQuery(url, `SELECT count() FROM ${name} WHERE recording = '${recording}'`)),
+    DERIVED_TABLES.map(({ name }) => questdbQuery(url, `SELECT count() FROM ${name} WHERE recording = '${recording}'`)),
   );
   return counts.reduce((sum, { rows }) => sum + Number(rows[0]?.[0]), 0);
 }

@@ -5,10 +5,10 @@ import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../infra/home.ts';
-import { ensureTables } from '../../infra/questdb/tables.ts';
 import { questdbQuery } from '../../infra/questdb.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { verifyRecording } from '../../services/deriver/verify-recording.ts';
+import { ensureReadableTables } from '../../services/features/feature-table.ts';
 import { createAppender } from '../../streams/append.ts';
 import { getCheckpoint } from '../../streams/checkpoint.ts';
 import { featuresKey, LIVE, rawKey } from '../../streams/keys.ts';
@@ -40,7 +40,7 @@ async function withMarket(run: (market: Market) => Promise<void>): Promise<void>
     DON_VENUE: 'simulated',
   };
   try {
-    await ensureTables(questdbUrl);
+    await ensureReadableTables(questdbUrl);
     await run({ redis, instrument, env, questdbUrl });
   } finally {
     redis.disconnect();

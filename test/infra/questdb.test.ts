@@ -57,8 +57,8 @@ test('the tables are those of docs/architecture.md', () => {
 
 test('making the tables twice changes nothing, and one with another column is refused', async () => {
   const { questdbUrl } = await testServers('questdb');
-  await ensureTables(questdbUrl);
-  await ensureTables(questdbUrl);
+  await ensureTables(questdbUrl, TABLES);
+  await ensureTables(questdbUrl, TABLES);
   const other: Table = { name: `other_${process.pid}`, columns: [['price', 'DOUBLE']], dedupKeys: [] };
   await ensureTables(questdbUrl, [other]);
   try {
@@ -76,14 +76,19 @@ test('a column that a table does not have yet is added to it', async () => {
   const older: Table = { name: `older_${process.pid}`, columns: [['price', 'DOUBLE']], dedupKeys: [] };
   await ensureTables(questdbUrl, [older]);
   await ensureTables(questdbUrl, [{ ...older, columns: [...older.columns, ['set_hash', 'SYMBOL']] }]);
-  const rows = await questdbRows(questdbUrl, `SELECT "column", type FROM table_columns('${older.name}')`);
-  assert.match(JSON.stringify(rows), /set_hash.*SYMBOL/);
+  let columns = '';
+  // A table with a log of its own changes a moment later.
+  for (const untilMs = Date.now() + 10_000; Date.now() < untilMs && !columns.includes('set_hash'); await sleep(50))
+    columns = JSON.stringify(
+      await questdbRows(questdbUrl, `SELECT "column", type FROM table_columns('${older.name}')`),
+    );
+  assert.match(columns, /set_hash.*SYMBOL/);
   await questdbQuery(questdbUrl, `DROP TABLE ${older.name}`);
 });
 
 test('every column type arrives as it was written, and null as NULL', async () => {
   const { questdbUrl } = await testServers('questdb');
-  await ensureTables(questdbUrl);
+  await ensureTables(questdbUrl, TABLES);
   const instrument = testInstrument();
   const ts = 1_700_000_000_123_456;
   const rows: Record<string, Record<string, unknown>> = {
@@ -145,7 +150,7 @@ test('rows of a flush that fails are kept and stored once when QuestDB is back',
   const home = testHome();
   try {
     const { questdbUrl } = await ensureServers({ home, want: ['questdb'] });
-    await ensureTables(questdbUrl!);
+    await ensureTables(questdbUrl!, TABLES);
     const sender = await openSender(questdbUrl!, bookTop, { retryMs: 3_000, rowsPerRequest: 100 });
     for (let index = 0; index < 250; index++) sender.add(bookTopRow('simulated:KEPT', index));
     await sender.flush();
@@ -166,7 +171,7 @@ test('rows of a flush that fails are kept and stored once when QuestDB is back',
 
 test('a flush commits what was there when it began, and rows that come meanwhile are kept for the next', async () => {
   const { questdbUrl } = await testServers('questdb');
-  await ensureTables(questdbUrl);
+  await ensureTables(questdbUrl, TABLES);
   const symbol = testInstrument();
   const sender = await openSender(questdbUrl, bookTop, { rowsPerRequest: 100 });
   let added = 0;
@@ -187,7 +192,7 @@ test('a flush commits what was there when it began, and rows that come meanwhile
 
 test('rows that QuestDB refuses are told from a QuestDB that is away', async () => {
   const { questdbUrl } = await testServers('questdb');
-  await ensureTables(questdbUrl);
+  await ensureTables(questdbUrl, TABLES);
   const misspelt: Table = { ...bookTop, columns: [['bid_prize', 'DOUBLE']] };
   const sender = await openSender(questdbUrl, misspelt);
   sender.add({ ...bookTopRow(testInstrument(), 1), bid_prize: 1 });

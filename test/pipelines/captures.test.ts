@@ -114,8 +114,10 @@ for (const [capture, matches] of MATCHES)
       ['1m', 60_000],
     ] as const) {
       const found = rows['bars']!.filter((bar) => bar['interval'] === interval);
-      const plain = found.map(({ receive_time, entry_id, interval: _, source, ...bar }) => bar);
+      const plain = found.map(({ receive_time, entry_id, interval: _, source, is_whole, ...bar }) => bar);
       assert.equal(plain, plainBars(trades, intervalMs), interval);
+      const parts = found.filter((bar) => bar['is_whole'] === 0);
+      assert.equal(parts, [found[0], found.at(-1)], 'the recording begins and ends within a bar');
     }
 
     const features = rows['features_spine_v1']!;

@@ -7,6 +7,8 @@ export interface MadeMarketOptions {
   readonly events: number;
   /** Whether holes, their gap events and later snapshots, and refused payloads are among them; they are, where not said. */
   readonly hasFaults?: boolean;
+  /** Events before the first fault: enough of them make whole minutes. */
+  readonly quietEvents?: number;
   /** Receive time of the first event, µs since the epoch. */
   readonly startUs?: number;
 }
@@ -23,6 +25,7 @@ export function madeMarket({
   seed = 1,
   events,
   hasFaults = true,
+  quietEvents = 0,
   startUs = START_US,
 }: MadeMarketOptions): EventToAppend[] {
   const random = seededRandom(seed);
@@ -164,7 +167,7 @@ export function madeMarket({
   while (log.length < events) {
     receiveTimeUs += random() < 0.01 ? below(3_000_000) : below(60_000);
     const chance = random();
-    if (hasFaults && chance * 1_000 < FAULTS_PER_MILLE) fault();
+    if (hasFaults && log.length >= quietEvents && chance * 1_000 < FAULTS_PER_MILLE) fault();
     else if (chance < 0.6) depth();
     else if (chance < 0.85) trade();
     else other();

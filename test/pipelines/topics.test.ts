@@ -192,7 +192,7 @@ test('the bar in progress is told as bar, in the shape of a closed one', () => {
   assert.is(
     json,
     '{"i":7,"ts":60000000,"interval":"1m","source":"trades","open":"10.1","high":"10.2","low":"9.9","close":"10.0",' +
-      '"volume":"0.005","quote_volume":"0.0505","buy_volume":"0.000","trades":2}',
+      '"volume":"0.005","quote_volume":"0.0505","buy_volume":"0.000","trades":2,"is_whole":1}',
   );
 });
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../../infra/home.ts';
 import { migrate } from '../../infra/migrations.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
-import { ensureTables } from '../../infra/questdb/tables.ts';
 import { ensureApiKey } from '../../services/cli/api-keys.ts';
+import { ensureReadableTables } from '../../services/features/feature-table.ts';
 import { NODE_FLAGS, SERVICE_ENV } from '../../services/supervisor/service-process.ts';
 import { testHome, testServers } from './servers.ts';
 
@@ -30,7 +30,7 @@ export async function startPipeline({ venue, instruments, port, env: more = {} }
   const urls = await testServers();
   const home = testHome();
   const postgres = await connectPostgres(urls.postgresUrl);
-  await Promise.all([migrate(postgres), ensureTables(urls.questdbUrl)]);
+  await Promise.all([migrate(postgres), ensureReadableTables(urls.questdbUrl)]);
   const key = await ensureApiKey(postgres, home);
   await postgres.end();
   const env = {

@@ -5,7 +5,7 @@ import { CATALOGUE, featureNamed } from '../../../operators/features/catalogue.t
 import type { FeatureDefinition, Parameters } from '../../../operators/features/definition.ts';
 import { columnPart, resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { UNITS } from '../../../operators/features/unit.ts';
-import { FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
+import { AVAILABLE_SETS } from '../../../pipelines/feature-sets.ts';
 import { type FeatureComputer, TooManyComputations } from '../../features/compute/feature-computer.ts';
 import { featureJson, setJson } from '../../features/feature-json.ts';
 import type { ApiContext } from '../http/environment.ts';
@@ -36,8 +36,8 @@ const listFeatures = createRoute({
   }),
 });
 
-const SETS = FEATURE_SETS.map(({ id }) => id);
-const SET_DEFAULT = FEATURE_SETS[0]!.id;
+const SETS = AVAILABLE_SETS.map(({ id }) => id);
+const SET_DEFAULT = AVAILABLE_SETS[0]!.id;
 
 const listRows = createRoute({
   method: 'get',
@@ -111,13 +111,15 @@ const computeRows = createRoute({
 export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSources, checkKnown: CheckKnown): void {
   const { redis, findScale, computer } = sources;
 
-  app.openapi(listFeatures, (c) => c.json({ items: CATALOGUE.map(featureJson), sets: FEATURE_SETS.map(setJson) }, 200));
+  app.openapi(listFeatures, (c) =>
+    c.json({ items: CATALOGUE.map(featureJson), sets: AVAILABLE_SETS.map(setJson) }, 200),
+  );
 
   app.openapi(listRows, async (c) => {
     const { instrument: symbol } = c.req.valid('param');
     const { set = SET_DEFAULT, ...page } = c.req.valid('query');
     await checkKnown('instrument', [symbol]);
-    const { table } = FEATURE_SETS.find(({ id }) => id === set)!;
+    const { table } = AVAILABLE_SETS.find(({ id }) => id === set)!;
     return answerPage(c, sources, { rows: dataset(table), page, equal: { symbol } }) as never;
   });
 

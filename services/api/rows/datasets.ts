@@ -1,4 +1,5 @@
-import { COMMON_COLUMNS, TABLES, type Column as TableColumn } from '../../../infra/questdb/tables.ts';
+import { COMMON_COLUMNS, type Column as TableColumn } from '../../../infra/questdb/tables.ts';
+import { READABLE_TABLES } from '../../features/feature-table.ts';
 
 /** How a column's value is written. */
 export type ColumnKind = 'time' | 'integer' | 'price' | 'qty' | 'decimal' | 'number' | 'text';
@@ -24,7 +25,7 @@ const QTYS = new Set(['bid_qty', 'ask_qty', 'qty', 'filled_qty', 'volume', 'buy_
 const DECIMALS = new Set(['average_price', 'mark_price', 'index_price', 'settle_price', 'quote_volume']);
 
 export function dataset(table: string): Dataset {
-  const found = TABLES.find(({ name }) => name === table);
+  const found = READABLE_TABLES.find(({ name }) => name === table);
   if (found === undefined) throw new Error(`table: expected one of infra/questdb/tables.ts, found "${table}"`);
   const columns = [...COMMON_COLUMNS, ...found.columns].map(describeColumn);
   const keys = ['ts', 'symbol', 'recording', ...found.dedupKeys];

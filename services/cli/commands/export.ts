@@ -1,11 +1,11 @@
 import { nearestName } from '../../../infra/nearest-name.ts';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { type Dataset, datasetNamed, knownDatasetNames } from '../../exporter/datasets.ts';
 import { exportDataset } from '../../exporter/export-dataset.ts';
 import { openFileOutput, streamOutput } from '../../exporter/output.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../exporter/row-writer.ts';
+import { ensureReadableTables } from '../../features/feature-table.ts';
 import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
 import { command } from '../command.ts';
 import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
@@ -42,7 +42,7 @@ only when it is whole. raw as jsonl can be imported again with don import.`,
       const instrument = await chooseInstrument(redis, values.instrument);
       const { recording: name } = values;
       const recording = name === undefined ? undefined : await chooseRecording(redis, instrument, name, undefined);
-      if (dataset !== 'raw') await ensureTables(questdbUrl);
+      if (dataset !== 'raw') await ensureReadableTables(questdbUrl);
       const output = isToFile ? await openFileOutput(values.out) : streamOutput(process.stdout);
       try {
         const report = await exportDataset({

@@ -3,8 +3,8 @@ import { nearestName } from '../../../infra/nearest-name.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { CATALOGUE, featureNamed } from '../../../operators/features/catalogue.ts';
 import { type FeatureDefinition, GROUPS } from '../../../operators/features/definition.ts';
-import { columnPart } from '../../../operators/features/resolve-feature-set.ts';
-import { FEATURE_SETS, setHash } from '../../../pipelines/feature-sets.ts';
+import { columnName } from '../../../operators/features/resolve-feature-set.ts';
+import { AVAILABLE_SETS, FEATURE_SETS, setHash } from '../../../pipelines/feature-sets.ts';
 import type { CheckReport } from '../../features/custom/check-feature.ts';
 import { checkFile } from '../../features/custom/check-file.ts';
 import { featureJson, setJson } from '../../features/feature-json.ts';
@@ -59,7 +59,7 @@ export default command({
     }
     if (names.length > 0) throw new BadInput(`don features ${checked}: expected flags only, found ${names.join(' ')}`);
     if (checked === 'sets') {
-      print(json ? JSON.stringify({ items: FEATURE_SETS.map(setJson) }) : sets());
+      print(json ? JSON.stringify({ items: AVAILABLE_SETS.map(setJson) }) : sets());
       return 0;
     }
     const listed = CATALOGUE.filter(({ group }) => values.group === undefined || group === checkGroup(values.group));
@@ -115,7 +115,7 @@ function list(features: readonly FeatureDefinition[]): string {
 
 function show(feature: FeatureDefinition): string {
   const { name, title, version, group, parameters, outputs, warmUp, formula, source } = feature;
-  const users = FEATURE_SETS.filter((set) => set.features.some(({ definition }) => definition === feature));
+  const users = AVAILABLE_SETS.filter((set) => set.features.some(({ definition }) => definition === feature));
   const facts = [
     ['formula', formula],
     ['source', source],
@@ -136,7 +136,7 @@ function show(feature: FeatureDefinition): string {
     table(
       ['OUTPUT', 'UNIT', 'RANGE', 'MEANING'],
       Object.entries(outputs).map(([output, { unit, range, says }]) => [
-        output === '' ? name : `${name}_${columnPart(output)}`,
+        columnName(feature, name, output),
         unitsText({ ...feature, outputs: { [output]: { unit, range, says } } }),
         rangeText(range),
         says,
@@ -168,8 +168,9 @@ function checkText({ file, feature, columns, rows, findings }: CheckReport): str
 }
 
 function sets(): string {
-  const rows = FEATURE_SETS.map((set) => [
+  const rows = AVAILABLE_SETS.map((set) => [
     set.id,
+    FEATURE_SETS.includes(set) ? 'always' : 'by backfill',
     setHash(set),
     set.sampling === 'quotes'
       ? 'at each change of the book'
@@ -177,6 +178,6 @@ function sets(): string {
     String(set.columns.length),
     set.table,
   ]);
-  const columns = FEATURE_SETS.map((set) => `${set.id}: ${set.columns.map(({ name }) => name).join(', ')}`);
-  return [table(['SET', 'HASH', 'SAMPLED', 'COLUMNS', 'TABLE'], rows, ['COLUMNS']), ...columns].join('\n\n');
+  const columns = AVAILABLE_SETS.map((set) => `${set.id}: ${set.columns.map(({ name }) => name).join(', ')}`);
+  return [table(['SET', 'DERIVED', 'HASH', 'SAMPLED', 'COLUMNS', 'TABLE'], rows, ['COLUMNS']), ...columns].join('\n\n');
 }

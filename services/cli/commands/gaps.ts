@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { type GapRow, gapRows } from '../../exporter/gap-rows.ts';
+import { ensureReadableTables } from '../../features/feature-table.ts';
 import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
 import { command } from '../command.ts';
 import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
@@ -24,7 +24,7 @@ closed it. Expected and found are source sequences (update ids, trade ids); – 
       const instrument = await chooseInstrument(redis, values.instrument);
       const { recording: name } = values;
       const recording = name === undefined ? undefined : await chooseRecording(redis, instrument, name, undefined);
-      await ensureTables(questdbUrl);
+      await ensureReadableTables(questdbUrl);
       const rows = await gapRows(redis, questdbUrl, { instrument, recording, ...bounds });
       print(json ? JSON.stringify({ instrument, items: rows }) : gapTable(instrument, rows));
     } finally {

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { deriveRecording } from '../../deriver/derive-recording.ts';
+import { ensureReadableTables } from '../../features/feature-table.ts';
 import { FORMATS, type Format } from '../../importer/formats.ts';
 import { importFile } from '../../importer/import-file.ts';
 import { ImportRefusal } from '../../importer/import-refusal.ts';
@@ -43,7 +43,7 @@ to there, which is said, and the exit status is 1. Damaged data (a wrong checksu
       throw new BadInput('--instrument: expected venue:SYMBOL such as binance-usdm:BTCUSDT, found nothing');
     const format = readFormat(values.format);
     const { redisUrl, questdbUrl } = await servers('redis', 'questdb');
-    await ensureTables(questdbUrl);
+    await ensureReadableTables(questdbUrl);
     const redis = await connectRedis(redisUrl);
     const display = createProgressDisplay(process.stderr);
     const reports: ImportReport[] = [];

@@ -5,10 +5,10 @@ import { makeHome } from '../../../infra/home.ts';
 import { migrate } from '../../../infra/migrations.ts';
 import { connectPostgres } from '../../../infra/postgres.ts';
 import { isRunning } from '../../../infra/process-identity.ts';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { choosePorts, portIsFree } from '../../../infra/servers/ports.ts';
 import { type ServerUrls, stopServers } from '../../../infra/servers/servers.ts';
 import { SetupError } from '../../../infra/setup-error.ts';
+import { ensureReadableTables } from '../../features/feature-table.ts';
 import {
   type Instance,
   removeInstance,
@@ -122,7 +122,7 @@ async function prepareDatabases(
 ): Promise<string> {
   const postgres = await connectPostgres(urls.postgresUrl);
   try {
-    const [applied] = await Promise.all([migrate(postgres), ensureTables(urls.questdbUrl)]);
+    const [applied] = await Promise.all([migrate(postgres), ensureReadableTables(urls.questdbUrl)]);
     if (applied.length > 0)
       say(`databases prepared (${applied.length} migration${applied.length > 1 ? 's' : ''} applied)`);
     return await ensureApiKey(postgres, home);

@@ -1,11 +1,12 @@
 import type { Redis } from 'ioredis';
 import { openSender, type RowSender } from '../../../infra/questdb/sender.ts';
-import { ensureTables, TABLES } from '../../../infra/questdb/tables.ts';
+import { ensureTables } from '../../../infra/questdb/tables.ts';
 import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { toRow } from '../../../pipelines/rows.ts';
 import { createScale } from '../../../streams/events/scale.ts';
 import { parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
+import { featureTable } from '../feature-table.ts';
 import { backfillVersion, forgetProgress, loadProgress, saveProgress, type Tail } from './backfill-progress.ts';
 import { type Chunk, planChunks } from './chunk.ts';
 import type { ChunkResult } from './chunk-result.ts';
@@ -48,7 +49,7 @@ export interface BackfillReport {
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillReport> {
   const { redis, redisUrl, questdbUrl, instrument, recording, set, workers, signal } = options;
-  const table = TABLES.find(({ name }) => name === set.table)!;
+  const table = featureTable(set);
   await ensureTables(questdbUrl, [table]);
   const parts = splitSet(set);
   const chunks = await plan(redis, options, parts);

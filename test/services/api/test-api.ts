@@ -5,7 +5,6 @@ import type { Redis } from 'ioredis';
 import type pg from 'pg';
 import { migrate } from '../../../infra/migrations.ts';
 import { connectPostgres } from '../../../infra/postgres.ts';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
 import { type Api, createApi } from '../../../services/api/create-api.ts';
@@ -13,6 +12,7 @@ import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../s
 import { loopbackHosts } from '../../../services/api/http/same-host.ts';
 import { type Listening, serveApi } from '../../../services/api/serve-api.ts';
 import { createFeatureComputer } from '../../../services/features/compute/feature-computer.ts';
+import { ensureReadableTables } from '../../../services/features/feature-table.ts';
 import { freePort } from '../../support/free-port.ts';
 import { testServers } from '../../support/servers.ts';
 
@@ -49,7 +49,7 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
     freePort(),
   ]);
   await migrate(postgres);
-  await ensureTables(urls.questdbUrl);
+  await ensureReadableTables(urls.questdbUrl);
   const key = createApiKey();
   await postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'test', 'admin', $2)", [
     key.publicId,

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { questdbRows } from '../../../infra/questdb.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { deriveRecording } from '../../../services/deriver/derive-recording.ts';
 import { verifyRecording } from '../../../services/deriver/verify-recording.ts';
+import { ensureReadableTables } from '../../../services/features/feature-table.ts';
 import { createAppender } from '../../../streams/append.ts';
 import { getCheckpoint } from '../../../streams/checkpoint.ts';
 import { listDeadLetters } from '../../../streams/dead-letter.ts';
@@ -38,7 +38,7 @@ async function withImport(
   events: readonly EventToAppend[],
   work: (imported: Import, complete: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  await ensureTables(questdbUrl);
+  await ensureReadableTables(questdbUrl);
   const redis = await connectRedis(redisUrl);
   const instrument = testInstrument();
   try {
@@ -95,7 +95,7 @@ test('one that was not complete yet is gone on with when it is, and its last bar
 test('killed in the middle, it goes on from its checkpoint and leaves the rows of one that was not', async () => {
   // There is a checkpoint behind 20,000 entries.
   const events = madeMarket({ seed: 25, events: 28_000, hasFaults: false });
-  await ensureTables(questdbUrl);
+  await ensureReadableTables(questdbUrl);
   const redis = await connectRedis(redisUrl);
   const instrument = testInstrument();
   const imported = { redis, instrument, recording: RECORDING, questdbUrl };

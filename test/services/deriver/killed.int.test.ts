@@ -26,7 +26,7 @@ test('killed at any moments while the log grows, it leaves every row and every d
   const seed = Date.now() % 1_000_000;
   console.log(`seed ${seed}`);
   const random = seededRandom(seed);
-  const entries = entriesOf(madeMarket({ seed: 17, events: EVENTS }), [1, 6, 2, 20]);
+  const entries = entriesOf(madeMarket({ seed: 17, events: EVENTS, quietEvents: EVENTS / 2 }), [1, 6, 2, 20]);
   const appender = createAppender({ redis, instrument });
   const checkpointId = async () => (await getCheckpoint(redis, { instrument, consumer: 'deriver' }))?.entryId;
   let deriver = startDeriver(servers, [instrument]);

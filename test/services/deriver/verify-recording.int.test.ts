@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { waitUntilApplied } from '../../../infra/questdb/applied.ts';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { questdbQuery } from '../../../infra/questdb.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { deriveRecording } from '../../../services/deriver/derive-recording.ts';
 import { verifyRecording } from '../../../services/deriver/verify-recording.ts';
+import { ensureReadableTables } from '../../../services/features/feature-table.ts';
 import { createAppender } from '../../../streams/append.ts';
 import { deleteCheckpoint, getCheckpoint, setCheckpoint } from '../../../streams/checkpoint.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
@@ -18,7 +18,7 @@ const test = suite('services/deriver/verify-recording');
 
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');
 const RECORDING = 'fe51fe000001';
-const EVENTS = 2_500;
+const EVENTS = 5_000;
 
 interface Derived {
   readonly redis: Redis;
@@ -30,12 +30,12 @@ interface Derived {
 
 /** A recording whose rows are all stored. */
 async function withDerived(work: (derived: Derived) => Promise<void>): Promise<void> {
-  await ensureTables(questdbUrl);
+  await ensureReadableTables(questdbUrl);
   const redis = await connectRedis(redisUrl);
   const instrument = testInstrument();
   try {
     const appender = createAppender({ redis, instrument, recording: RECORDING });
-    for (const { entryId, events } of entriesOf(madeMarket({ seed: 51, events: EVENTS }), [10]))
+    for (const { entryId, events } of entriesOf(madeMarket({ seed: 51, events: EVENTS, quietEvents: 3_000 }), [10]))
       await appender.append(events, { entryId });
     await registerRecording(redis, instrument, { recording: RECORDING, kind: 'import', counts: {} });
     const of = { redis, questdbUrl, instrument, recording: RECORDING };

@@ -1,6 +1,5 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ensureTables } from '../../../infra/questdb/tables.ts';
 import { questdbRows } from '../../../infra/questdb.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { deriveRecording } from '../../../services/deriver/derive-recording.ts';
@@ -8,6 +7,7 @@ import { datasetNamed } from '../../../services/exporter/datasets.ts';
 import { exportDataset } from '../../../services/exporter/export-dataset.ts';
 import { gapRows } from '../../../services/exporter/gap-rows.ts';
 import type { Bound } from '../../../services/exporter/span.ts';
+import { ensureReadableTables } from '../../../services/features/feature-table.ts';
 import { importFile } from '../../../services/importer/import-file.ts';
 import type { ImportReport } from '../../../services/importer/import-report.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
@@ -20,7 +20,7 @@ const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');
 const instrument = testInstrument();
 const symbol = instrument.slice(instrument.indexOf(':') + 1);
 const redis = await connectRedis(redisUrl);
-await ensureTables(questdbUrl);
+await ensureReadableTables(questdbUrl);
 
 const LINES = syntheticCapture(2_000).map((line) => ({
   ...line,

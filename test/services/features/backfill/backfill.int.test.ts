@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { waitUntilApplied } from '../../../../infra/questdb/applied.ts';
-import { ensureTables, TABLES } from '../../../../infra/questdb/tables.ts';
 import { connectRedis } from '../../../../infra/redis.ts';
 import type { FeatureSet } from '../../../../operators/features/resolve-feature-set.ts';
 import { FEATURE_SETS } from '../../../../pipelines/feature-sets.ts';
 import { storedRows } from '../../../../services/deriver/stored-rows.ts';
 import { backfill } from '../../../../services/features/backfill/backfill.ts';
+import { ensureReadableTables, featureTable } from '../../../../services/features/feature-table.ts';
 import { LIVE } from '../../../../streams/keys.ts';
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
@@ -18,7 +18,7 @@ import { appendEvents } from '../../api/append-events.ts';
 const test = suite('services/features/backfill/backfill');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');
 const redis = await connectRedis(redisUrl);
-await ensureTables(questdbUrl);
+await ensureReadableTables(questdbUrl);
 
 /** Twenty minutes, of which the second half has faults. */
 const MARKET = [
@@ -50,7 +50,7 @@ const EXPECTED = deriveLog(
 
 async function assertStored(instrument: string, set: FeatureSet): Promise<void> {
   await waitUntilApplied(questdbUrl);
-  const table = TABLES.find(({ name }) => name === set.table)!;
+  const table = featureTable(set);
   const stored: unknown[] = [];
   for await (const page of storedRows({
     url: questdbUrl,

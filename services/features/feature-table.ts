@@ -1,0 +1,32 @@
+import { ensureTables, TABLES, type Table } from '../../infra/questdb/tables.ts';
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
+import { AVAILABLE_SETS, FEATURE_SETS } from '../../pipelines/feature-sets.ts';
+
+/** The table of a feature set: a DOUBLE a column, which of them are valid, and by which definition. */
+export function featureTable({ table, columns, sampling }: FeatureSet): Table {
+  const isOfQuotes = sampling === 'quotes';
+  return {
+    name: table,
+    columns: [
+      ...columns.map(({ name }) => [name, 'DOUBLE'] as const),
+      ...(isOfQuotes ? [['update_id', 'LONG'] as const] : []),
+      ['mask', 'LONG'],
+      ['set_hash', 'SYMBOL'],
+    ],
+    dedupKeys: isOfQuotes ? ['update_id'] : [],
+  };
+}
+
+/** The tables that a derivation fills. */
+export const DERIVED_TABLES: readonly Table[] = [...TABLES, ...FEATURE_SETS.map(featureTable)];
+
+/** Those that can be read: the ones of sets that are filled when they are asked for as well. */
+export const READABLE_TABLES: readonly Table[] = [...TABLES, ...AVAILABLE_SETS.map(featureTable)];
+
+/**
+ * Makes the tables that are missing, so that all of them can be read.
+ * @param url QuestDB over HTTP
+ */
+export async function ensureReadableTables(url: string): Promise<void> {
+  await ensureTables(url, READABLE_TABLES);
+}
