@@ -22,8 +22,8 @@ export interface BackfillProgress {
 }
 
 /** Progress counts only for the same set over the same chunks; a recording that has grown keeps those that were whole. */
-export function backfillVersion(set: FeatureSet, [first]: readonly Chunk[]): string {
-  return `${setHash(set)} ${first?.fromMs} ${(first?.toMs ?? 0) - (first?.fromMs ?? 0)}`;
+export function backfillVersion(set: FeatureSet, [first]: readonly Chunk[], span: readonly unknown[]): string {
+  return JSON.stringify([setHash(set), first?.fromMs, (first?.toMs ?? 0) - (first?.fromMs ?? 0), ...span]);
 }
 
 export async function loadProgress(

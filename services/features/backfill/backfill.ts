@@ -27,6 +27,9 @@ export interface BackfillOptions {
   readonly set: FeatureSet;
   readonly workers: number;
   readonly chunkMs?: number;
+  /** Receive times of the rows that are stored, µs since the epoch, both included; undefined: no bound. */
+  readonly fromUs?: number | undefined;
+  readonly toUs?: number | undefined;
   readonly onProgress?: (chunks: number, of: number, rows: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -58,7 +61,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
   const pool = createWorkerPool(Math.min(workers, chunks.length), { redisUrl, instrument, recording, set: set.id });
   const sender = await openSender(questdbUrl, table);
   const owner = { instrument, recording, consumer: `backfill-${set.id}` };
-  const version = backfillVersion(set, chunks);
+  const version = backfillVersion(set, chunks, [options.fromUs, options.toUs]);
   const resumed = await loadProgress(redis, owner, version);
   const merge = createChunkMerge(parts, resumed?.merge);
   try {
@@ -128,7 +131,7 @@ function tailOf({ table, width, own }: ChunkResult): Tail {
 }
 
 function store(
-  { instrument, recording, set }: BackfillOptions,
+  { instrument, recording, set, fromUs = 0, toUs = Number.POSITIVE_INFINITY }: BackfillOptions,
   sender: RowSender,
   push: ReturnType<typeof createChunkMerge>['push'],
   result: ChunkResult,
@@ -136,6 +139,7 @@ function store(
   const scale = createScale(result.tickSize, result.stepSize);
   let rows = 0;
   push(result, (vector, place) => {
+    if (place.receiveTimeUs < fromUs || place.receiveTimeUs > toUs) return;
     const { columns } = toRow({ kind: 'features', set, vector }, { ...place, channel: '' }, scale)!;
     sender.add({ ...columns, symbol: instrument, recording });
     rows++;
