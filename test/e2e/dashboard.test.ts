@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildDashboard } from '../../services/dashboard/build.ts';
 import { openBrowser } from '../support/browser.ts';
-import { type DashboardFixture, startDashboardFixture } from '../support/dashboard-fixture.ts';
+import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { drawnGap, overlappingPanels, shadedColumns } from '../support/page-drawing.ts';
 import { describeImage } from '../support/png-image.ts';
 
@@ -15,45 +12,7 @@ import { describeImage } from '../support/png-image.ts';
 
 const test = suite('e2e/dashboard');
 
-/** What a page did that it must not do. */
-interface Faults {
-  readonly errors: string[];
-  readonly foreign: string[];
-}
-
 const browser = await openBrowser();
-
-async function withPage(
-  work: (page: Page, fixture: DashboardFixture, faults: Faults) => Promise<void>,
-  options: BrowserContextOptions = {},
-  prepare: (fixture: DashboardFixture) => void = () => {},
-): Promise<void> {
-  const fixture = await startDashboardFixture(built.folder);
-  const context = await (browser as Browser).newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  try {
-    prepare(fixture);
-    const page = await context.newPage();
-    const faults: Faults = { errors: [], foreign: [] };
-    page.on('pageerror', (error) => faults.errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.errors.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(fixture.url)) faults.foreign.push(request.url());
-    });
-    await page.goto(fixture.url);
-    await work(page, fixture, faults);
-  } finally {
-    await context.close();
-    await fixture.close();
-  }
-}
-
-async function live(page: Page): Promise<void> {
-  await page.getByTestId('connection').getByText('Live').waitFor();
-  await page.getByTestId('book-bids').getByRole('row').first().waitFor();
-  await page.getByTestId('last-price').waitFor();
-}
 
 async function textOf(locator: Locator): Promise<string> {
   return (await locator.textContent()) ?? '';
@@ -69,11 +28,8 @@ async function changes(page: Page, testId: string): Promise<void> {
   );
 }
 
-const built = { folder: mkdtempSync(join(tmpdir(), 'don-dashboard-')) };
-process.on('exit', () => rmSync(built.folder, { recursive: true, force: true }));
-
 if (browser !== undefined) {
-  await buildDashboard(built.folder);
+  const withPage = await dashboardPages(browser);
 
   test('price, ladder, tape, lag and status are live; nothing is asked of elsewhere, and nothing is complained of', () =>
     withPage(async (page, { markets }, faults) => {

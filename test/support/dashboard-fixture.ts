@@ -2,14 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { fixtureCatalogue, fixtureComputed } from './dashboard-features.ts';
 import { createFixtureMarket, type FixtureMarket } from './dashboard-market.ts';
 
 /** A server that answers the dashboard in the shapes of the API, with data that walk at random; and fails on demand. */
 export interface DashboardFixture {
   readonly url: string;
   readonly markets: readonly FixtureMarket[];
-  /** How the API behaves from now on. */
-  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent'): void;
+  /** How the API behaves from now on; `busy`: it computes no features. */
+  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent' | 'busy'): void;
+  /** Paths of features that were asked for, with their queries. */
+  readonly computed: readonly string[];
   /** Cuts every stream. */
   cut(): void;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   const markets = MARKETS.map((shape, at) => createFixtureMarket(shape, 17 + at));
   const streams = new Map<ServerResponse, readonly string[]>();
   let behaviour: Parameters<DashboardFixture['behave']>[0] = 'well';
+  const computed: string[] = [];
   let steps = 0;
 
   const server = createServer((request, response) => {
@@ -62,15 +66,27 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   }
 
   function answer(url: URL, response: ServerResponse): void {
-    const body = bodyOf(url);
-    if (behaviour === 'expired') problem(response, 401, 'A valid key or session is needed', 'the session has ended');
+    const [, , , , route, feature] = url.pathname.split('/');
+    const isComputed = route === 'features' && feature !== undefined;
+    if (isComputed) computed.push(url.pathname + url.search);
+    let body: object | undefined;
+    try {
+      body = bodyOf(url);
+    } catch (error) {
+      problem(response, 400, 'The request is not valid', (error as Error).message, 'parameters');
+      return;
+    }
+    if (behaviour === 'busy' && isComputed)
+      problem(response, 429, 'Too many requests', 'expected at most 50 computations at once');
+    else if (behaviour === 'expired')
+      problem(response, 401, 'A valid key or session is needed', 'the session has ended');
     else if (behaviour === 'unavailable') problem(response, 503, 'A server cannot be reached', UNAVAILABLE);
     else if (body === undefined) problem(response, 404, 'There is no such thing here', url.pathname);
     else json(response, 200, 'application/json', body);
   }
 
   function bodyOf(url: URL): object | undefined {
-    const [, , , first = '', route = ''] = url.pathname.split('/').map(decodeURIComponent);
+    const [, , , first = '', route = '', feature] = url.pathname.split('/').map(decodeURIComponent);
     const nowMs = Date.now();
     if (first === 'instruments')
       return list(
@@ -79,6 +95,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
           : markets.map(({ instrument, tickSize, stepSize }) => instrumentRow(instrument, tickSize, stepSize)),
       );
     if (first === 'status') return status(nowMs);
+    if (first === 'features') return fixtureCatalogue();
     const market = markets.find(
       ({ instrument }) => instrument === (first === 'gaps' ? url.searchParams.get('instrument') : first),
     );
@@ -92,7 +109,9 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
       case 'trades':
         return list(market.trades);
       case 'features':
-        return list(market.features(nowMs));
+        return feature === undefined
+          ? list(market.features(nowMs))
+          : fixtureComputed(market, feature, url.searchParams);
       case 'liquidations':
         return list(market.liquidations);
       case 'mark-prices':
@@ -164,6 +183,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     markets,
+    computed,
     behave: (as) => {
       behaviour = as;
     },
@@ -195,8 +215,10 @@ function list(items: readonly object[]): object {
   return { items, nextCursor: null };
 }
 
-function problem(response: ServerResponse, status: number, title: string, detail: string): void {
-  json(response, status, 'application/problem+json', { type: 'urn:don:problem:fixture', title, status, detail });
+function problem(response: ServerResponse, status: number, title: string, detail: string, field?: string): void {
+  const errors = field === undefined ? {} : { errors: [{ field }] };
+  const body = { type: 'urn:don:problem:fixture', title, status, detail, ...errors };
+  json(response, status, 'application/problem+json', body);
 }
 
 function json(response: ServerResponse, status: number, type: string, body: object): void {

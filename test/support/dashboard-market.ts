@@ -239,6 +239,8 @@ export function createFixtureMarket(shape: Shape, seed: number): FixtureMarket {
       for (let count = Math.floor(random() * 2.6); count > 0; count--) events.push(['trades', trade(nowMs)]);
       if (bar1m !== null) events.push(['bar', barRow(bar1m, '1m')]);
       if (valid) events.push(['features', { ...featureRow(nowMs), set: 'spine-v1', valid }]);
+      if (valid && updateId % 800 === 0)
+        events.push(['features', { ts: nowMs * 1000, set: 'default-v1', valid, sma_20: 1 }]);
       if (random() < 0.01) events.push(['liquidations', liquidation(nowMs)]);
       if (random() < 0.05) events.push(['mark_prices', markPrice(nowMs)]);
       const told = gaps.find((gap) => !toldGaps.has(gap));

@@ -22,6 +22,9 @@ export const catalogueState = createStore<CatalogueState>({ kind: 'loading' });
 /** The added features that are drawn, in the order in which they were added. */
 export const computedFeatures = createStore<readonly ComputedFeature[]>([]);
 
+/** Key of what was added last and has not been brought into sight yet. */
+export const justAdded = createStore<string | null>(null);
+
 /** Between two questions for what is new. */
 const PERIOD_MS = { quotes: 2_000, '1s': 2_000, '1m': 5_000 } as const;
 /** Nothing is ever new in a recording that was imported. */
@@ -54,6 +57,7 @@ export async function loadCatalogue(): Promise<void> {
 /** Adds a feature to the charts. */
 export function addFeature(added: AddedFeature, label: string): void {
   changeAdded([...settings.get().added, added]);
+  justAdded.set(addedKey(added));
   announce(`${label} is added`);
 }
 

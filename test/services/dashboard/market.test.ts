@@ -116,6 +116,19 @@ test('an invalid book keeps its reason and opens a span that the next valid book
   assert.is(market.book.get()?.reason, 'gap');
 });
 
+test('samples are of the set that is shown; those of other sets over the same topic are passed over', () => {
+  const market = newMarket();
+  const values = { midprice: 1, microprice: 2, quoted_spread: 3, queue_imbalance: 0 };
+  const row = { i: 0, ...values, order_flow_imbalance: null, trade_imbalance: null, realized_volatility: null };
+  takeIn(market, 'features', { ...row, ts: 5_000_000, set: 'spine-v1' });
+  takeIn(market, 'features', { i: 0, ts: 6_000_000, set: 'default-v1', rsi_14: 40, midprice: 'x' });
+  takeIn(market, 'features', { ...row, ts: 7_000_000 });
+  assert.equal(
+    market.samples.get().map(({ timeS }) => timeS),
+    [5, 7],
+  );
+});
+
 test('what is not as expected is refused with the name of its field', () => {
   const refusals = [
     ['trades', { ...trade(1, 'x') }, /trade\/price: expected a number, was "x"/],

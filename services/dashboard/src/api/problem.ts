@@ -8,6 +8,8 @@ export interface Problem {
   readonly detail: string;
   /** `x-request-id` of the answer, to look for in the logs. */
   readonly requestId: string | null;
+  /** The first field that was refused; null where none was. */
+  readonly field: string | null;
 }
 
 /** The problem that a refused answer tells of. */
@@ -23,7 +25,15 @@ export async function readProblem(response: Response): Promise<Problem> {
     title: text('title') ?? `The API answered ${response.status} ${response.statusText}`.trim(),
     detail: text('detail') ?? '',
     requestId,
+    field: refusedField(body),
   };
+}
+
+function refusedField(body: unknown): string | null {
+  const errors = isObject(body) ? body['errors'] : undefined;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const field = isObject(first) ? first['field'] : undefined;
+  return typeof field === 'string' ? field : null;
 }
 
 /** The problem of a request that got no answer. */
@@ -34,11 +44,12 @@ export function unreachable(): Problem {
     detail:
       'Nothing answers at this address. Is Don running? `npm start` brings it up, `don doctor` says what is wrong.',
     requestId: null,
+    field: null,
   };
 }
 
 /** The problem of an answer that is not what the dashboard expects. */
 export function misunderstood(error: unknown): Problem {
   const detail = error instanceof Error ? error.message : String(error);
-  return { status: 200, title: 'The API answered something unexpected', detail, requestId: null };
+  return { status: 200, title: 'The API answered something unexpected', detail, requestId: null, field: null };
 }

@@ -24,6 +24,8 @@ export function chartOptions(palette: Palette): DeepPartial<ChartOptions> {
       timeVisible: true,
       secondsVisible: true,
       rightOffset: 4,
+      // Without one it is half the width: a chart that is made out of sight would stay squeezed to nothing.
+      maxBarSpacing: 60,
       shiftVisibleRangeOnNewBar: true,
     },
     localization: { timeFormatter: (time: Time) => dateTime(Number(time) * 1000) },

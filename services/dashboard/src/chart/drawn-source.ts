@@ -87,7 +87,7 @@ function addLine(
       ? chart.addSeries(LineSeries, common, index)
       : chart.addSeries(BaselineSeries, { ...common, baseValue: { type: 'price', price: middle } }, index);
   if (isOverlay) return { line, series, marks: [] };
-  series.priceScale().applyOptions({ scaleMargins: { top: 0.24, bottom: 0.1 } });
+  series.priceScale().applyOptions({ scaleMargins: { top: 0.28, bottom: 0.1 } });
   const isFirst = pane.lines[0] === line;
   const marked = range === null || !isFirst ? [] : [range[0], (range[0] + range[1]) / 2, range[1]];
   const marks = marked.map((price) =>

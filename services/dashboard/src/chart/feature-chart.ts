@@ -1,7 +1,7 @@
 import { createChart } from 'lightweight-charts';
 import { chartOptions, tickMarkFormatter } from './chart-options.ts';
 import { drawSource } from './drawn-source.ts';
-import type { LineSource } from './line-source.ts';
+import { type LineSource, paneWeight } from './line-source.ts';
 import type { Palette } from './palette.ts';
 import { createPaneLegend } from './pane-legend.ts';
 import { createSpanShade, type ShadedSpan, type SpanShade } from './span-shade.ts';
@@ -44,6 +44,7 @@ export function createFeatureChart(
     return drawSource(chart, source, { paneOf: (at) => first + at });
   });
   const parts = sources.flatMap((source) => source.panes.map((pane) => ({ source, pane })));
+  for (const [at, pane] of chart.panes().entries()) pane.setStretchFactor(paneWeight(parts[at]!.pane));
   const legends = chart.panes().map((pane, at) => createPaneLegend(pane, parts[at]!.pane));
   const shades: SpanShade[] = chart.panes().map((pane) => {
     const shade = createSpanShade({ stepS: () => stepS });

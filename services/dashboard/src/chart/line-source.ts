@@ -23,6 +23,11 @@ export interface ChartPane {
 
 export type LinePoint = LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint;
 
+/** Height of a pane against that of others: lines that are compared with each other need room. */
+export function paneWeight({ lines }: ChartPane): number {
+  return lines.length > 1 ? 1.5 : 1;
+}
+
 /** Values over time and the lines that they are drawn as. */
 export interface LineSource {
   readonly panes: readonly ChartPane[];

@@ -112,15 +112,17 @@ function Legend(props: {
   const figures = { O: bar.open, H: bar.high, L: bar.low, C: bar.close };
   return (
     <div class="legend">
-      {Object.entries(figures).map(([name, value]) => (
-        <span key={name} class={colour}>
-          <span>{name}</span> {grouped(value, decimals)}
+      <div class="legend-row">
+        {Object.entries(figures).map(([name, value]) => (
+          <span key={name} class={colour}>
+            <span>{name}</span> {grouped(value, decimals)}
+          </span>
+        ))}
+        <span class={colour}>{percent(bar.close / bar.open - 1)}</span>
+        <span>
+          <span>Vol</span> {compact(bar.volume)}
         </span>
-      ))}
-      <span class={colour}>{percent(bar.close / bar.open - 1)}</span>
-      <span>
-        <span>Vol</span> {compact(bar.volume)}
-      </span>
+      </div>
       {props.overlays.map((overlay) => (
         <OverlayValues key={overlay.panes[0]?.lines[0]?.label} overlay={overlay} timeS={props.hovered?.timeS ?? null} />
       ))}
@@ -131,8 +133,8 @@ function Legend(props: {
 /** A feature that is drawn over the candles, in a row of its own. */
 function OverlayValues({ overlay, timeS }: { readonly overlay: LineSource; readonly timeS: number | null }) {
   return overlay.panes.map(({ title, lines }) => (
-    <span key={title} class="legend-overlay" data-testid="overlay">
-      {title === null ? null : <span>{title}</span>}
+    <div key={title} class="legend-row" data-testid="overlay">
+      {title === null ? null : <span class="dim">{title}</span>}
       {lines.map((line) => {
         const value = overlay.valueAt(line, timeS);
         return (
@@ -141,7 +143,7 @@ function OverlayValues({ overlay, timeS }: { readonly overlay: LineSource; reado
           </span>
         );
       })}
-    </span>
+    </div>
   ));
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { createFeatureChart, type FeatureChart } from '../chart/feature-chart.ts';
-import type { LineSource } from '../chart/line-source.ts';
+import { type LineSource, paneWeight } from '../chart/line-source.ts';
 import { readPalette } from '../chart/palette.ts';
 import type { ShadedSpan } from '../chart/span-shade.ts';
+import { justAdded } from '../feature-session.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { InvalidSpan } from '../market/invalid-spans.ts';
 import type { Market } from '../market/market.ts';
@@ -24,22 +25,27 @@ export interface FeatureChartViewProps {
   readonly name: string;
   readonly market: Market;
   readonly stepS: number;
+  /** Of the added features in it. */
+  readonly keys: readonly string[];
   readonly hasStreamed: boolean;
   readonly isEmpty: boolean;
   readonly build: () => readonly LineSource[];
 }
 
 /** Panes of features above one time axis; what it draws is settled when it is made. */
-export function FeatureChartView({ market, stepS, hasStreamed, build }: FeatureChartViewProps) {
+export function FeatureChartView({ market, stepS, keys, hasStreamed, build }: FeatureChartViewProps) {
+  const frame = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<FeatureChart | null>(null);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
   const invalid = useStore(market.invalidSpans);
   const sources = useMemo(build, []);
-  const panes = sources.reduce((sum, source) => sum + source.panes.length, 0);
-  const heightMin = panes * PANE_HEIGHT_MIN + AXIS_HEIGHT;
-  const isSqueezed = useHeight(element) <= heightMin;
+  const weight = sources.flatMap(({ panes }) => panes).reduce((sum, pane) => sum + paneWeight(pane), 0);
+  const heightMin = weight * PANE_HEIGHT_MIN + AXIS_HEIGHT;
+  const height = useHeight(element);
+  const isSeen = height > 0;
+  const isSqueezed = height <= heightMin;
 
   useLayoutEffect(() => {
     const created = createFeatureChart(element.current!, { sources, stepS, palette: readPalette() });
@@ -53,18 +59,33 @@ export function FeatureChartView({ market, stepS, hasStreamed, build }: FeatureC
       created.remove();
     };
   }, []);
+  useEffect(() => {
+    const key = justAdded.get();
+    if (key === null || !keys.includes(key)) return;
+    justAdded.set(null);
+    showEnd(frame.current!);
+  }, []);
+  // Where it had no width it could not follow what came.
+  useEffect(() => {
+    if (isSeen) chart.current?.showLatest();
+  }, [isSeen]);
   useEffect(() => chart.current?.zoomByWheel(!isSqueezed), [isSqueezed]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
   useEffect(() => chart.current?.drawSpans(shadedSpans(gaps, invalid, stepS)), [gaps, invalid]);
 
   return (
-    <div class="feature-chart" style={{ flexGrow: panes, minHeight: `${heightMin}px` }}>
+    <div ref={frame} class="feature-chart" style={{ flexGrow: weight, minHeight: `${heightMin}px` }}>
       <ChartKeys label={stepS === 1 ? 'Feature charts' : 'Feature charts of minutes'} chart={chart}>
         <div ref={element} class="chart" />
         {hasStreamed ? <StreamedState market={market} /> : null}
       </ChartKeys>
     </div>
   );
+}
+
+/** What was added last is the lowest pane of its chart, which may be out of sight. */
+function showEnd({ parentElement: stack, offsetTop, offsetHeight }: HTMLElement): void {
+  stack?.scrollTo({ top: offsetTop + offsetHeight - stack.clientHeight });
 }
 
 function StreamedState({ market }: { readonly market: Market }) {

@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { LINE_CYCLE } from '../chart/computed-lines.ts';
 import { FEATURE_DEFINITIONS } from '../chart/feature-definitions.ts';
 import { catalogueState, computedFeatures, removeFeature } from '../feature-session.ts';
@@ -17,6 +17,13 @@ export function FeatureChips() {
   const computed = useStore(computedFeatures);
   const element = useRef<HTMLDivElement>(null);
 
+  // What was just added is at the end, which may be out of sight.
+  const countBefore = useRef(added.length);
+  useEffect(() => {
+    if (added.length > countBefore.current) element.current?.scrollTo({ left: element.current.scrollWidth });
+    countBefore.current = added.length;
+  }, [added.length]);
+
   /** The button that was pressed is gone then, and with it the focus. */
   function remove(key: string, label: string): void {
     removeFeature(key, label);
@@ -26,7 +33,7 @@ export function FeatureChips() {
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a scrolling row
-    <div ref={element} class="picker" role="group" aria-label="Features shown">
+    <div ref={element} class="picker" role="group" aria-label="Features shown" onWheel={scrollSideways}>
       {FEATURE_DEFINITIONS.map(({ name, label, meaning, line }) => (
         <button
           key={name}
@@ -56,6 +63,14 @@ export function FeatureChips() {
       })}
     </div>
   );
+}
+
+/** A wheel that turns one way only reaches all of the row too. */
+function scrollSideways(event: WheelEvent): void {
+  const row = event.currentTarget as HTMLElement;
+  if (event.deltaX !== 0 || row.scrollWidth <= row.clientWidth) return;
+  event.preventDefault();
+  row.scrollLeft += event.deltaY;
 }
 
 const NOT_COMPUTED = createStore({ kind: 'live' } as const);

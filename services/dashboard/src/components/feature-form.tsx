@@ -117,5 +117,5 @@ async function refusalOf({ instrument }: Market, { name, parameters, interval }:
     from: new Date(Date.now() - 1_000).toISOString(),
   });
   const answer = await get(path, () => null);
-  return answer.isOk || answer.problem.status !== 400 ? null : answer.problem.detail;
+  return !answer.isOk && answer.problem.field === 'parameters' ? answer.problem.detail : null;
 }

@@ -64,6 +64,7 @@ function useCharts(market: Market): readonly FeatureChartViewProps[] {
         ].join(' | '),
         market,
         stepS,
+        keys: drawn.map(({ key }) => key),
         hasStreamed: streamed.length > 0,
         build: () => [
           ...(streamed.length > 0 ? [streamedLines(market, streamed)] : []),

@@ -15,7 +15,14 @@ export function FeedProblems() {
   }
   return [...labelsByReason].map(([reason, labels]) => (
     <p key={reason} class="feed-problem" role="status">
-      <strong>{labels.join(', ')}</strong> {reason.replace(/[.!?]$/, '')}. It is tried again by itself.
+      <strong>{namesOf(labels)}:</strong> {reason.replace(/[.!?]$/, '')}. It is tried again by itself.
     </p>
   ));
+}
+
+/** The first names and how many there are beside them. */
+function namesOf(labels: readonly string[]): string {
+  const [first = '', second, ...others] = labels;
+  if (second === undefined) return first;
+  return others.length === 0 ? `${first} and ${second}` : `${first} and ${others.length + 1} others`;
 }

@@ -36,10 +36,8 @@ export function ParameterField(props: {
   );
 }
 
-/** `windowMs` → `window`: its unit stands beside it. */
+/** `windowMs` → `Window`: its unit stands beside it. */
 function wordsOf(name: string): string {
-  return name
-    .replace(/Ms$/, '')
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .trim();
+  const words = name.replace(/Ms$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -98,7 +98,7 @@ export function createFeatureFeed(options: FeedOptions): FeatureFeed {
     const answer = await ask(pathFrom(fromMs), read, aborted.signal);
     isAsking = false;
     if (aborted.signal.aborted) return;
-    if (!answer.isOk && answer.problem.status === 400 && answer.problem.detail.startsWith('parameters')) onImpossible();
+    if (!answer.isOk && answer.problem.field === 'parameters') onImpossible();
     else later(take(answer, performance.now() - askedMs));
   }
 

@@ -46,7 +46,7 @@ export function parseSettings(text: string | null): Settings {
     known.includes(value as T) ? (value as T) : otherwise;
   const features = Array.isArray(found.features)
     ? FEATURES.filter((name) => (found.features as unknown[]).includes(name))
-    : [];
+    : DEFAULTS.features;
   const added = parseAdded(found.added);
   const isAnyShown = features.length > 0 || added.some(({ isShown }) => isShown);
   return {

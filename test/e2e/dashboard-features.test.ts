@@ -1,0 +1,260 @@
+// time limit: 180 s
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openBrowser } from '../support/browser.ts';
+import { dashboardPages, live } from '../support/dashboard-page.ts';
+
+// Features of the catalogue on the charts: added, read, remembered, removed, in a real browser against the fixture.
+
+const test = suite('e2e/dashboard-features');
+const browser = await openBrowser();
+
+const chips = (page: Page) => page.getByTestId('added-chip');
+const legend = (page: Page, text: string | RegExp) => page.getByTestId('pane-legend').filter({ hasText: text });
+
+/** Tab, until the focus is on a button of this name. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+    });
+    if (focused === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`expected a button ${name} within 40 presses of Tab`);
+}
+
+async function addBySearch(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('a');
+  await page.getByRole('combobox', { name: 'Search features' }).fill(text);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: /^Add / }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+const RSI = { name: 'rsi', parameters: { period: 14 }, interval: '1m', isShown: true };
+
+if (browser !== undefined) {
+  const withPage = await dashboardPages(browser);
+
+  test('a feature is added, found again after a reload and removed from the keyboard alone', () =>
+    withPage(async (page, _fixture, faults) => {
+      await live(page);
+      await page.keyboard.press('f');
+      await tabTo(page, 'Add feature');
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Add feature' });
+      await dialog.getByText('0 of at most 12 added').waitFor();
+      await page.keyboard.type('stochastic oscillator');
+      await dialog.getByRole('option', { name: /Stochastic oscillator/, selected: true }).waitFor();
+      for (let letter = 0; letter < 'stochastic oscillator'.length; letter++) await page.keyboard.press('Backspace');
+      await page.keyboard.type('rsi');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await dialog.getByRole('option', { name: /Relative strength index.*rsi.*percent/s, selected: true }).waitFor();
+      await page.keyboard.press('Enter');
+      await dialog.getByText('Wilder (1978)').waitFor();
+      await dialog.getByText('15 bars').waitFor();
+      const period = dialog.getByRole('spinbutton', { name: 'Period' });
+      assert.ok(await period.evaluate((input) => document.activeElement === input));
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('9');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      assert.is(await page.evaluate(() => document.activeElement?.textContent), 'Add feature', 'the focus is returned');
+      await page.getByRole('button', { name: 'RSI 9 · 1m', exact: true, pressed: true }).waitFor();
+      await legend(page, /RSI 9 · 1m \d+\.\d %/).waitFor();
+
+      await page.reload();
+      await live(page);
+      await legend(page, /RSI 9 · 1m \d+\.\d %/).waitFor();
+      await page.keyboard.press('f');
+      await tabTo(page, 'Remove RSI 9 · 1m');
+      await page.keyboard.press('Enter');
+      await legend(page, 'RSI').waitFor({ state: 'detached' });
+      assert.is(await chips(page).count(), 0);
+      assert.is(await page.evaluate(() => document.activeElement?.textContent), 'Add feature');
+      await page.reload();
+      await live(page);
+      await legend(page, 'Queue imbalance').waitFor();
+      assert.is(await chips(page).count(), 0, 'it is forgotten');
+      assert.equal(faults, { errors: [], foreign: [] });
+    }));
+
+  test('the dialog keeps the focus, and Escape closes it', () =>
+    withPage(async (page) => {
+      await live(page);
+      await page.keyboard.press('a');
+      await page.getByRole('dialog', { name: 'Add feature' }).waitFor();
+      for (let presses = 0; presses < 6; presses++) {
+        await page.keyboard.press('Tab');
+        const outside = await page.evaluate(
+          () => document.activeElement !== document.body && document.activeElement?.closest('dialog') === null,
+        );
+        assert.not.ok(outside);
+      }
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }));
+
+  test('what cannot be is said, and is not added', () =>
+    withPage(async (page) => {
+      await live(page);
+      await page.keyboard.press('a');
+      await page.keyboard.type('macd');
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog');
+      const add = dialog.getByRole('button', { name: /^Add / });
+      await dialog.getByRole('spinbutton', { name: 'Fast' }).fill('0.5');
+      await dialog.getByText('Expected a whole number of bars from 1 to').waitFor();
+      assert.ok(await add.isDisabled());
+      await dialog.getByRole('spinbutton', { name: 'Fast' }).fill('40');
+      await add.click();
+      await dialog
+        .getByRole('alert')
+        .getByText(/fast: expected less than slow, 26, found 40/)
+        .waitFor();
+      assert.is(await chips(page).count(), 0, 'together they cannot be, says the API');
+      await dialog.getByRole('spinbutton', { name: 'Fast' }).fill('5');
+      await add.click();
+      await legend(page, /MACD 5 26 9 · 1m.*line.*signal.*histogram/).waitFor();
+      await addBySearch(page, 'rsi');
+      await page.keyboard.press('a');
+      await page.keyboard.type('rsi');
+      await page.keyboard.press('Enter');
+      await dialog.getByText('It is there already').waitFor();
+      assert.ok(await add.isDisabled());
+    }));
+
+  test('prices are drawn over the candles of their bars, the rest of their outputs in panes by unit', () =>
+    withPage(async (page) => {
+      await live(page);
+      await addBySearch(page, 'bollinger');
+      const overlay = page.getByTestId('overlay');
+      await overlay.getByText(/upper [\d,]+\.\d/).waitFor();
+      await legend(page, /Bollinger bands 20 2 · 1m.*width/).waitFor();
+      await legend(page, /Bollinger bands 20 2 · 1m.*percent b/).waitFor();
+      await page.keyboard.press('i');
+      await legend(page, /lower.*middle.*upper/).waitFor();
+      assert.is(await overlay.count(), 0, 'other candles are shown now');
+      await page.getByRole('button', { name: 'Bollinger bands 20 2 · 1m', exact: true }).click();
+      await legend(page, 'Bollinger').first().waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Bollinger bands 20 2 · 1m', exact: true, pressed: false }).waitFor();
+    }));
+
+  test('values are kept up', () =>
+    withPage(async (page, { computed }) => {
+      await live(page);
+      await page.keyboard.press('i');
+      await addBySearch(page, 'rsi');
+      const shown = legend(page, /RSI 14 · 1s \d+\.\d %/);
+      await shown.waitFor();
+      const asked = () => computed.filter((path) => path.includes('/features/rsi?'));
+      const before = await shown.textContent();
+      await page.waitForFunction(
+        (text) => ![...document.querySelectorAll('.pane-legend')].some(({ textContent }) => textContent === text),
+        before,
+        { timeout: 8_000 },
+      );
+      assert.ok(asked().length >= 2);
+      const froms = asked().map((path) => new URL(path, 'http://don').searchParams.get('from')!);
+      assert.ok(froms[1]! > froms[0]!, 'what is new is asked for');
+    }));
+
+  test('values are those under the pointer, else the newest', () =>
+    withPage(async (page) => {
+      await live(page);
+      await addBySearch(page, 'rsi');
+      const shown = legend(page, /RSI 14 · 1m \d+\.\d %/);
+      await shown.waitFor();
+      const newest = await shown.textContent();
+      const box = (await page.getByRole('application', { name: /Feature charts of minutes/ }).boundingBox())!;
+      const panel = (await page.getByTestId('features').boundingBox())!;
+      const bottom = panel.y + panel.height;
+      assert.ok(Math.abs(box.y + box.height - bottom) < 2, 'it is brought into sight');
+      const seen = new Set<string | null>();
+      for (const share of [0.3, 0.4, 0.5, 0.6]) {
+        await page.mouse.move(box.x + box.width * share, bottom - 60);
+        await page.waitForTimeout(100);
+        seen.add(await shown.textContent());
+      }
+      assert.ok(seen.size > 1, [...seen].join());
+      await page.mouse.move(10, 10);
+      await page.waitForTimeout(100);
+      assert.is(await shown.textContent(), newest);
+    }));
+
+  test('a busy API is told of, and it goes on by itself when that is over', () =>
+    withPage(
+      async (page, fixture) => {
+        await live(page);
+        await addBySearch(page, 'rsi');
+        const problem = page.getByText(/RSI 14 · 1m: Too many requests: expected at most 50 computations at once/);
+        await problem.waitFor();
+        fixture.behave('well');
+        await legend(page, /RSI 14 · 1m \d+\.\d %/).waitFor({ timeout: 10_000 });
+        await problem.waitFor({ state: 'detached' });
+      },
+      {},
+      (fixture) => fixture.behave('busy'),
+    ));
+
+  test('what the catalogue no longer knows is dropped, and there are twelve at most', () =>
+    withPage(async (page) => {
+      await live(page);
+      const possible = Array.from({ length: 12 }, (_, at) => ({
+        ...RSI,
+        parameters: { period: at + 2 },
+        isShown: at < 2,
+      }));
+      const impossible = [
+        { ...RSI, name: 'gone' },
+        { ...RSI, parameters: { period: 0 } },
+      ];
+      const visit = async (added: readonly object[]) => {
+        await page.evaluate((text) => localStorage.setItem('don.settings', text), JSON.stringify({ added }));
+        await page.reload();
+        await live(page);
+        await chips(page).first().waitFor();
+      };
+      await visit([...impossible, ...possible.slice(0, 3)]);
+      assert.is(await chips(page).count(), 3);
+      const stored = await page.evaluate(() => localStorage.getItem('don.settings')!);
+      assert.is(JSON.parse(stored).added.length, 3);
+      await visit(possible);
+      assert.is(await chips(page).count(), 12);
+      await page.keyboard.press('a');
+      await page.getByRole('dialog').getByText('12 of at most 12 added: remove one').waitFor();
+      await page.keyboard.type('obv');
+      await page.keyboard.press('Enter');
+      assert.ok(await page.getByRole('button', { name: /^Add OBV/ }).isDisabled());
+    }));
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`fits a phone in ${colorScheme}`, () =>
+      withPage(
+        async (page) => {
+          await page.getByTestId('connection').getByText('Live').waitFor();
+          await page.getByRole('tab', { name: 'Features' }).click();
+          await page.getByRole('button', { name: 'Add feature' }).click();
+          await page.getByRole('option', { name: /Average directional index/ }).click();
+          await page.getByRole('button', { name: /^Add ADX/ }).click();
+          await legend(page, /ADX 14 · 1m.*adx.*plus di.*minus di/).waitFor();
+          const folder = process.env['DON_SCREENSHOTS'];
+          if (folder !== undefined) await page.screenshot({ path: join(folder, `features-${colorScheme}-390.png`) });
+          assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
+        },
+        { viewport: { width: 390, height: 844 }, colorScheme },
+      ));
+
+  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
+  test('the browser is closed', async () => {
+    await browser.close();
+    assert.not.ok(browser.isConnected());
+  });
+}
+
+test.run();
