@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { donHome, REPOSITORY, readIfThere } from './home.ts';
@@ -32,6 +32,8 @@ const schema = z.object({
   questdbUrl: url('http:', 'https:').optional(),
   questdbPgUrl: url('postgres:', 'postgresql:').optional(),
   postgresUrl: url('postgres:', 'postgresql:').optional(),
+  /** Where the files of custom features lie. */
+  featureFolder: z.string('expected the path of a folder').min(1, 'expected the path of a folder').optional(),
 });
 type Settings = z.infer<typeof schema>;
 type Key = keyof Settings;
@@ -45,6 +47,7 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   questdbUrl: 'DON_QUESTDB_URL',
   questdbPgUrl: 'DON_QUESTDB_PG_URL',
   postgresUrl: 'DON_POSTGRES_URL',
+  featureFolder: 'DON_FEATURE_FOLDER',
 };
 const FILES = ['don.config.ts', 'don.config.json'];
 const DEFAULT_INSTRUMENTS = {
@@ -62,6 +65,8 @@ export interface Config {
   readonly questdbUrl: string | undefined;
   readonly questdbPgUrl: string | undefined;
   readonly postgresUrl: string | undefined;
+  /** Absolute; undefined: there are no custom features. */
+  readonly featureFolder: string | undefined;
 }
 
 export interface ConfigSources {
@@ -112,6 +117,7 @@ export async function readConfig({
     questdbUrl: settings.questdbUrl,
     questdbPgUrl: settings.questdbPgUrl,
     postgresUrl: settings.postgresUrl,
+    featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
   };
 }
 

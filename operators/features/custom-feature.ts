@@ -9,8 +9,7 @@ import type {
 } from './definition.ts';
 import type { BarBreak, ClosedBar, FeatureInputType, InputOf } from './feature-input.ts';
 
-// What a file of a custom feature imports as 'don/features'.
-export type { Bar } from '../bars.ts';
+/** What a file of a custom feature imports as 'don/features': two forms to declare one, and the types of its inputs. */
 export type { BookBreak } from '../book/book-break.ts';
 export { bestLevels } from '../book/ladder.ts';
 export type { TopOfBook } from '../book/top-of-book.ts';

@@ -31,6 +31,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'reconcile',
+    summary: 'bars made of trades compared with the klines of the exchange',
+    load: () => import('./commands/reconcile.ts'),
+  },
+  {
     name: 'import',
     summary: 'recordings of others into the log',
     load: () => import('./commands/import.ts'),

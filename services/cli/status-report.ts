@@ -65,6 +65,8 @@ function detail(service: string, heartbeat: Heartbeat): string {
     const events = instrumentsOf(heartbeat).reduce((sum, each) => sum + (number(each['eventsPerSecond']) ?? 0), 0);
     return `${events.toLocaleString('en')} events/s`;
   }
+  const features = heartbeat['features'];
+  if (service === 'features' && Array.isArray(features)) return customFeatures(features);
   const rows = heartbeat['rows'];
   if (service === 'deriver' && typeof rows === 'object' && rows !== null) {
     const { pending, committed, stall } = rows as Heartbeat;
@@ -75,6 +77,15 @@ function detail(service: string, heartbeat: Heartbeat): string {
     return `${number(committed)?.toLocaleString('en') ?? '?'} rows stored, ${number(pending) ?? '?'} pending${stalled}`;
   }
   return '';
+}
+
+/** How many custom features run, and why the others do not. */
+function customFeatures(features: readonly Heartbeat[]): string {
+  const running = features.filter(({ state }) => state === 'running').length;
+  const others = features
+    .filter(({ state }) => state !== 'running')
+    .map(({ file, state, reason }) => `${file} ${state}${typeof reason === 'string' ? `: ${reason}` : ''}`);
+  return [`${running} of ${features.length} running`, ...others].join(' · ');
 }
 
 function instrumentTable({ instruments, services }: Status): string {

@@ -2,8 +2,13 @@ import { ensureTables, TABLES, type Table } from '../../infra/questdb/tables.ts'
 import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { AVAILABLE_SETS, FEATURE_SETS } from '../../pipelines/feature-sets.ts';
 
+/** What of a set decides on its table. */
+export interface TabledSet extends Pick<FeatureSet, 'table' | 'sampling'> {
+  readonly columns: readonly { readonly name: string }[];
+}
+
 /** The table of a feature set: a DOUBLE a column, which of them are valid, and by which definition. */
-export function featureTable({ table, columns, sampling }: FeatureSet): Table {
+export function featureTable({ table, columns, sampling }: TabledSet): Table {
   const isOfQuotes = sampling === 'quotes';
   return {
     name: table,

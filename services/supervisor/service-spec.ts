@@ -35,6 +35,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     DON_QUESTDB_URL: urls.questdbUrl,
     DON_QUESTDB_PG_URL: urls.questdbPgUrl,
     DON_POSTGRES_URL: urls.postgresUrl,
+    ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
     // The PostgreSQL client shifts QuestDB's times by the zone of the machine otherwise.
     TZ: 'UTC',
   };
@@ -51,7 +52,14 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     after: simulated ? ['venue'] : [],
     env: (ready) => ({ ...common, ...venueAddress(ready.get('venue')) }),
   };
-  const others = ['deriver', 'api'].map((name) => ({ name, file: serviceFile(name), after: [], env: () => common }));
+  // Nothing but the folder of custom features needs the service that runs them.
+  const custom = config.featureFolder === undefined ? [] : ['features'];
+  const others = ['deriver', 'api', ...custom].map((name) => ({
+    name,
+    file: serviceFile(name),
+    after: [],
+    env: () => common,
+  }));
   return [...(simulated ? [venue] : []), recorder, ...others];
 }
 

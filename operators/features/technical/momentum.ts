@@ -6,6 +6,7 @@ import { stochastic } from '../../indicators/stochastic.ts';
 import { williamsR } from '../../indicators/williams-r.ts';
 import { period, technicalOfBar, technicalOfClose } from './technical.ts';
 
+/** Momentum: how fast, and how far into its range, the price has moved. Entries of the catalogue; formulas, units and sources are in each. */
 export const MACD = technicalOfClose({
   name: 'macd',
   title: 'Moving average convergence/divergence',

@@ -12,6 +12,7 @@ const average = (says: string): Readonly<Record<string, OutputDefinition>> => ({
   '': { unit: 'price', range: [null, null], says },
 });
 
+/** Moving averages of closes. Entries of the catalogue; formulas, units and sources are in each. */
 export const SMA = technicalOfClose({
   name: 'sma',
   title: 'Simple moving average',

@@ -8,6 +8,7 @@ import { trix } from '../../indicators/trix.ts';
 import { ultimateOscillator } from '../../indicators/ultimate-oscillator.ts';
 import { period, technicalOfBar, technicalOfClose } from './technical.ts';
 
+/** Oscillators: between two bounds, or around a middle. Entries of the catalogue; formulas, units and sources are in each. */
 export const CCI = technicalOfBar({
   name: 'cci',
   title: 'Commodity channel index',

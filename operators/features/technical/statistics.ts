@@ -9,6 +9,7 @@ import { realNumber } from '../definition.ts';
 import type { ClosedBar } from '../feature-input.ts';
 import { period, technicalOfBar, technicalOfClose } from './technical.ts';
 
+/** Statistics of closes over a window of bars. Entries of the catalogue; formulas, units and sources are in each. */
 export const LINEAR_REGRESSION = technicalOfClose({
   name: 'linear_regression',
   title: 'Linear regression',

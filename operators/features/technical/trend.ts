@@ -8,6 +8,7 @@ import { vortex } from '../../indicators/vortex.ts';
 import { realNumber } from '../definition.ts';
 import { period, technicalOfBar } from './technical.ts';
 
+/** Trend: in which direction, and how clearly, the price goes. Entries of the catalogue; formulas, units and sources are in each. */
 export const AROON = technicalOfBar({
   name: 'aroon',
   title: 'Aroon',

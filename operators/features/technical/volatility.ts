@@ -5,6 +5,7 @@ import { keltnerChannel } from '../../indicators/keltner-channel.ts';
 import { realNumber } from '../definition.ts';
 import { period, technicalOfBar, technicalOfClose } from './technical.ts';
 
+/** Volatility: how far the price moves, and the bands that follow from it. Entries of the catalogue; formulas, units and sources are in each. */
 export const ATR = technicalOfBar({
   name: 'atr',
   title: 'Average true range',

@@ -11,6 +11,7 @@ import { sessionVwap } from '../../indicators/session-vwap.ts';
 import { wholeNumber } from '../definition.ts';
 import { period, technicalOfBar } from './technical.ts';
 
+/** Volume: where it went, and at which mean price. Entries of the catalogue; formulas, units and sources are in each. */
 export const OBV = technicalOfBar({
   name: 'obv',
   title: 'On-balance volume',

@@ -6,15 +6,18 @@ import type { FeatureDefinition, Parameters } from '../../../operators/features/
 import { columnPart, resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { UNITS } from '../../../operators/features/unit.ts';
 import { AVAILABLE_SETS } from '../../../pipelines/feature-sets.ts';
+import { readStatus } from '../../../streams/status.ts';
 import { type FeatureComputer, TooManyComputations } from '../../features/compute/feature-computer.ts';
+import type { CustomFeatureStatus } from '../../features/custom/feature-supervisor.ts';
 import { featureJson, setJson } from '../../features/feature-json.ts';
+import { featureTable } from '../../features/feature-table.ts';
 import type { ApiContext } from '../http/environment.ts';
 import { answers, json, notFound } from '../http/openapi.ts';
 import { duration, instant, instrument, oneOf, parameters, parsed, recording } from '../http/parameters.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { CheckKnown } from '../known-instruments.ts';
 import { answerPage, type RowSources } from '../rows/answer-page.ts';
-import { dataset } from '../rows/datasets.ts';
+import { type Dataset, datasetOf } from '../rows/datasets.ts';
 import { chooseRecording } from '../served-book.ts';
 import { EVERY, PAGE } from './rows.ts';
 
@@ -32,7 +35,14 @@ const listFeatures = createRoute({
   tags: ['features'],
   request: { query: parameters({}) },
   responses: answers({
-    200: json('Features and sets', z.object({ items: z.array(described), sets: z.array(described) })),
+    200: json(
+      'Features and sets',
+      z.object({
+        items: z.array(described),
+        sets: z.array(described),
+        custom: z.array(described).openapi({ description: 'Custom features: their files, states, reasons and sets' }),
+      }),
+    ),
   }),
 });
 
@@ -50,9 +60,13 @@ const listRows = createRoute({
     query: parameters({
       ...PAGE,
       ...EVERY,
-      set: oneOf(SETS)
+      set: z
+        .string({ error: () => 'a set of /api/v1/features' })
         .optional()
-        .openapi({ description: `One of ${SETS.join(', ')}; ${SET_DEFAULT} if not said` }),
+        .openapi({
+          description: `One of ${SETS.join(', ')}, or that of a custom feature; ${SET_DEFAULT} if not said`,
+          example: SET_DEFAULT,
+        }),
     }),
   },
   responses: answers({
@@ -111,16 +125,23 @@ const computeRows = createRoute({
 export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSources, checkKnown: CheckKnown): void {
   const { redis, findScale, computer } = sources;
 
-  app.openapi(listFeatures, (c) =>
-    c.json({ items: CATALOGUE.map(featureJson), sets: AVAILABLE_SETS.map(setJson) }, 200),
+  app.openapi(listFeatures, async (c) =>
+    c.json(
+      {
+        items: CATALOGUE.map(featureJson),
+        sets: AVAILABLE_SETS.map(setJson),
+        custom: [...(await customFeatures(redis))],
+      },
+      200,
+    ),
   );
 
   app.openapi(listRows, async (c) => {
     const { instrument: symbol } = c.req.valid('param');
     const { set = SET_DEFAULT, ...page } = c.req.valid('query');
     await checkKnown('instrument', [symbol]);
-    const { table } = AVAILABLE_SETS.find(({ id }) => id === set)!;
-    return answerPage(c, sources, { rows: dataset(table), page, equal: { symbol } }) as never;
+    const rows = await datasetOfSet(redis, set);
+    return answerPage(c, sources, { rows, page, equal: { symbol } }) as never;
   });
 
   app.openapi(computeRows, async (c) => {
@@ -166,6 +187,23 @@ export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSour
       200,
     );
   });
+}
+
+/** What the service that runs custom features says of them; nothing where it does not run. */
+async function customFeatures(redis: Redis): Promise<readonly CustomFeatureStatus[]> {
+  const status = await readStatus(redis, 'features');
+  return (status?.['features'] as readonly CustomFeatureStatus[] | undefined) ?? [];
+}
+
+async function datasetOfSet(redis: Redis, id: string): Promise<Dataset> {
+  const known = AVAILABLE_SETS.find((set) => set.id === id);
+  if (known !== undefined) return datasetOf(featureTable(known));
+  const custom = (await customFeatures(redis)).flatMap(({ set }) => (set === null ? [] : [set]));
+  const found = custom.find((set) => set.id === id);
+  if (found !== undefined)
+    return datasetOf(featureTable({ ...found, columns: found.columns.map((name) => ({ name })) }));
+  const expected = `one of ${[...SETS, ...custom.map((set) => set.id)].join(', ')}`;
+  throw badRequest('set', expected, id);
 }
 
 function readParameters(text: string): Parameters | undefined {

@@ -1,4 +1,4 @@
-import { COMMON_COLUMNS, type Column as TableColumn } from '../../../infra/questdb/tables.ts';
+import { COMMON_COLUMNS, type Table, type Column as TableColumn } from '../../../infra/questdb/tables.ts';
 import { READABLE_TABLES } from '../../features/feature-table.ts';
 
 /** How a column's value is written. */
@@ -27,8 +27,12 @@ const DECIMALS = new Set(['average_price', 'mark_price', 'index_price', 'settle_
 export function dataset(table: string): Dataset {
   const found = READABLE_TABLES.find(({ name }) => name === table);
   if (found === undefined) throw new Error(`table: expected one of infra/questdb/tables.ts, found "${table}"`);
-  const columns = [...COMMON_COLUMNS, ...found.columns].map(describeColumn);
-  const keys = ['ts', 'symbol', 'recording', ...found.dedupKeys];
+  return datasetOf(found);
+}
+
+export function datasetOf({ name: table, columns: own, dedupKeys }: Table): Dataset {
+  const columns = [...COMMON_COLUMNS, ...own].map(describeColumn);
+  const keys = ['ts', 'symbol', 'recording', ...dedupKeys];
   return { table, columns, order: keys.map((key) => columns.find(({ name }) => name === key)!) };
 }
 

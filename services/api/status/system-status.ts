@@ -8,6 +8,8 @@ import { streamBounds } from '../../../streams/stream-bounds.ts';
 
 /** Services of a running Don, in the order of the data. */
 export const SERVICES = ['venue', 'recorder', 'deriver', 'api'] as const;
+/** Those that run only where they are asked for: not to be missed where they do not. */
+const OPTIONAL_SERVICES = ['features'] as const;
 
 export interface ServiceStatus {
   readonly service: string;
@@ -41,14 +43,16 @@ export interface SystemStatus {
 /** The state of services and instruments as Redis has it now. */
 export async function readSystemStatus(redis: Redis): Promise<SystemStatus> {
   const nowMs = Date.now();
-  const [services, names, memory] = await Promise.all([
+  const [services, optional, names, memory] = await Promise.all([
     Promise.all(SERVICES.map((service) => serviceStatus(redis, service))),
+    Promise.all(OPTIONAL_SERVICES.map((service) => serviceStatus(redis, service))),
     listInstruments(redis),
     redis.info('memory'),
   ]);
   const instruments = await Promise.all(names.map((name) => instrumentStatus(redis, name, nowMs)));
   const usedMemoryBytes = Number(/^used_memory:(\d+)/m.exec(memory)?.[1] ?? 0);
-  return { time: nowMs * 1_000, services, instruments, redis: { usedMemoryBytes } };
+  const running = optional.filter(({ state }) => state === 'up');
+  return { time: nowMs * 1_000, services: [...services, ...running], instruments, redis: { usedMemoryBytes } };
 }
 
 async function serviceStatus(redis: Redis, service: string): Promise<ServiceStatus> {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { REPOSITORY } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { FeatureDefinition } from '../../../operators/features/definition.ts';
-import { resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
+import { type FeatureSet, resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 
 /** What a file imports what it needs from, wherever it lies. */
 const MODULE = 'don/features';
@@ -58,17 +58,21 @@ function checkDefinition(file: string, found: unknown): FeatureDefinition {
   return definition;
 }
 
-/** The feature as a set of its own, sampled at quotes where it is one of quotes, else at bars of a minute. */
-export function customSet(definition: FeatureDefinition) {
+/**
+ * The feature as a set of its own, sampled at bars of a minute where it is one of bars, else at quotes.
+ * @param code what else decides on its values: the text of its file
+ */
+export function customSet(definition: FeatureDefinition, code = ''): FeatureSet {
   const isOfBars = definition.inputs.includes('bar');
-  return resolveFeatureSet({
-    name: definition.name,
+  const set = resolveFeatureSet({
+    name: `custom_${definition.name}`,
     version: definition.version,
     says: definition.title,
     clock: { kind: 'time', intervalMs: 60_000 },
     sampling: isOfBars ? 'bars' : 'quotes',
     features: [{ feature: definition }],
   });
+  return { ...set, definition: set.definition + code };
 }
 
 function kindOf(value: unknown): string {

@@ -47,7 +47,7 @@ export function runFeature(
 }
 
 /** The feature, with note taken of what it says that is no number: a set would pass it over. */
-function watched(definition: FeatureDefinition, refused: string[], isFrozen: boolean): FeatureDefinition {
+export function watched(definition: FeatureDefinition, refused: string[], isFrozen: boolean): FeatureDefinition {
   const create = (parameters: Parameters) => {
     const fold = definition.create(parameters);
     const project = (state: unknown): FeatureValue | undefined => {

@@ -7,10 +7,11 @@ import { featureSet } from '../../../operators/features/feature-set.ts';
 import { resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { SMA } from '../../../operators/features/technical/moving-averages.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
-import { FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
+import { AVAILABLE_SETS, FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
 import { openDeriver } from '../../../services/deriver/deriver.ts';
 import { openRowStore } from '../../../services/deriver/row-store.ts';
-import { LIVE } from '../../../streams/keys.ts';
+import { LIVE, statusKey } from '../../../streams/keys.ts';
+import { writeStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
@@ -70,7 +71,7 @@ test('the catalogue and the sets are listed', async () => {
   );
   assert.equal(
     sets.map(({ set }) => set),
-    FEATURE_SETS.map(({ id }) => id),
+    AVAILABLE_SETS.map(({ id }) => id),
   );
   for (const { hash } of sets) assert.match(hash, /^[0-9a-f]{16}$/);
 });
@@ -85,6 +86,17 @@ test('each set has its rows', async () => {
   const { status, body } = await get(`${instrument}/features?set=spine`);
   assert.is(status, 400);
   assert.match(String(body['detail']), /set: expected one of spine-v1, default-v1.*found spine/);
+});
+
+test('the set of a custom feature is one more', async () => {
+  const set = { id: 'custom_bid-v1', hash: 'x', table: 'features_spine_v1', sampling: 'quotes', columns: ['midprice'] };
+  const feature = { file: 'bid.ts', state: 'running', reason: null, set, rows: 1 };
+  await writeStatus(api.redis, 'features', { service: 'features', features: [feature] });
+  assert.equal((await get('features')).body['custom'], [feature] as never);
+  const { body } = await get(`${instrument}/features?set=custom_bid-v1&limit=1`);
+  const [row] = body['items'] as unknown as Record<string, unknown>[];
+  assert.equal(Object.keys(row!).slice(5), ['midprice', 'update_id', 'mask', 'set_hash']);
+  await api.redis.del(statusKey('features'));
 });
 
 test('a feature of quotes, computed of the log, is what the set has stored', async () => {

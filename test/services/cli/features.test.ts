@@ -79,7 +79,7 @@ test('what is not known is refused, with the nearest that is', async () => {
     [['lst'], /don features: expected list, show, sets, backfill, check, found lst; did you mean list\?/],
     [['show', 'rsy'], /expected a name of don features list, found rsy; did you mean rsi\?/],
     [['show'], /expected one NAME, found none/],
-    [['list', '--group', 'boks'], /--group: expected trend, .*found boks; did you mean book\?/],
+    [['list', '--group', 'volatilty'], /--group: expected trend, .*found volatilty; did you mean volatility\?/],
     [['backfill', 'default', '--instrument', 'simulated:BTCUSDT'], /did you mean default-v1\?/],
     [
       ['backfill', 'flow-v1', '--instrument', 'simulated:BTCUSDT', '--workers', '0'],

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSender } from '../../../infra/questdb/sender.ts';
+import { ensureTables } from '../../../infra/questdb/tables.ts';
+import { connectRedis } from '../../../infra/redis.ts';
+import { tail } from '../../../streams/tail.ts';
+import { featureTable } from '../feature-table.ts';
+import { type LiveFeature, openLiveFeature } from './live-feature.ts';
+import { customSet, loadCustomFeature } from './load-custom-feature.ts';
+import { watched } from './run-feature.ts';
+
+// Runs one custom feature on the live recordings of all instruments, apart from everything else.
+
+/** What the thread is started with. */
+export interface FeatureWork {
+  readonly file: string;
+  /** Of the file's content. */
+  readonly code: string;
+  readonly instruments: readonly string[];
+  readonly redisUrl: string;
+  readonly questdbUrl: string;
+  /** Rises before and after each entry: an odd number that stays is a feature that does not come back. */
+  readonly turns: Int32Array<SharedArrayBuffer>;
+}
+
+const STORE_EVERY_MS = 1_000;
+/** Rows that may wait for QuestDB; then reading waits too. */
+const ROWS_WAITING_MAX = 50_000;
+const CHECKPOINT_EVERY_MS = 5_000;
+
+const { file, code, instruments, redisUrl, questdbUrl, turns }: FeatureWork = workerData;
+const refused: string[] = [];
+const set = customSet(watched(await loadCustomFeature(file), refused, false), code);
+const table = featureTable(set);
+await ensureTables(questdbUrl, [table]);
+const sender = await openSender(questdbUrl, table);
+const redis = await connectRedis(redisUrl);
+const features = new Map<string, LiveFeature>();
+for (const instrument of instruments)
+  features.set(instrument, await openLiveFeature({ redis, instrument, set, sender }));
+
+let rows = 0;
+
+/** Rows first: a checkpoint says that they are there. */
+async function store(): Promise<void> {
+  for (let checkpointAtMs = 0; ; await sleep(STORE_EVERY_MS)) {
+    const isDue = performance.now() >= checkpointAtMs;
+    const saved = isDue ? [...features.values()].map((feature) => feature.save()) : [];
+    rows += sender.pending;
+    await sender.flush();
+    for (const write of saved) await write();
+    if (isDue) checkpointAtMs = performance.now() + CHECKPOINT_EVERY_MS;
+    parentPort!.postMessage({ rows });
+  }
+}
+
+async function derive(): Promise<void> {
+  const streams = [...features.values()].map(({ instrument, from }) => ({ instrument, from }));
+  const tailRedis = await connectRedis(redisUrl, { blocking: true });
+  for await (const { instrument, entries } of tail({ redis: tailRedis, streams })) {
+    for (const entry of entries) {
+      Atomics.add(turns, 0, 1);
+      features.get(instrument)!.push(entry);
+      Atomics.add(turns, 0, 1);
+      if (refused.length > 0) throw new Error(`said what is no number: ${refused[0]}`);
+    }
+    while (sender.pending > ROWS_WAITING_MAX) await sleep(50);
+  }
+}
+
+await Promise.all([derive(), store()]);
