@@ -32,6 +32,8 @@ const schema = z.object({
   questdbUrl: url('http:', 'https:').optional(),
   questdbPgUrl: url('postgres:', 'postgresql:').optional(),
   postgresUrl: url('postgres:', 'postgresql:').optional(),
+  /** Feature sets that are derived of every recording, `name-v1`. */
+  featureSets: z.array(z.string()).min(1, 'expected at least one feature set').optional(),
   /** Where the files of custom features lie. */
   featureFolder: z.string('expected the path of a folder').min(1, 'expected the path of a folder').optional(),
 });
@@ -47,8 +49,11 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   questdbUrl: 'DON_QUESTDB_URL',
   questdbPgUrl: 'DON_QUESTDB_PG_URL',
   postgresUrl: 'DON_POSTGRES_URL',
+  featureSets: 'DON_FEATURE_SETS',
   featureFolder: 'DON_FEATURE_FOLDER',
 };
+/** Settings that are lists, with commas between where they are texts. */
+const LISTS: ReadonlySet<Key> = new Set(['instruments', 'featureSets']);
 const FILES = ['don.config.ts', 'don.config.json'];
 const DEFAULT_INSTRUMENTS = {
   simulated: ['simulated:BTCUSDT', 'simulated:ETHUSDT'],
@@ -65,6 +70,8 @@ export interface Config {
   readonly questdbUrl: string | undefined;
   readonly questdbPgUrl: string | undefined;
   readonly postgresUrl: string | undefined;
+  /** undefined: those that are derived where none are said. */
+  readonly featureSets: readonly string[] | undefined;
   /** Absolute; undefined: there are no custom features. */
   readonly featureFolder: string | undefined;
 }
@@ -117,6 +124,7 @@ export async function readConfig({
     questdbUrl: settings.questdbUrl,
     questdbPgUrl: settings.questdbPgUrl,
     postgresUrl: settings.postgresUrl,
+    featureSets: settings.featureSets === undefined ? undefined : [...new Set(settings.featureSets)],
     featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
   };
 }
@@ -130,13 +138,12 @@ function readTexts(
   for (const key of Object.keys(VARIABLES) as Key[]) {
     const text = texts[nameOf(key)];
     if (!text) continue;
-    raw[key] =
-      key === 'instruments'
-        ? text
-            .split(',')
-            .map((part) => part.trim())
-            .filter((part) => part !== '')
-        : text;
+    raw[key] = LISTS.has(key)
+      ? text
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== '')
+      : text;
   }
   return check(raw, (key) => labelOf(key as Key));
 }

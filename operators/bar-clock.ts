@@ -23,8 +23,9 @@ interface RestartingClock {
 }
 
 /**
- * A bar closes with its n-th trade. Trades of the venue, as in the AFML's tick bars: an aggTrade counts as many as it is
- * made of, so that the channels `aggTrade` and `trade` tick alike.
+ * A bar closes with its n-th trade. Trades of the venue, the ticks of López de Prado (2018), section 2.3.1.2: an aggTrade
+ * counts as many as it is made of, so that a recording of `trade` ticks like one of `aggTrade`; what it has too many is in
+ * the bar that it closes.
  */
 export interface TickClock extends RestartingClock {
   readonly kind: 'tick';

@@ -12,6 +12,25 @@ export const FEATURE_SETS: readonly FeatureSet[] = [SPINE_V1, DEFAULT_V1];
 /** Every set that Don comes with: those, and the ones that are filled when they are asked for. */
 export const AVAILABLE_SETS: readonly FeatureSet[] = [...FEATURE_SETS, BOOK_V1, FLOW_V1, DERIVATIVES_V1];
 
+/**
+ * Names what a derivation with these sets makes of a log: another set, or another definition of one, is another version,
+ * and all rows are derived anew.
+ * @param derivation the version of all else
+ */
+export function versionWith(derivation: string, sets: readonly FeatureSet[]): string {
+  return [derivation, ...sets.map((set) => `${set.id}@${setHash(set)}`)].join(' ');
+}
+
+/** The sets of a version; undefined where it is none of this code's. */
+export function setsOfVersion(derivation: string, version: string): readonly FeatureSet[] | undefined {
+  const sets = version
+    .split(' ')
+    .slice(1)
+    .map((part) => featureSetNamed(part.split('@')[0]!));
+  const known = sets.filter((set) => set !== undefined);
+  return version === versionWith(derivation, known) ? known : undefined;
+}
+
 /** The set of that id, `name-v1`; undefined where there is none. */
 export function featureSetNamed(id: string): FeatureSet | undefined {
   return AVAILABLE_SETS.find((set) => set.id === id);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { traceparentOf, withBatchSpan } from '../../infra/telemetry.ts';
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { type TailBatch, tail } from '../../streams/tail.ts';
 import { type Deriver, openDeriver } from './deriver.ts';
@@ -20,6 +21,7 @@ export interface DeriveLiveOptions {
   readonly tailRedis: Redis;
   readonly rows: RowStore;
   readonly instruments: readonly string[];
+  readonly featureSets: readonly FeatureSet[];
   readonly log: (level: 'info' | 'warn', message: string, fields?: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -37,11 +39,12 @@ export interface LiveDerivation {
 }
 
 export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDerivation> {
-  const { redis, tailRedis, rows, instruments, log } = options;
+  const { redis, tailRedis, rows, instruments, featureSets, log } = options;
   const derivers = new Map<string, Deriver>();
   const topicStreams = new Map<string, TopicStream>();
   for (const instrument of instruments) {
-    derivers.set(instrument, await openDeriver({ redis, rows, instrument, recording: LIVE, isStreamed: true }));
+    const of = { redis, rows, instrument, recording: LIVE, featureSets, isStreamed: true };
+    derivers.set(instrument, await openDeriver(of));
     topicStreams.set(instrument, await openTopicStream(redis, instrument, LIVE));
   }
   const lagsMs = new Map<string, number>();

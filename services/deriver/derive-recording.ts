@@ -1,7 +1,10 @@
 import type { Redis } from 'ioredis';
 import { waitUntilApplied } from '../../infra/questdb/applied.ts';
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
+import { FEATURE_SETS } from '../../pipelines/feature-sets.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import { replay } from '../../streams/replay.ts';
+import { derivedTables } from '../features/feature-table.ts';
 import { type Deriver, openDeriver } from './deriver.ts';
 import { openRowStore } from './row-store.ts';
 
@@ -16,6 +19,8 @@ export interface DeriveRecordingOptions {
   readonly questdbUrl: string;
   readonly instrument: string;
   readonly recording: string;
+  /** Those that are derived where none are said if not said. */
+  readonly featureSets?: readonly FeatureSet[];
   /** Called after each page with the number of events derived so far. */
   readonly onProgress?: (events: number) => void;
   readonly signal?: AbortSignal;
@@ -36,10 +41,10 @@ export interface DerivedReport {
  * from there, or has nothing to do.
  */
 export async function deriveRecording(options: DeriveRecordingOptions): Promise<DerivedReport> {
-  const { redis, questdbUrl, instrument, recording, onProgress, signal } = options;
-  const rows = await openRowStore(questdbUrl);
+  const { redis, questdbUrl, instrument, recording, featureSets = FEATURE_SETS, onProgress, signal } = options;
+  const rows = await openRowStore(questdbUrl, derivedTables(featureSets));
   try {
-    const deriver = await openDeriver({ redis, rows, instrument, recording, isStreamed: false });
+    const deriver = await openDeriver({ redis, rows, instrument, recording, featureSets, isStreamed: false });
     let nextCheckpoint = ENTRIES_A_CHECKPOINT;
     const pages = replay({ redis, instrument, recording, ...startOf(deriver) });
     for await (const entries of pages) {

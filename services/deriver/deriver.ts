@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { createDerivation, DERIVATION_VERSION, type Derivation, type RefusedAt } from '../../pipelines/derivation.ts';
 import type { Derived } from '../../pipelines/derived.ts';
+import { FEATURE_SETS, versionWith } from '../../pipelines/feature-sets.ts';
 import { toRow } from '../../pipelines/rows.ts';
 import { type TopicEvent, toOpenBarTopic, toTopic } from '../../pipelines/topics.ts';
 import { getCheckpoint, setCheckpoint } from '../../streams/checkpoint.ts';
@@ -25,6 +27,8 @@ export interface DeriverOptions {
   readonly rows: RowStore;
   readonly instrument: string;
   readonly recording: string;
+  /** Those that are derived where none are said if not said. */
+  readonly featureSets?: readonly FeatureSet[];
   /** Whether topics are made too; an import has nobody to stream to. */
   readonly isStreamed: boolean;
 }
@@ -48,10 +52,11 @@ export interface Deriver {
 
 /** Takes up the recording where its checkpoint says; one of another version is not used, and all is derived anew. */
 export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
-  const { redis, rows, instrument, recording, isStreamed } = options;
+  const { redis, rows, instrument, recording, featureSets = FEATURE_SETS, isStreamed } = options;
+  const version = versionWith(DERIVATION_VERSION, featureSets);
   const owner = { instrument, consumer: CONSUMER, recording };
   const stored = await getCheckpoint(redis, owner);
-  const isUsable = stored?.version === DERIVATION_VERSION && typeof stored.state === 'string';
+  const isUsable = stored?.version === version && typeof stored.state === 'string';
   const from = isUsable ? stored.entryId : FIRST_ENTRY_ID;
   const saved = isUsable ? Buffer.from(String(stored.state), 'base64') : undefined;
   const counts = { entries: 0, events: 0, refused: 0, gaps: 0 };
@@ -77,7 +82,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
     waiting.push({ recording, channel, reason, receiveTimeUs, payload: payload.toString() });
   }
 
-  const derivation: Derivation = createDerivation({ onDerived, onRefused, saved });
+  const derivation: Derivation = createDerivation({ onDerived, onRefused, featureSets, saved });
 
   function takeTopics({ entryId, events }: Entry): TopicEvent[] {
     const taken = topics;
@@ -118,8 +123,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
         await addDeadLetter(redis, instrument, letter);
         waiting.shift();
       }
-      if (entryId !== FIRST_ENTRY_ID)
-        await setCheckpoint(redis, owner, { entryId, version: DERIVATION_VERSION, state });
+      if (entryId !== FIRST_ENTRY_ID) await setCheckpoint(redis, owner, { entryId, version, state });
     },
   };
 }

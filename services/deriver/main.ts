@@ -5,7 +5,8 @@ import { startTelemetry } from '../../infra/telemetry.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { describeRecording, registerRecording } from '../../streams/recordings.ts';
 import { writeStatus } from '../../streams/status.ts';
-import { ensureReadableTables } from '../features/feature-table.ts';
+import { chosenSets } from '../features/chosen-sets.ts';
+import { derivedTables, ensureReadableTables } from '../features/feature-table.ts';
 import { deriveLive, type LiveDerivation } from './derive-live.ts';
 import { openRowStore, type RowStore } from './row-store.ts';
 
@@ -34,6 +35,7 @@ function statusOf(live: LiveDerivation, rows: RowStore): Record<string, unknown>
 
 async function main(service: Service): Promise<void> {
   const config = await readConfig();
+  const featureSets = chosenSets(config);
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
   const questdbUrl = required('DON_QUESTDB_URL', config.questdbUrl);
   const stopTelemetry = await startTelemetry('deriver');
@@ -43,8 +45,15 @@ async function main(service: Service): Promise<void> {
     if ((await describeRecording(redis, instrument, LIVE)) === undefined)
       await registerRecording(redis, instrument, { recording: LIVE, kind: 'live' });
   }
-  const rows = await openRowStore(questdbUrl);
-  const live = await deriveLive({ redis, tailRedis, rows, instruments: config.instruments, log: service.log });
+  const rows = await openRowStore(questdbUrl, derivedTables(featureSets));
+  const live = await deriveLive({
+    redis,
+    tailRedis,
+    rows,
+    instruments: config.instruments,
+    featureSets,
+    log: service.log,
+  });
   const heartbeat = setInterval(() => {
     writeStatus(redis, 'deriver', statusOf(live, rows)).catch(() => {});
   }, STATUS_EVERY_MS);

@@ -1,6 +1,6 @@
 import { openSender, type RowSender } from '../../infra/questdb/sender.ts';
+import type { Table } from '../../infra/questdb/tables.ts';
 import type { TableRow } from '../../pipelines/rows.ts';
-import { DERIVED_TABLES } from '../features/feature-table.ts';
 
 /** Rows on their way into the tables of QuestDB. */
 export interface RowStore {
@@ -15,9 +15,9 @@ export interface RowStore {
 }
 
 /** Opens one sender a table, so that each flush is one transaction a table. @param url QuestDB over HTTP */
-export async function openRowStore(url: string): Promise<RowStore> {
+export async function openRowStore(url: string, tables: readonly Table[]): Promise<RowStore> {
   const senders = new Map<string, RowSender>();
-  for (const table of DERIVED_TABLES) senders.set(table.name, await openSender(url, table));
+  for (const table of tables) senders.set(table.name, await openSender(url, table));
   let added = 0;
 
   function pending(): number {

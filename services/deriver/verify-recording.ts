@@ -1,13 +1,15 @@
 import type { Redis } from 'ioredis';
 import { waitUntilApplied } from '../../infra/questdb/applied.ts';
 import type { Table } from '../../infra/questdb/tables.ts';
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../pipelines/derivation.ts';
+import { FEATURE_SETS, setsOfVersion } from '../../pipelines/feature-sets.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { getCheckpoint } from '../../streams/checkpoint.ts';
 import { compareEntryIds, parseEventId } from '../../streams/id.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import { replay } from '../../streams/replay.ts';
-import { DERIVED_TABLES } from '../features/feature-table.ts';
+import { derivedTables } from '../features/feature-table.ts';
 import { CONSUMER } from './deriver.ts';
 import { type StoredRow, storedRows } from './stored-rows.ts';
 
@@ -43,6 +45,8 @@ export interface VerifyReport {
   readonly recording: string;
   /** Last entry that was recomputed; null where nothing has been derived yet. */
   readonly upTo: string | null;
+  /** The version that derived it, where that is not this one: its rows cannot be compared. */
+  readonly outdated: string | null;
   /** Rows compared by table. */
   readonly rows: Readonly<Record<string, number>>;
   readonly differenceCount: number;
@@ -60,9 +64,14 @@ export async function verifyRecording(options: VerifyOptions): Promise<VerifyRep
   const { redis, questdbUrl, instrument, recording, fromUs, toUs } = options;
   await waitUntilApplied(questdbUrl);
   const stored = await getCheckpoint(redis, { instrument, consumer: CONSUMER, recording });
-  const upTo = stored?.version === DERIVATION_VERSION ? stored.entryId : null;
-  const expected: Rows = new Map(DERIVED_TABLES.map(({ name }) => [name, new Map()]));
-  if (upTo !== null) await recompute(options, upTo, expected);
+  const featureSets = stored === undefined ? undefined : setsOfVersion(DERIVATION_VERSION, stored.version);
+  const outdated = stored !== undefined && featureSets === undefined ? stored.version : null;
+  if (outdated !== null)
+    return { instrument, recording, upTo: null, outdated, rows: {}, differenceCount: 0, differences: [] };
+  const upTo = featureSets === undefined ? null : stored!.entryId;
+  const tables = derivedTables(featureSets ?? FEATURE_SETS);
+  const expected: Rows = new Map(tables.map(({ name }) => [name, new Map()]));
+  if (upTo !== null) await recompute(options, upTo, tables, featureSets!, expected);
   const counts: Record<string, number> = {};
   const differences: Difference[] = [];
   let differenceCount = 0;
@@ -70,26 +79,33 @@ export async function verifyRecording(options: VerifyOptions): Promise<VerifyRep
     differenceCount++;
     if (differences.length < DIFFERENCES_MAX) differences.push(difference);
   };
-  for (const table of DERIVED_TABLES) {
+  for (const table of tables) {
     const rows = expected.get(table.name)!;
     counts[table.name] = rows.size;
     for await (const page of storedRows({ url: questdbUrl, table, instrument, recording, fromUs, toUs }))
       for (const row of page) compare(table, row, rows, upTo, report);
     for (const columns of rows.values()) report(missing(table, columns));
   }
-  return { instrument, recording, upTo, rows: counts, differenceCount, differences };
+  return { instrument, recording, upTo, outdated, rows: counts, differenceCount, differences };
 }
 
-async function recompute(options: VerifyOptions, upTo: string, expected: Rows): Promise<void> {
+async function recompute(
+  options: VerifyOptions,
+  upTo: string,
+  tables: readonly Table[],
+  featureSets: readonly FeatureSet[],
+  expected: Rows,
+): Promise<void> {
   const { redis, instrument, recording, fromUs, toUs, onProgress } = options;
   const keep = ({ table, columns }: TableRow): void => {
     const receiveTimeUs = Number(columns['receive_time']);
     const isInSpan = receiveTimeUs >= (fromUs ?? 0) && receiveTimeUs <= (toUs ?? Number.POSITIVE_INFINITY);
-    if (isInSpan) expected.get(table)!.set(keyOf(tableNamed(table), columns), columns);
+    if (isInSpan) expected.get(table)!.set(keyOf(tableNamed(tables, table), columns), columns);
   };
   const begin = (saved?: Uint8Array): Derivation =>
     createDerivation({
       saved,
+      featureSets,
       onDerived: (derived, at, scale) => {
         const row = toRow(derived, at, scale);
         if (row !== undefined) keep(row);
@@ -156,8 +172,8 @@ function keyOf({ dedupKeys }: Table, columns: Readonly<Record<string, unknown>>)
   return [columns['ts'], ...dedupKeys.map((name) => columns[name])].join('|');
 }
 
-function tableNamed(name: string): Table {
-  const table = DERIVED_TABLES.find((candidate) => candidate.name === name);
+function tableNamed(tables: readonly Table[], name: string): Table {
+  const table = tables.find((candidate) => candidate.name === name);
   if (table === undefined) throw new TypeError(`expected a table of docs/architecture.md, found ${name}`);
   return table;
 }

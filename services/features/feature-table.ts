@@ -1,6 +1,6 @@
 import { ensureTables, TABLES, type Table } from '../../infra/questdb/tables.ts';
 import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
-import { AVAILABLE_SETS, FEATURE_SETS } from '../../pipelines/feature-sets.ts';
+import { AVAILABLE_SETS } from '../../pipelines/feature-sets.ts';
 
 /** What of a set decides on its table. */
 export interface TabledSet extends Pick<FeatureSet, 'table' | 'sampling'> {
@@ -22,8 +22,10 @@ export function featureTable({ table, columns, sampling }: TabledSet): Table {
   };
 }
 
-/** The tables that a derivation fills. */
-export const DERIVED_TABLES: readonly Table[] = [...TABLES, ...FEATURE_SETS.map(featureTable)];
+/** The tables that a derivation with these sets fills. */
+export function derivedTables(sets: readonly FeatureSet[]): readonly Table[] {
+  return [...TABLES, ...sets.map(featureTable)];
+}
 
 /** Those that can be read: the ones of sets that are filled when they are asked for as well. */
 export const READABLE_TABLES: readonly Table[] = [...TABLES, ...AVAILABLE_SETS.map(featureTable)];

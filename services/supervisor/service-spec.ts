@@ -35,6 +35,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     DON_QUESTDB_URL: urls.questdbUrl,
     DON_QUESTDB_PG_URL: urls.questdbPgUrl,
     DON_POSTGRES_URL: urls.postgresUrl,
+    ...(config.featureSets === undefined ? {} : { DON_FEATURE_SETS: config.featureSets.join(',') }),
     ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
     // The PostgreSQL client shifts QuestDB's times by the zone of the machine otherwise.
     TZ: 'UTC',

@@ -4,9 +4,10 @@ import { COMMON_COLUMNS } from '../../infra/questdb/tables.ts';
 import { questdbQuery } from '../../infra/questdb.ts';
 import { ensureServers, stopServers } from '../../infra/servers/servers.ts';
 import { createDerivation } from '../../pipelines/derivation.ts';
+import { FEATURE_SETS } from '../../pipelines/feature-sets.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { openRowStore } from '../../services/deriver/row-store.ts';
-import { DERIVED_TABLES, ensureReadableTables } from '../../services/features/feature-table.ts';
+import { derivedTables, ensureReadableTables } from '../../services/features/feature-table.ts';
 import { decodeEntry, encodeEntry } from '../../streams/entry.ts';
 import { testHome } from '../support/servers.ts';
 import { type Bench, median, RUNS } from './bench.ts';
@@ -89,7 +90,7 @@ function later({ table, columns }: TableRow, us: number): TableRow {
 
 /** Ours: the deriver's row store. */
 async function storeRows(url: string, recording: string, rows: readonly TableRow[]): Promise<void> {
-  const store = await openRowStore(url);
+  const store = await openRowStore(url, derivedTables(FEATURE_SETS));
   for (const row of rows) {
     store.add(INSTRUMENT, recording, row);
     if (store.pending >= ROWS_A_FLUSH) await store.flush();
@@ -103,7 +104,9 @@ async function sendRows(url: string, recording: string, rows: readonly TableRow[
   const { host, username, password } = new URL(url);
   const login = username === '' ? '' : `username=${username};password=${decodeURIComponent(password)};`;
   const sender = await Sender.fromConfig(`http::addr=${host};${login}auto_flush_rows=${ROWS_A_FLUSH};`);
-  const types = new Map(DERIVED_TABLES.map(({ name, columns }) => [name, new Map([...COMMON_COLUMNS, ...columns])]));
+  const types = new Map(
+    derivedTables(FEATURE_SETS).map(({ name, columns }) => [name, new Map([...COMMON_COLUMNS, ...columns])]),
+  );
   for (const { table, columns } of rows) {
     sender.table(table).symbol('symbol', INSTRUMENT).symbol('recording', recording);
     const typeOf = types.get(table)!;
@@ -133,7 +136,9 @@ async function timed(url: string, recording: string, count: number, write: () =>
 
 async function visible(url: string, recording: string): Promise<number> {
   const counts = await Promise.all(
-    DERIVED_TABLES.map(({ name }) => questdbQuery(url, `SELECT count() FROM ${name} WHERE recording = '${recording}'`)),
+    derivedTables(FEATURE_SETS).map(({ name }) =>
+      questdbQuery(url, `SELECT count() FROM ${name} WHERE recording = '${recording}'`),
+    ),
   );
   return counts.reduce((sum, { rows }) => sum + Number(rows[0]?.[0]), 0);
 }

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { COMMON_COLUMNS, type Table } from '../../infra/questdb/tables.ts';
 import { FEATURE_SETS, setHash } from '../../pipelines/feature-sets.ts';
 import type { TableRow } from '../../pipelines/rows.ts';
-import { DERIVED_TABLES, featureTable } from '../../services/features/feature-table.ts';
+import { derivedTables, featureTable } from '../../services/features/feature-table.ts';
 import { deriveLog, entriesOf } from './derive.ts';
 import { madeMarket } from './made-market.ts';
 
@@ -33,7 +33,7 @@ const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
   'DOUBLE[][]': isSides,
 };
 
-for (const table of DERIVED_TABLES)
+for (const table of derivedTables(FEATURE_SETS))
   test(`rows of ${table.name} have its columns, each of its type`, () => {
     const rows = rowsOf(table);
     assert.ok(rows.length > 0);
@@ -76,7 +76,7 @@ for (const set of FEATURE_SETS) {
 
 test('no row takes the place of another, save the closing of a gap that of its opening', () => {
   const ofTimes = ['book_top', 'trades', 'features_spine_v1', 'features_default_v1', 'book_levels', 'gaps'];
-  for (const table of DERIVED_TABLES.filter(({ name }) => ofTimes.includes(name))) {
+  for (const table of derivedTables(FEATURE_SETS).filter(({ name }) => ofTimes.includes(name))) {
     const keys = rowsOf(table).map((row) => [row.ts, ...table.dedupKeys.map((name) => row[name])].join('|'));
     const again = keys.length - new Set(keys).size;
     const closings = rowsOf(table).filter((row) => table.name === 'gaps' && row['closed_by'] !== 'open').length;

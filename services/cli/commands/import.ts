@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
+import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { deriveRecording } from '../../deriver/derive-recording.ts';
+import { chosenSets } from '../../features/chosen-sets.ts';
 import { ensureReadableTables } from '../../features/feature-table.ts';
 import { FORMATS, type Format } from '../../importer/formats.ts';
 import { importFile } from '../../importer/import-file.ts';
@@ -36,12 +38,13 @@ to there, which is said, and the exit status is 1. Damaged data (a wrong checksu
     'tick-size': { type: 'string', value: 'S', help: 'price unit; without it the one that all prices fit' },
     'step-size': { type: 'string', value: 'S', help: 'quantity unit; without it the one that all quantities fit' },
   },
-  async run({ positionals, values, json, signal, print, say, servers }) {
+  async run({ positionals, values, config, json, signal, print, say, servers }) {
     const { instrument } = values;
     if (positionals.length === 0) throw new BadInput('don import: expected a FILE, found none; see don import --help');
     if (instrument === undefined)
       throw new BadInput('--instrument: expected venue:SYMBOL such as binance-usdm:BTCUSDT, found nothing');
     const format = readFormat(values.format);
+    const featureSets = chosenSets(config);
     const { redisUrl, questdbUrl } = await servers('redis', 'questdb');
     await ensureReadableTables(questdbUrl);
     const redis = await connectRedis(redisUrl);
@@ -61,7 +64,8 @@ to there, which is said, and the exit status is 1. Damaged data (a wrong checksu
             stepSize: values['step-size'],
             signal,
             onProgress: (progress) => display.update(shownProgress(progress)),
-            derive: (name, recording) => derive({ redis, questdbUrl, signal }, name, recording, display.update),
+            derive: (name, recording) =>
+              derive({ redis, questdbUrl, featureSets, signal }, name, recording, display.update),
           }),
         );
         display.end();
@@ -103,8 +107,15 @@ async function attempt(work: () => Promise<ImportReport>): Promise<ImportReport 
   }
 }
 
+interface Deriving {
+  readonly redis: Redis;
+  readonly questdbUrl: string;
+  readonly featureSets: readonly FeatureSet[];
+  readonly signal: AbortSignal;
+}
+
 async function derive(
-  { redis, questdbUrl, signal }: { redis: Redis; questdbUrl: string; signal: AbortSignal },
+  { redis, questdbUrl, featureSets, signal }: Deriving,
   instrument: string,
   recording: string,
   update: (progress: Progress) => void,
@@ -114,6 +125,7 @@ async function derive(
     questdbUrl,
     instrument,
     recording,
+    featureSets,
     signal,
     onProgress: (done) => update({ what: 'deriving', share: undefined, done, unit: 'events' }),
   });

@@ -1,7 +1,12 @@
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
-import { type BarDifference, type Reconciliation, reconcileBars } from '../../../operators/bar-reconciliation.ts';
+import {
+  type BarDifference,
+  RECONCILED_FIELDS,
+  type Reconciliation,
+  reconcileBars,
+} from '../../../operators/bar-reconciliation.ts';
 import { scaleBefore } from '../../../pipelines/book-at.ts';
 import { BAR_INTERVALS } from '../../../pipelines/derived.ts';
 import { rawKey } from '../../../streams/keys.ts';
@@ -113,9 +118,20 @@ export function toText(instrument: string, interval: string, items: readonly Rec
 
 function cells({ openTimeMs, field, traded, kline, difference, isLate }: BarDifference): string[] {
   const number = (value: number | null): string => (value === null ? '–' : plainNumber(value));
-  const name = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const reason = isLate ? 'late trades' : '–';
-  return [formatTime(openTimeMs * 1_000), name, number(traded), number(kline), number(rounded(difference)), reason];
+  return [
+    formatTime(openTimeMs * 1_000),
+    columnOf(field),
+    number(traded),
+    number(kline),
+    number(rounded(difference)),
+    reason,
+  ];
+}
+
+/** As the table `bars` names it. */
+function columnOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Without the digits that a subtraction of doubles makes up. */
@@ -134,9 +150,11 @@ function summary({
 }: Reconciliation): string {
   const left = notCompared === 0 ? '' : `; ${notCompared} not compared, where trades are missing or may be`;
   if (differing === 0) return `${compared} compared, all equal${left}.`;
-  const largest = Object.entries(fields).map(
-    ([field, { count, largest: most }]) => `${field} in ${count} by up to ${plainNumber(rounded(most) ?? 0)}`,
-  );
+  const largest = RECONCILED_FIELDS.flatMap((field) => {
+    const differs = fields[field];
+    if (differs === undefined) return [];
+    return [`${columnOf(field)} in ${differs.count} by up to ${plainNumber(rounded(differs.largest) ?? 0)}`];
+  });
   const missing = [
     ...(missingBars === 0 ? [] : [`${missingBars} without a bar`]),
     ...(missingKlines === 0 ? [] : [`${missingKlines} without a kline`]),

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../../../infra/redis.ts';
+import { LIVE } from '../../../streams/keys.ts';
 import { listInstruments, listRecordings } from '../../../streams/recordings.ts';
 import { type Difference, type VerifyReport, verifyRecording } from '../../deriver/verify-recording.ts';
 import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
@@ -31,7 +32,7 @@ export default command({
         reports.push(await verifyRecording({ redis, questdbUrl, instrument, recording, fromUs, toUs }));
       }
       print(json ? JSON.stringify({ items: reports }) : toText(reports));
-      return reports.every(({ differenceCount }) => differenceCount === 0) ? 0 : 1;
+      return reports.every(({ differenceCount, outdated }) => differenceCount === 0 && outdated === null) ? 0 : 1;
     } finally {
       redis.disconnect();
     }
@@ -60,11 +61,25 @@ function toText(reports: readonly VerifyReport[]): string {
   if (reports.length === 0) return 'Nothing is recorded yet.';
   const lines = reports.map((report) => {
     const rows = Object.values(report.rows).reduce((sum, count) => sum + count, 0);
-    const result = report.differenceCount === 0 ? 'equal' : `${report.differenceCount} DIFFERENCES`;
+    const result = report.outdated !== null ? 'OUTDATED' : resultOf(report);
     return [report.instrument, report.recording, rows.toLocaleString('en'), report.upTo ?? '–', result];
   });
+  const outdated = reports.flatMap((report) => (report.outdated === null ? [] : [explainOutdated(report)]));
   const differences = reports.flatMap((report) => report.differences.map((difference) => explain(report, difference)));
-  return [table(['INSTRUMENT', 'RECORDING', 'ROWS', 'UP TO', 'RESULT'], lines, ['ROWS']), ...differences].join('\n');
+  return [
+    table(['INSTRUMENT', 'RECORDING', 'ROWS', 'UP TO', 'RESULT'], lines, ['ROWS']),
+    ...outdated,
+    ...differences,
+  ].join('\n');
+}
+
+function resultOf({ differenceCount }: VerifyReport): string {
+  return differenceCount === 0 ? 'equal' : `${differenceCount} DIFFERENCES`;
+}
+
+function explainOutdated({ instrument, recording, outdated }: VerifyReport): string {
+  const mend = recording === LIVE ? 'a running deriver derives it anew' : 'import its file again';
+  return `${instrument} ${recording}: its rows were derived by another version (${outdated}): ${mend}`;
 }
 
 function explain({ instrument, recording }: VerifyReport, difference: Difference): string {

@@ -10,6 +10,7 @@ import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import { AVAILABLE_SETS, FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
 import { openDeriver } from '../../../services/deriver/deriver.ts';
 import { openRowStore } from '../../../services/deriver/row-store.ts';
+import { derivedTables } from '../../../services/features/feature-table.ts';
 import { LIVE, statusKey } from '../../../streams/keys.ts';
 import { writeStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
@@ -38,7 +39,7 @@ async function record(): Promise<void> {
       events.map(({ channel, payload }) => [channel, payload.toString()] as const),
       events[0]!.receiveTimeUs,
     );
-  const rows = await openRowStore(questdbUrl);
+  const rows = await openRowStore(questdbUrl, derivedTables(FEATURE_SETS));
   const deriver = await openDeriver({ redis: api.redis, rows, instrument, recording: LIVE, isStreamed: false });
   for (const entry of ENTRIES) deriver.push(entry);
   await deriver.checkpoint();

@@ -104,6 +104,25 @@ test('a kline that comes after later ones is stored in its place, and changes no
   );
 });
 
+test('a kline that says that it was sent before what the log has is refused by the log, which marks a gap', async () => {
+  const redis = await connectRedis(redisUrl);
+  const instrument = testInstrument();
+  try {
+    const appender = createAppender({ redis, instrument, recording: RECORDING });
+    const append = async (E: number) => {
+      const event = { channel: 'kline_1m', payload: JSON.stringify({ e: 'kline', E, k: {} }), receiveTimeUs: 1_000 };
+      const { appended, duplicates, gaps, deadLetters } = await appender.append([event], { entryId: `${++entry}-0` });
+      return [appended, duplicates.length, gaps.length, deadLetters.length];
+    };
+    let entry = 0;
+    assert.equal(await append(2_000), [1, 0, 0, 0]);
+    assert.equal(await append(2_000), [0, 1, 0, 0], 'the same again is not logged again');
+    assert.equal(await append(1_000), [0, 0, 1, 1]);
+  } finally {
+    await redis.quit();
+  }
+});
+
 test('of a kline that comes again with other figures the last counts; an open one that comes late does not', async () => {
   const expected = [[1, 6, 'kline']];
   assert.equal(

@@ -3,10 +3,11 @@ import * as assert from 'uvu/assert';
 import { waitUntilApplied } from '../../../infra/questdb/applied.ts';
 import type { Table } from '../../../infra/questdb/tables.ts';
 import { createDerivation } from '../../../pipelines/derivation.ts';
+import { FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
 import { type TableRow, toRow } from '../../../pipelines/rows.ts';
 import { toTopic } from '../../../pipelines/topics.ts';
 import { storedRows } from '../../../services/deriver/stored-rows.ts';
-import { DERIVED_TABLES } from '../../../services/features/feature-table.ts';
+import { derivedTables } from '../../../services/features/feature-table.ts';
 import { featuresKey, LIVE } from '../../../streams/keys.ts';
 import { replay } from '../../../streams/replay.ts';
 
@@ -24,13 +25,13 @@ const keyOf = ({ dedupKeys }: Table, row: Readonly<Record<string, unknown>>): st
 
 /** Derives the whole log in one go, in this process. */
 export async function expectedOf(redis: Redis, instrument: string, recording: string): Promise<Expected> {
-  const rows = new Map(DERIVED_TABLES.map(({ name }) => [name, new Map<string, TableRow['columns']>()]));
+  const rows = new Map(derivedTables(FEATURE_SETS).map(({ name }) => [name, new Map<string, TableRow['columns']>()]));
   const topics = new Map<string, string[]>();
   const refused: string[] = [];
   const derivation = createDerivation({
     onDerived(derived, at, scale) {
       const row = toRow(derived, at, scale);
-      const table = DERIVED_TABLES.find(({ name }) => name === row?.table);
+      const table = derivedTables(FEATURE_SETS).find(({ name }) => name === row?.table);
       if (row !== undefined) rows.get(row.table)!.set(keyOf(table!, row.columns), row.columns);
       topics.set(at.entryId, [...(topics.get(at.entryId) ?? []), toTopic(derived, at, scale).join(' ')]);
     },
@@ -51,7 +52,7 @@ export async function assertStored(
 ): Promise<Readonly<Record<string, number>>> {
   await waitUntilApplied(questdbUrl);
   const counts: Record<string, number> = {};
-  for (const table of DERIVED_TABLES) {
+  for (const table of derivedTables(FEATURE_SETS)) {
     const missing = new Map(expected.rows.get(table.name)!);
     counts[table.name] = missing.size;
     const span = { fromUs: undefined, toUs: undefined };
