@@ -1,6 +1,6 @@
 import type { Projection } from '../fold.ts';
 import { createExactSum, type ExactSum } from '../rolling/exact-sum.ts';
-import { productError } from '../rolling/product-error.ts';
+import { timesError } from '../rolling/product-error.ts';
 import {
   createRollingMoments,
   pushRollingMoments,
@@ -59,7 +59,7 @@ export function linearRegression({
       if (moments.recent.count < period) return undefined;
       const { sum } = moments;
       const squares = squaredDistances(moments);
-      const rest = weighted.low - productError(middle, sum.high) - middle * sum.low;
+      const rest = weighted.low - timesError(sum.high, middle) - middle * sum.low;
       const products = squares === 0 ? 0 : weighted.high - middle * sum.high + rest;
       const slope = products / squaredPlaces;
       const mean = rollingMean(moments);

@@ -1,6 +1,9 @@
 import { createExactSum, type ExactSum, exchangeInExactSum } from './exact-sum.ts';
-import { productError } from './product-error.ts';
+import { productError, squareError } from './product-error.ts';
 import { createRecentValues, pushRecentValue, type RecentValues, recentValue } from './recent-values.ts';
+
+/** Up to here doubles hold every whole number. */
+const WHOLE_MAX = 2 ** 53;
 
 /** Mean and variance of the last `size` numbers, in constant time and without drift. Plain data. */
 export interface RollingMoments {
@@ -21,7 +24,7 @@ export function pushRollingMoments(moments: RollingMoments, value: number): numb
   moments.same = value === recentValue(recent, 1) ? Math.min(moments.same + 1, recent.values.length) : 1;
   const oldest = pushRecentValue(recent, value);
   exchangeInExactSum(sum, value, oldest);
-  const rest = productError(value, value) - productError(oldest, oldest);
+  const rest = squareError(value) - squareError(oldest);
   exchangeInExactSum(squares, value * value, oldest * oldest, rest);
   return oldest;
 }
@@ -50,6 +53,13 @@ function roundedAway(n: number, mean: number, sum: ExactSum): number {
  * prices are, which is why twice the precision is kept up to here.
  */
 export function sumOfProductsAboveMeans(n: number, sumX: ExactSum, sumY: ExactSum, products: ExactSum): number {
+  // Of whole numbers, such as ticks, n·Σxy − Σx·Σy holds in a double as long as it is not too large.
+  const scaled = n * products.high;
+  if (products.low === 0 && sumX.low === 0 && sumY.low === 0 && Math.abs(scaled) <= WHOLE_MAX)
+    if (Number.isInteger(scaled) && Number.isInteger(sumX.high) && Number.isInteger(sumY.high)) {
+      const crossed = sumX.high * sumY.high;
+      if (Math.abs(crossed) <= WHOLE_MAX) return (scaled - crossed) / n;
+    }
   const meanX = sumX.high / n;
   const meanY = sumY.high / n;
   const product = meanX * sumY.high;

@@ -1,5 +1,5 @@
 import { type ExactSum, exchangeInExactSum } from './exact-sum.ts';
-import { productError } from './product-error.ts';
+import { timesError } from './product-error.ts';
 import type { RecentValues } from './recent-values.ts';
 
 /**
@@ -13,5 +13,5 @@ export function pushWeightedSum(weighted: ExactSum, recent: RecentValues, sum: E
   const weight = isFull ? recent.count : recent.count + 1;
   const lost = isFull ? sum.high : 0;
   const lostRest = isFull ? sum.low : 0;
-  exchangeInExactSum(weighted, value * weight, lost, productError(value, weight) - lostRest);
+  exchangeInExactSum(weighted, value * weight, lost, timesError(value, weight) - lostRest);
 }
