@@ -20,6 +20,8 @@ export interface FeatureInputs {
 export function createFeatureInputs(onInput: (input: FeatureInput) => void, scale?: Scale): FeatureInputs {
   const decoder = createDecoder(scale);
   const book = createOrderBook();
+  // Features that need to know it would be silent until the log says it again.
+  if (scale !== undefined) onInput({ type: 'instrument', symbol: '', scale, isInferred: false });
   const tradesState = trades.initialState();
 
   function decode(channel: string, payload: Uint8Array): MarketEvent {

@@ -9,6 +9,10 @@ export interface MadeMarketOptions {
   readonly hasFaults?: boolean;
   /** Events before the first fault: enough of them make whole minutes. */
   readonly quietEvents?: number;
+  /** Events from one snapshot to the next, beside those after faults; none where not said. */
+  readonly snapshotEvery?: number;
+  /** By how much the market is slower than it is by itself; 1 where not said. */
+  readonly pace?: number;
   /** Receive time of the first event, µs since the epoch. */
   readonly startUs?: number;
 }
@@ -26,6 +30,8 @@ export function madeMarket({
   events,
   hasFaults = true,
   quietEvents = 0,
+  pace = 1,
+  snapshotEvery = Number.POSITIVE_INFINITY,
   startUs = START_US,
 }: MadeMarketOptions): EventToAppend[] {
   const random = seededRandom(seed);
@@ -39,6 +45,7 @@ export function madeMarket({
   let tradeId = 500;
   let aggTradeId = 70;
   let snapshotIn = 3;
+  let nextSnapshot = snapshotEvery;
   let answer: object | null = null;
   /** What the venue tells once at a time. */
   let lastMarkMs = 0;
@@ -165,7 +172,11 @@ export function madeMarket({
   add('connected', { channels: ['depth', 'aggTrade', 'markPrice'], connection: 1 });
   add('instrument', { symbol: 'BTCUSDT', filters: FILTERS });
   while (log.length < events) {
-    receiveTimeUs += random() < 0.01 ? below(3_000_000) : below(60_000);
+    receiveTimeUs += Math.floor((random() < 0.01 ? below(3_000_000) : below(60_000)) * pace);
+    if (log.length >= nextSnapshot) {
+      snapshotIn = 1;
+      nextSnapshot = log.length + snapshotEvery;
+    }
     const chance = random();
     if (hasFaults && log.length >= quietEvents && chance * 1_000 < FAULTS_PER_MILLE) fault();
     else if (chance < 0.6) depth();

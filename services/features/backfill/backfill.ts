@@ -14,8 +14,9 @@ import { createChunkMerge } from './merge-chunks.ts';
 import { overlapOf, type SplitSet, splitSet } from './split-set.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
-/** Long against the overlap, short enough that the last ones keep all workers busy. */
-const CHUNK_MS = 30 * 60_000;
+/** Long against the overlap, which is gone through on both sides, and short enough to keep all workers busy to the end. */
+const CHUNK_MS_MIN = 30 * 60_000;
+const OVERLAPS_A_CHUNK = 3;
 
 export interface BackfillOptions {
   readonly redis: Redis;
@@ -108,14 +109,16 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
 
 async function plan(
   redis: Redis,
-  { instrument, recording, chunkMs = CHUNK_MS }: BackfillOptions,
+  { instrument, recording, chunkMs }: BackfillOptions,
   parts: SplitSet,
 ): Promise<Chunk[]> {
+  const overlapMs = overlapOf(parts);
+  const lengthMs = chunkMs ?? Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs);
   const key = rawKey(instrument, recording);
   const [[first] = []] = await redis.xrange(key, '-', '+', 'COUNT', 1);
   const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
   if (first === undefined || last === undefined) return [];
-  return planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, chunkMs, overlapOf(parts));
+  return planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, lengthMs, overlapMs);
 }
 
 /** Whether a chunk begins with the very values with which the one before it went on behind its end. */

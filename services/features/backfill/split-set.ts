@@ -39,6 +39,6 @@ export function overlapOf({ ofEvents, ofBars }: SplitSet): number {
 }
 
 /** A count of quotes or trades may take any time; what is not warm by then is found when it is compared. */
-const UNKNOWN_MS = 120_000;
+const UNKNOWN_MS = 90 * 60_000;
 /** Until the book is valid. */
 const MARGIN_MS = 60_000;
