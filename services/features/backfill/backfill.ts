@@ -1,9 +1,7 @@
 import type { Redis } from 'ioredis';
-import { openSender, type RowSender } from '../../../infra/questdb/sender.ts';
+import { openSender } from '../../../infra/questdb/sender.ts';
 import { ensureTables } from '../../../infra/questdb/tables.ts';
 import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
-import { toRow } from '../../../pipelines/rows.ts';
-import { createScale } from '../../../streams/events/scale.ts';
 import { parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
 import { featureTable } from '../feature-table.ts';
@@ -12,6 +10,7 @@ import { type Chunk, planChunks } from './chunk.ts';
 import type { ChunkResult } from './chunk-result.ts';
 import { createChunkMerge } from './merge-chunks.ts';
 import { overlapOf, type SplitSet, splitSet } from './split-set.ts';
+import { storeChunk } from './store-chunk.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
 /** Long against the overlap, which is gone through on both sides, and short enough to keep all workers busy to the end. */
@@ -59,7 +58,15 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
   const chunks = await plan(redis, options, parts);
   const report = { instrument, recording, set: set.id, chunks: chunks.length, redone: 0, events: 0, rows: 0 };
   if (chunks.length === 0) return report;
-  const pool = createWorkerPool(Math.min(workers, chunks.length), { redisUrl, instrument, recording, set: set.id });
+  const pool = createWorkerPool(Math.min(workers, chunks.length), {
+    redisUrl,
+    questdbUrl,
+    instrument,
+    recording,
+    set: set.id,
+    fromUs: options.fromUs,
+    toUs: options.toUs,
+  });
   const sender = await openSender(questdbUrl, table);
   const owner = { instrument, recording, consumer: `backfill-${set.id}` };
   const version = backfillVersion(set, chunks, [options.fromUs, options.toUs]);
@@ -72,6 +79,16 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
       if (n >= chunks.length || started[n] !== undefined) return;
       started[n] = pool.run(chunks[n]!);
       started[n].catch(() => {});
+    };
+    const storing: Promise<void>[] = [];
+    const finish = async ({ n, toMs, tail, result }: Done, previous?: Promise<void>): Promise<void> => {
+      // Features of bars are folded over all chunks, one after another; rows without them any worker can store.
+      const isOfEvents = parts.ofBars.features.length === 0;
+      const early = isOfEvents ? pool.store(result) : undefined;
+      await previous;
+      report.rows += await (early ?? storeChunk(options, sender, merge.push, result));
+      await saveProgress(redis, owner, version, { chunks: n + 1, toMs, merge: merge.save(), tail });
+      options.onProgress?.(n + 1, chunks.length, report.rows);
     };
     const first = resumed?.chunks ?? 0;
     for (let n = first; n < first + workers * 2; n++) start(n);
@@ -88,23 +105,30 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
         report.redone++;
       }
       report.events += result.events;
-      report.rows += store(options, sender, merge.push, result);
-      await sender.flush();
       before = tailOf(result);
-      await saveProgress(redis, owner, version, {
-        chunks: n + 1,
-        toMs: chunk.toMs,
-        merge: merge.save(),
-        tail: before,
-      });
-      options.onProgress?.(n + 1, chunks.length, report.rows);
+      const done = { n, toMs: chunk.toMs, tail: before, result };
+      const stored = finish(done, storing.at(-1));
+      // It is awaited below, or nobody waits for it any more.
+      stored.catch(() => {});
+      storing.push(stored);
+      // What waits to be stored is in memory.
+      if (storing.length > workers) await storing[storing.length - 1 - workers];
     }
+    await storing.at(-1);
     await forgetProgress(redis, owner);
   } finally {
     await pool.close();
     await sender.close();
   }
   return report;
+}
+
+/** A chunk that begins as the one before it went on. */
+interface Done {
+  readonly n: number;
+  readonly toMs: number;
+  readonly tail: Tail;
+  readonly result: ChunkResult;
 }
 
 async function plan(
@@ -131,21 +155,4 @@ function isContinued(before: Tail, { table, width }: ChunkResult): boolean {
 
 function tailOf({ table, width, own }: ChunkResult): Tail {
   return { table: table.slice(own * width), width };
-}
-
-function store(
-  { instrument, recording, set, fromUs = 0, toUs = Number.POSITIVE_INFINITY }: BackfillOptions,
-  sender: RowSender,
-  push: ReturnType<typeof createChunkMerge>['push'],
-  result: ChunkResult,
-): number {
-  const scale = createScale(result.tickSize, result.stepSize);
-  let rows = 0;
-  push(result, (vector, place) => {
-    if (place.receiveTimeUs < fromUs || place.receiveTimeUs > toUs) return;
-    const { columns } = toRow({ kind: 'features', set, vector }, { ...place, channel: '' }, scale)!;
-    sender.add({ ...columns, symbol: instrument, recording });
-    rows++;
-  });
-  return rows;
 }

@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import type { BackfillWork } from './backfill-worker.ts';
+import type { Answered, Asked, BackfillWork } from './backfill-worker.ts';
 import type { Chunk } from './chunk.ts';
 import type { ChunkResult } from './chunk-result.ts';
 
-/** Threads that go through chunks side by side. */
+/** Threads that work side by side: what is asked of them waits for one that is free. */
 export interface WorkerPool {
-  /** Waits for a free thread. @throws where the thread fails */
+  /** @throws where the thread fails */
   run(chunk: Chunk): Promise<ChunkResult>;
+  /** Stores the rows of a chunk that has nothing but features of events. @returns how many they are */
+  store(result: ChunkResult): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -16,36 +18,42 @@ export function createWorkerPool(size: number, work: BackfillWork): WorkerPool {
     () => new Worker(new URL('./backfill-worker.ts', import.meta.url), { workerData: work }),
   );
   const free = [...workers];
-  const waiting: ((worker: Worker) => void)[] = [];
+  const toRun: ((worker: Worker) => void)[] = [];
+  /** They come first: what they are about waits in memory. */
+  const toStore: ((worker: Worker) => void)[] = [];
+  let lastId = 0;
 
   function release(worker: Worker): void {
-    const next = waiting.shift();
+    const next = toStore.shift() ?? toRun.shift();
     if (next === undefined) free.push(worker);
     else next(worker);
   }
 
-  async function acquire(): Promise<Worker> {
-    const worker = free.shift();
-    return worker ?? new Promise((done) => waiting.push(done));
+  async function ask(
+    line: ((worker: Worker) => void)[],
+    work: { run: Chunk } | { store: ChunkResult },
+  ): Promise<Answered> {
+    const worker = free.shift() ?? (await new Promise<Worker>((done) => line.push(done)));
+    return new Promise<Answered>((done, failed) => {
+      const end = (settle: () => void): void => {
+        worker.off('message', onMessage);
+        worker.off('error', onError);
+        release(worker);
+        settle();
+      };
+      const onMessage = (answered: Answered): void =>
+        end(() => (answered.error === undefined ? done(answered) : failed(new Error(answered.error))));
+      const onError = (error: unknown): void => end(() => failed(error));
+      worker.on('message', onMessage);
+      worker.on('error', onError);
+      const asked: Asked = { id: ++lastId, ...work };
+      worker.postMessage(asked, 'store' in work ? [work.store.table.buffer as ArrayBuffer] : []);
+    });
   }
 
   return {
-    async run(chunk) {
-      const worker = await acquire();
-      return new Promise<ChunkResult>((done, failed) => {
-        const end = (settle: () => void): void => {
-          worker.off('message', onMessage);
-          worker.off('error', onError);
-          release(worker);
-          settle();
-        };
-        const onMessage = (result: ChunkResult): void => end(() => done(result));
-        const onError = (error: unknown): void => end(() => failed(error));
-        worker.on('message', onMessage);
-        worker.on('error', onError);
-        worker.postMessage(chunk);
-      });
-    },
+    run: async (chunk) => (await ask(toRun, { run: chunk })).result!,
+    store: async (result) => (await ask(toStore, { store: result })).rows!,
     async close() {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
