@@ -20,7 +20,10 @@ export interface DepthView {
   readonly asks: Ladder;
 }
 
-/** A bar of the set's clock that has closed; prices in ticks, volume in steps. It comes before the trade that closed it. */
+/**
+ * A bar of the set's clock that has closed; prices in ticks, volume in steps. One of time comes before the trade that closed
+ * it, which belongs to the next; any other right after its own last trade.
+ */
 export interface ClosedBar extends Candle {
   readonly type: 'bar';
   readonly openTimeMs: number;
