@@ -36,7 +36,7 @@ export function featureSetNamed(id: string): FeatureSet | undefined {
   return AVAILABLE_SETS.find((set) => set.id === id);
 }
 
-const hashes = new Map<FeatureSet, string>();
+const hashes = new WeakMap<FeatureSet, string>();
 
 /** The first 16 digits of the SHA-256 of all that decides on the set's values; it goes with each row. */
 export function setHash(set: FeatureSet): string {

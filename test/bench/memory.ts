@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Bench } from './bench.ts';
+import { type Bench, median } from './bench.ts';
 import { donHome, type RunningDon } from './running-don.ts';
 
 const MINUTES = 10;
 const PACE = 10;
 
-/** What the processes took after ten minutes, MB by process, and by how much the one that grew most did in the second half. */
+/**
+ * What the processes took after ten minutes, MB by process, and by how much the one that grew most did in the second half:
+ * medians of three minutes, since a collection more or less is some megabytes.
+ */
 export interface MemoryFound {
   readonly megabytes: ReadonlyMap<string, number>;
   readonly growth: number;
@@ -17,16 +20,18 @@ export async function measureMemory(env: Record<string, string>, say: (line: str
   const home = await donHome();
   const don = await home.start({ DON_VENUE_PACE: String(PACE), ...env });
   try {
-    let before = new Map<string, number>();
-    let now = before;
+    const minutes: Map<string, number>[] = [];
     for (let minute = 1; minute <= MINUTES; minute++) {
       await sleep(60_000);
-      if (minute === MINUTES / 2) before = await memory(don);
-      now = await memory(don);
-      say(`minute ${minute}: ${describe(now)}`);
+      minutes.push(await memory(don));
+      say(`minute ${minute}: ${describe(minutes.at(-1)!)}`);
     }
-    const growth = Math.max(...[...now].map(([name, megabytes]) => megabytes - (before.get(name) ?? megabytes)));
-    return { megabytes: now, growth };
+    const megabytes = minutes.at(-1)!;
+    const usual = (name: string, part: readonly Map<string, number>[]): number =>
+      median(part.map((found) => found.get(name) ?? 0));
+    const [before, after] = [minutes.slice(MINUTES / 2 - 3, MINUTES / 2), minutes.slice(-3)];
+    const growth = Math.max(...[...megabytes.keys()].map((name) => usual(name, after) - usual(name, before)));
+    return { megabytes, growth };
   } finally {
     await don.stop();
     home.remove();
