@@ -36,7 +36,7 @@ export interface BarBreak {
   readonly type: 'barBreak';
 }
 
-/** The set is about to be asked for its values: windows of time reach up to here. Never before an earlier event. */
+/** The set is about to be asked for its values: windows of time reach up to here. Never before an earlier sample. */
 export interface Sample {
   readonly type: 'sample';
   readonly timeMs: number;

@@ -1,4 +1,5 @@
 import { type BarClock, type BarClockState, barClock, containsItsClosingTrade } from '../bar-clock.ts';
+import type { TopOfBook } from '../book/top-of-book.ts';
 import type { Projection } from '../fold.ts';
 import type { FeatureFold, FeatureValue } from './definition.ts';
 import type { BarBreak, ClosedBar, FeatureInput, FeatureInputType } from './feature-input.ts';
@@ -20,7 +21,7 @@ export interface FeatureVector {
 export interface FeatureSetState {
   readonly folds: unknown[];
   readonly bars: BarClockState;
-  /** Latest time of what has come. */
+  /** Latest time of a sample. */
   nowMs: number;
   /** What the event being folded says; null: nothing. */
   said: FeatureVector | null;
@@ -41,10 +42,11 @@ export function featureSet(set: FeatureSet<BarClock>): Projection<FeatureInput, 
   const isBarLast = containsItsClosingTrade(set.clock);
 
   function tell(state: FeatureSetState, event: FeatureInput): void {
-    const timeMs = timeOf(event);
-    if (timeMs > state.nowMs) state.nowMs = timeMs;
     feed(state, event);
-    if (event.type !== samplingType) return;
+    if (event.type !== samplingType || (event.type !== 'topOfBook' && event.type !== 'bar')) return;
+    // The time of quotes, or of bars, alone: that of trades, which come another way, would make features of the book depend
+    // on which was faster.
+    state.nowMs = Math.max(state.nowMs, timeOf(event));
     feed(state, { type: 'sample', timeMs: state.nowMs });
     state.said = sample(state, event);
   }
@@ -63,7 +65,7 @@ export function featureSet(set: FeatureSet<BarClock>): Projection<FeatureInput, 
     }
   }
 
-  function sample({ folds: states }: FeatureSetState, event: FeatureInput): FeatureVector {
+  function sample({ folds: states }: FeatureSetState, event: TopOfBook | ClosedBar): FeatureVector {
     const values: (number | null)[] = [];
     let mask = 0;
     for (let n = 0; n < folds.length; n++) {
@@ -117,25 +119,6 @@ export function outputOf(said: FeatureValue, output: string): number {
   return typeof said === 'number' ? said : Number(Reflect.get(said, output) ?? Number.NaN);
 }
 
-/** When it was, ms since the epoch; 0 for what has no time of its own. */
-function timeOf(event: FeatureInput): number {
-  switch (event.type) {
-    case 'topOfBook':
-    case 'depthView':
-    case 'trade':
-    case 'liquidation':
-    case 'openInterest':
-      return event.transactionTimeMs;
-    case 'markPrice':
-      return event.eventTimeMs;
-    case 'bar':
-      return event.closeTimeMs;
-    case 'sample':
-      return event.timeMs;
-    case 'bookBreak':
-    case 'barBreak':
-    case 'gap':
-    case 'instrument':
-      return 0;
-  }
+function timeOf(event: TopOfBook | ClosedBar): number {
+  return event.type === 'topOfBook' ? event.transactionTimeMs : event.closeTimeMs;
 }

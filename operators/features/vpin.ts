@@ -119,7 +119,7 @@ export const VPIN = defineFeature({
   parameters: {
     bucketQty: realNumber('base asset', { default: 100, least: 1e-9, most: 1e12, says: 'volume of a bucket' }),
     buckets: wholeNumber('buckets', { default: 50, says: 'window', most: 10_000 }),
-    restartMs: duration({ default: 900_000, says: 'time at whose multiples a bucket that is not full is dropped' }),
+    restartMs: duration({ default: 3_600_000, says: 'time at whose multiples a bucket that is not full is dropped' }),
   },
   outputs: { '': { unit: 'ratio', range: [0, 1], says: 'the larger, the more one-sided the volume' } },
   warmUp: ({ buckets }) => ({

@@ -18,7 +18,7 @@ import { REALIZED_KURTOSIS } from '../realized-kurtosis.ts';
 import { REALIZED_SKEWNESS } from '../realized-skewness.ts';
 import { REALIZED_VOLATILITY } from '../realized-volatility.ts';
 import { REPLENISH_RATE } from '../replenish-rate.ts';
-import { resolveFeatureSet } from '../resolve-feature-set.ts';
+import { type FeatureUse, resolveFeatureSet } from '../resolve-feature-set.ts';
 import { ROLL_SPREAD } from '../roll-spread.ts';
 import { SIGNED_VOLUME } from '../signed-volume.ts';
 import { TRADE_COUNT } from '../trade-count.ts';
@@ -63,6 +63,8 @@ export const FLOW_V1 = resolveFeatureSet({
     TRADE_INTENSITY,
     TRADE_SIZE,
     TRADE_VOLUME,
-    VPIN,
-  ].map((feature) => ({ feature })),
+  ]
+    .map((feature): FeatureUse => ({ feature }))
+    // Small buckets, begun anew often: a chunk of a backfill is soon as one that began long before.
+    .concat({ feature: VPIN, parameters: { bucketQty: 10, restartMs: 900_000 } }),
 });

@@ -44,6 +44,7 @@ export function featurePlot(definition: FeatureDefinition): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="11">`,
+    `<title>${definition.title}</title>`,
     `<text x="${LEFT}" y="12">${legend.join('')}</text>`,
     `<text x="${LEFT - 6}" y="${TOP + 8}" text-anchor="end" fill="${TEXT}">${shortNumber(greatest)}</text>`,
     `<text x="${LEFT - 6}" y="${HEIGHT - BOTTOM}" text-anchor="end" fill="${TEXT}">${shortNumber(least)}</text>`,

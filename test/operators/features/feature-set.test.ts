@@ -70,8 +70,9 @@ test('never says NaN or infinity', () => {
 function withSamples(inputs: readonly FeatureInput[]): FeatureInput[] {
   let nowMs = 0;
   return inputs.flatMap((event): FeatureInput[] => {
-    if ('transactionTimeMs' in event) nowMs = Math.max(nowMs, event.transactionTimeMs);
-    return event.type === 'topOfBook' ? [event, sample(nowMs)] : [event];
+    if (event.type !== 'topOfBook') return [event];
+    nowMs = Math.max(nowMs, event.transactionTimeMs);
+    return [event, sample(nowMs)];
   });
 }
 
