@@ -13,12 +13,17 @@ interface Asked {
 
 let connection: Promise<Redis> | undefined;
 
+/** Another request may find Redis up; a connection that is there mends itself. */
+function forget(error: unknown): never {
+  connection = undefined;
+  throw error;
+}
+
 async function answer({ id, request }: Asked): Promise<void> {
   try {
-    connection ??= connectRedis(request.redisUrl);
+    connection ??= connectRedis(request.redisUrl).catch(forget);
     parentPort!.postMessage({ id, rows: await computeFeature(await connection, request) });
   } catch (error) {
-    connection = undefined;
     parentPort!.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
   }
 }
