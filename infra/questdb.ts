@@ -74,3 +74,8 @@ export function explainQuestdbError(url: string, error: unknown): ServerUnreacha
     : text;
   return new ServerUnreachable(`QuestDB at ${new URL(url).host} cannot be used: ${advice}.`, { cause: error });
 }
+
+/** A text as it stands in a statement, in quotes. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

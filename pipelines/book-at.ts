@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { type BookLevels, bookLevels } from '../operators/book/book-levels.ts';
 import { type BookInvalidity, createOrderBook, evolveOrderBook, type OrderBook } from '../operators/book/order-book.ts';
 import { decodeEntry, type Entry } from '../streams/entry.ts';
-import { DecodeError } from '../streams/events/decode-error.ts';
+import { decodeOrGap } from '../streams/events/decode-or-gap.ts';
 import { createDecoder, type Decoder } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
 import { type EntryId, parseEntryId } from '../streams/id.ts';
@@ -12,7 +12,7 @@ import { replay } from '../streams/replay.ts';
 /** Entries a page, backwards. */
 const PAGE = 200;
 /** Diffs may be in the log before the snapshot that they carry on: begin so much earlier. */
-export const BEFORE_SNAPSHOT_MS = 10_000;
+const BEFORE_SNAPSHOT_MS = 10_000;
 
 export interface BookAtOptions {
   readonly redis: Redis;
@@ -47,7 +47,7 @@ export async function bookAt(options: BookAtOptions): Promise<BookAt> {
   let end: EntryId | number = at;
   for (;;) {
     const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', end);
-    const from = snapshot === undefined ? '-' : Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
+    const from = snapshot === undefined ? '-' : startBefore(snapshot);
     const { book, last, decoder } = await rebuild(options, from, scale);
     // A snapshot that could not be carried on leaves the book as the one before it made it. And one on another grid than
     // that of the log's beginning is read from an earlier one on, behind which the `instrument` event is that says so.
@@ -71,13 +71,7 @@ async function rebuild(
         const isOfBook =
           channel === 'depth' || channel === 'depthSnapshot' || channel === 'gap' || channel === 'instrument';
         if (!isOfBook) continue;
-        try {
-          evolveOrderBook(book, decoder.decode(channel, payload));
-        } catch (error) {
-          if (!(error instanceof DecodeError)) throw error;
-          // What is refused is missing, as in the derivation.
-          evolveOrderBook(book, { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' });
-        }
+        evolveOrderBook(book, decodeOrGap(decoder, channel, payload));
       }
       last = entry;
     }
@@ -96,6 +90,19 @@ function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undef
   };
 }
 
+/**
+ * Where reading has to begin, ms since the epoch, so that the book is valid at an instant: before the last snapshot up to
+ * then; undefined where there is none.
+ */
+export async function startWithBook(redis: Redis, key: string, atMs: number): Promise<number | undefined> {
+  const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', atMs);
+  return snapshot === undefined ? undefined : startBefore(snapshot);
+}
+
+function startBefore(snapshot: Entry): number {
+  return Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
+}
+
 /** Tick and step size that hold at the instant: those of the log's first entries, or of a later `instrument` event. */
 export async function scaleBefore(redis: Redis, key: string, at: EntryId | number): Promise<Scale | undefined> {
   const first = await redis.xrangeBuffer(key, '-', at, 'COUNT', PAGE);
@@ -109,7 +116,7 @@ export async function scaleBefore(redis: Redis, key: string, at: EntryId | numbe
 }
 
 /** The last entry up to `end` that holds an event of the channel; undefined where there is none. */
-export async function lastEntryWith(
+async function lastEntryWith(
   redis: Redis,
   key: string,
   channel: string,

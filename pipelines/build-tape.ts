@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import { DecodeError } from '../streams/events/decode-error.ts';
-import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
+import { decodeOrGap } from '../streams/events/decode-or-gap.ts';
+import { createDecoder } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
 import type { EntryId } from '../streams/id.ts';
 import { LIVE, rawKey } from '../streams/keys.ts';
 import { replay } from '../streams/replay.ts';
-import { createTapeBuilder, type TapeBuilder } from '../streams/tape/tape-builder.ts';
+import { createTapeBuilder } from '../streams/tape/tape-builder.ts';
 import { writeTapeFile } from '../streams/tape/tape-file.ts';
 
 /** Changes with any change of what a payload is decoded to, or of a tape's columns: tapes are then built anew. */
@@ -60,7 +60,7 @@ async function buildTape(options: TapeOptions, path: string): Promise<void> {
     for await (const entries of replay({ redis, instrument, recording, from, to })) {
       for (const { entryId, events: logged } of entries) {
         for (const [index, { channel, payload, receiveTimeUs }] of logged.entries())
-          pushPayload(builder, decoder.decode, channel, payload, { entryId, index, receiveTimeUs });
+          builder.push(decodeOrGap(decoder, channel, payload), { entryId, index, receiveTimeUs });
         events += logged.length;
       }
       if (builder.rows >= ROWS_A_PART) await writer.write(builder.take());
@@ -72,22 +72,4 @@ async function buildTape(options: TapeOptions, path: string): Promise<void> {
     await writer.abandon();
     throw error;
   }
-}
-
-/** A payload that is refused is a gap of its channel, as in the derivation. */
-export function pushPayload(
-  builder: TapeBuilder,
-  decode: (channel: string, payload: Uint8Array) => MarketEvent,
-  channel: string,
-  payload: Uint8Array,
-  place: Parameters<TapeBuilder['push']>[1],
-): void {
-  let event: MarketEvent;
-  try {
-    event = decode(channel, payload);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    event = { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' };
-  }
-  builder.push(event, place);
 }

@@ -2,8 +2,8 @@ import { createOrderBook, evolveOrderBook } from '../operators/book/order-book.t
 import type { FeatureInput } from '../operators/features/feature-input.ts';
 import { inputsOf } from '../operators/features/inputs-of.ts';
 import { trades } from '../operators/trades.ts';
-import { DecodeError } from '../streams/events/decode-error.ts';
-import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
+import { decodeOrGap } from '../streams/events/decode-or-gap.ts';
+import { createDecoder } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
 
 /** From logged payloads to what features are folded from, without all else that a derivation makes. */
@@ -24,18 +24,9 @@ export function createFeatureInputs(onInput: (input: FeatureInput) => void, scal
   if (scale !== undefined) onInput({ type: 'instrument', symbol: '', scale, isInferred: false });
   const tradesState = trades.initialState();
 
-  function decode(channel: string, payload: Uint8Array): MarketEvent {
-    try {
-      return decoder.decode(channel, payload);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      return { type: 'gap', channel, expected: null, found: null, reason: 'dead-letter' };
-    }
-  }
-
   return {
     push(channel, payload) {
-      const event = decode(channel, payload);
+      const event = decodeOrGap(decoder, channel, payload);
       evolveOrderBook(book, event);
       const trade = trades.project(trades.evolve(tradesState, event), event);
       const inputs = inputsOf(event, book, trade);

@@ -71,11 +71,9 @@ export function featureSet(set: FeatureSet<BarClock>): Projection<FeatureInput, 
     for (let n = 0; n < folds.length; n++) {
       const said = folds[n]!.project(states[n]);
       for (const output of set.features[n]!.outputs) {
-        const value = said === undefined ? Number.NaN : outputOf(said, output);
-        // What is not finite is no value: it would poison what is built on it.
-        const isValue = Number.isFinite(value);
-        if (isValue) mask += 2 ** values.length;
-        values.push(isValue ? value : null);
+        const value = outputValue(said, output);
+        if (value !== null) mask += 2 ** values.length;
+        values.push(value);
       }
     }
     const updateId = event.type === 'topOfBook' ? event.updateId : null;
@@ -114,9 +112,10 @@ function listenersByType(features: readonly UsedFeature[]): ReadonlyMap<FeatureI
   return listeners;
 }
 
-/** What a feature said of one of its outputs; NaN: nothing. */
-export function outputOf(said: FeatureValue, output: string): number {
-  return typeof said === 'number' ? said : Number(Reflect.get(said, output) ?? Number.NaN);
+/** What a feature said of one of its outputs. What is not finite is no value: it would poison what is built on it. */
+export function outputValue(said: FeatureValue | undefined, output: string): number | null {
+  const value = typeof said === 'object' ? Number(Reflect.get(said, output) ?? Number.NaN) : said;
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 function timeOf(event: TopOfBook | ClosedBar): number {

@@ -1,5 +1,5 @@
 import { COMMON_COLUMNS, type Table } from '../../infra/questdb/tables.ts';
-import { questdbRows } from '../../infra/questdb.ts';
+import { questdbRows, sqlText } from '../../infra/questdb.ts';
 
 /** Rows a query, about. */
 const ROWS_A_PAGE = 20_000;
@@ -25,8 +25,8 @@ export async function* storedRows(options: StoredRowsOptions): AsyncGenerator<re
     type === 'TIMESTAMP' ? `cast(${name} as long) ${name}` : name,
   );
   const bounds = [
-    `symbol = ${quote(instrument)}`,
-    `recording = ${quote(recording)}`,
+    `symbol = ${sqlText(instrument)}`,
+    `recording = ${sqlText(recording)}`,
     ...(fromUs === undefined ? [] : [`receive_time >= ${fromUs}`]),
     ...(toUs === undefined ? [] : [`receive_time <= ${toUs}`]),
   ].join(' AND ');
@@ -41,8 +41,4 @@ export async function* storedRows(options: StoredRowsOptions): AsyncGenerator<re
       `SELECT ${columns.join(', ')} FROM ${table.name} WHERE ${page} AND ${bounds} ORDER BY ts`,
     );
   }
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

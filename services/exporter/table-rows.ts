@@ -1,4 +1,4 @@
-import { questdbQuery } from '../../infra/questdb.ts';
+import { questdbQuery, sqlText } from '../../infra/questdb.ts';
 import { compareEntryIds, type EntryId, parseEntryId, parseEventId } from '../../streams/id.ts';
 import type { Value } from './columns.ts';
 import type { Dataset } from './datasets.ts';
@@ -26,9 +26,9 @@ export async function* tableRows(
   const isInExtent = entryFilter(dataset, from?.entryId, to?.entryId);
   for (const span of spans) {
     const conditions = [
-      `symbol = ${quoted(instrument)}`,
-      `recording = ${quoted(span.recording)}`,
-      ...Object.entries(dataset.equal).map(([name, value]) => `"${name}" = ${quoted(value)}`),
+      `symbol = ${sqlText(instrument)}`,
+      `recording = ${sqlText(span.recording)}`,
+      ...Object.entries(dataset.equal).map(([name, value]) => `"${name}" = ${sqlText(value)}`),
       ...timeBounds(from, to),
       // Only one recording counts at a time; where there is but one, its receive times bound nothing.
       ...(spans.length > 1 ? [`receive_time >= ${span.fromUs}`, `receive_time <= ${span.toUs}`] : []),
@@ -82,8 +82,4 @@ async function* pages(
     );
     if (rows.length > 0) yield rows as readonly (readonly Value[])[];
   }
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

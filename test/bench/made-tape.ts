@@ -1,4 +1,4 @@
-import { pushPayload } from '../../pipelines/build-tape.ts';
+import { decodeOrGap } from '../../streams/events/decode-or-gap.ts';
 import { createDecoder } from '../../streams/events/decoder.ts';
 import type { Tape } from '../../streams/tape/tape.ts';
 import { createTapeBuilder } from '../../streams/tape/tape-builder.ts';
@@ -10,7 +10,7 @@ export function tapeOf(payloads: readonly CapturedPayload[]): Tape {
   const decoder = createDecoder();
   for (let n = 0; n < payloads.length; n++) {
     const [channel, payload] = payloads[n]!;
-    pushPayload(builder, decoder.decode, channel, payload, { entryId: `${n + 1}-0`, index: 0, receiveTimeUs: n });
+    builder.push(decodeOrGap(decoder, channel, payload), { entryId: `${n + 1}-0`, index: 0, receiveTimeUs: n });
   }
   return builder.take();
 }

@@ -1,4 +1,4 @@
-import { type FeatureVector, outputOf } from '../../../operators/features/feature-set.ts';
+import { type FeatureVector, outputValue } from '../../../operators/features/feature-set.ts';
 import { type ChunkResult, type SamplePlace, sampleAt } from './chunk-result.ts';
 import type { SplitSet } from './split-set.ts';
 
@@ -28,10 +28,7 @@ export function createChunkMerge({ ofBars, columns }: SplitSet, saved?: MergeSta
     for (const [n, fold] of folds.entries()) states[n] = fold.evolve(states[n], bar as never);
     state.ofLastBar = ofBars.features.flatMap(({ outputs }, n) => {
       const said = folds[n]!.project(states[n]);
-      return outputs.map((output) => {
-        const value = said === undefined ? Number.NaN : outputOf(said, output);
-        return Number.isFinite(value) ? value : null;
-      });
+      return outputs.map((output) => outputValue(said, output));
     });
   }
 

@@ -3,7 +3,7 @@ import { barClock } from '../../../operators/bar-clock.ts';
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { featureSet } from '../../../operators/features/feature-set.ts';
 import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
-import { BEFORE_SNAPSHOT_MS, lastEntryWith, scaleBefore } from '../../../pipelines/book-at.ts';
+import { scaleBefore, startWithBook } from '../../../pipelines/book-at.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import { parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
@@ -24,9 +24,7 @@ export interface RunChunkOptions {
 export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
   const { redis, instrument, recording, set, chunk } = options;
   const key = rawKey(instrument, recording);
-  const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', chunk.warmFromMs);
-  const from =
-    snapshot === undefined ? chunk.warmFromMs : Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
+  const from = (await startWithBook(redis, key, chunk.warmFromMs)) ?? chunk.warmFromMs;
   const { initialState, evolve, project } = featureSet(set);
   const clock = barClock(set.clock);
   const barsState = clock.initialState();

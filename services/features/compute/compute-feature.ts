@@ -1,15 +1,14 @@
 import type { Redis } from 'ioredis';
-import { questdbRows } from '../../../infra/questdb.ts';
+import { questdbRows, sqlText } from '../../../infra/questdb.ts';
 import { featureNamed } from '../../../operators/features/catalogue.ts';
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { featureSet } from '../../../operators/features/feature-set.ts';
 import { type FeatureSet, resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { inUnit } from '../../../operators/features/unit.ts';
-import { BEFORE_SNAPSHOT_MS, lastEntryWith } from '../../../pipelines/book-at.ts';
+import { startWithBook } from '../../../pipelines/book-at.ts';
 import { BAR_INTERVALS } from '../../../pipelines/derived.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import { createScale, type Scale } from '../../../streams/events/scale.ts';
-import { parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
 import { replay } from '../../../streams/replay.ts';
 import type { ComputedRow, ComputeRequest } from './compute-request.ts';
@@ -46,7 +45,7 @@ async function ofBars(request: ComputeRequest, set: FeatureSet, scale: Scale): P
   const intervalMs = BAR_INTERVALS[interval];
   const stored = await questdbRows(
     questdbUrl,
-    `SELECT * FROM (SELECT cast(ts as long) ts, open, high, low, close, volume, is_whole FROM bars WHERE symbol = ${quote(instrument)} AND recording = ${quote(recording)} AND interval = ${quote(interval)} AND source = 'trades' AND ts < ${toUs} ORDER BY ts DESC LIMIT ${BARS_MAX}) ORDER BY ts`,
+    `SELECT * FROM (SELECT cast(ts as long) ts, open, high, low, close, volume, is_whole FROM bars WHERE symbol = ${sqlText(instrument)} AND recording = ${sqlText(recording)} AND interval = ${sqlText(interval)} AND source = 'trades' AND ts < ${toUs} ORDER BY ts DESC LIMIT ${BARS_MAX}) ORDER BY ts`,
   );
   const { initialState, evolve, project } = featureSet(set);
   let state = initialState();
@@ -90,13 +89,7 @@ async function ofQuotes(
   const { definition, parameters } = set.features[0]!;
   const { count, of } = definition.warmUp(parameters);
   const warmMs = fromUs / 1_000 - MARGIN_MS - (of === 'ms' ? count : 0);
-  const snapshot = await lastEntryWith(
-    redis,
-    rawKey(instrument, recording),
-    'depthSnapshot',
-    Math.max(0, Math.floor(warmMs)),
-  );
-  const from = snapshot === undefined ? undefined : Math.max(0, parseEntryId(snapshot.entryId).ms - BEFORE_SNAPSHOT_MS);
+  const from = await startWithBook(redis, rawKey(instrument, recording), Math.max(0, Math.floor(warmMs)));
   const { initialState, evolve, project } = featureSet(set);
   let state = initialState();
   const rows: ComputedRow[] = [];
@@ -125,8 +118,4 @@ function rowOf({ columns }: FeatureSet, timeMs: number, values: readonly (number
     timeMs * 1_000,
     ...values.map((value, n) => (value === null ? null : inUnit(value, columns[n]!.unit, scale))),
   ];
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

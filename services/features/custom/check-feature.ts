@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { barClock } from '../../../operators/bar-clock.ts';
 import type { BarsFeatureDefinition } from '../../../operators/features/custom-feature.ts';
-import type { FeatureDefinition, Parameters } from '../../../operators/features/definition.ts';
+import type { FeatureDefinition } from '../../../operators/features/definition.ts';
 import type { ClosedBar } from '../../../operators/features/feature-input.ts';
+import { usualParameters } from '../feature-text.ts';
 import { explainLookAhead } from './explain-look-ahead.ts';
 import { customSet, loadCustomFeature } from './load-custom-feature.ts';
 import { findLookAhead, type Subject } from './look-ahead.ts';
@@ -110,7 +111,7 @@ function isOutside(value: number | null, least: number | null, greatest: number 
 function warmUpFindings(definition: FeatureDefinition, values: FeatureRun['values']): Finding[] {
   const first = values.findIndex((row) => row.some((value) => value !== null));
   if (first < 0) return [{ kind: 'warm-up', message: `says nothing in ${values.length} rows of a made market` }];
-  const { count, of } = definition.warmUp(usualOf(definition));
+  const { count, of } = definition.warmUp(usualParameters(definition));
   const isCounted = of === 'bars' && definition.inputs.includes('bar');
   if (!isCounted || first + 1 === count) return [];
   return [
@@ -140,7 +141,7 @@ function chunkingFindings(definition: FeatureDefinition, whole: FeatureRun): Fin
 
 /** Of bars: the function is given all of them at once, with other ones from the cut on. */
 function barsSubject({ compute, ...definition }: BarsFeatureDefinition): Subject {
-  const parameters = usualOf(definition as FeatureDefinition);
+  const parameters = usualParameters(definition as FeatureDefinition);
   const bars = barsOf(SEED);
   const others = OTHERS.map((seed, n) => (seed === 0 ? [] : barsOf(seed).map((bar) => scaled(bar, SCALES[n]!))));
   const valuesOf = (given: readonly ClosedBar[]) => compute(given, parameters).map((value) => [finiteOrNull(value)]);
@@ -180,7 +181,7 @@ function windowFindings(definition: BarsFeatureDefinition, { values, times }: Su
     const found = rows.get(times[n]!);
     if (found === undefined || found === null || value === null || value === undefined) continue;
     if (Math.abs(found - value) <= 1e-9 * Math.max(Math.abs(value), Math.abs(found))) continue;
-    const { count } = definition.warmUp(usualOf(definition));
+    const { count } = definition.warmUp(usualParameters(definition));
     return [
       {
         kind: 'chunking',
@@ -207,10 +208,6 @@ function barsOf(seed: number): ClosedBar[] {
 function scaled(bar: ClosedBar, by: number): ClosedBar {
   const { open, high, low, close } = bar;
   return Object.freeze({ ...bar, open: open * by, high: high * by, low: low * by, close: close * by });
-}
-
-function usualOf({ parameters }: FeatureDefinition): Parameters {
-  return Object.fromEntries(Object.entries(parameters).map(([name, { default: usual }]) => [name, usual]));
 }
 
 function finiteOrNull(value: number | null | undefined): number | null {

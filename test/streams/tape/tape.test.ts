@@ -9,9 +9,9 @@ import { featureSet } from '../../../operators/features/feature-set.ts';
 import { inputsOf } from '../../../operators/features/inputs-of.ts';
 import { SPINE_V1 } from '../../../operators/features/sets/spine-v1.ts';
 import { trades } from '../../../operators/trades.ts';
-import { pushPayload } from '../../../pipelines/build-tape.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import type { EventToAppend } from '../../../streams/entry.ts';
+import { decodeOrGap } from '../../../streams/events/decode-or-gap.ts';
 import { createDecoder, type MarketEvent } from '../../../streams/events/decoder.ts';
 import type { Levels } from '../../../streams/events/levels.ts';
 import { readTape } from '../../../streams/tape/read-tape.ts';
@@ -31,7 +31,7 @@ function tapesOf(events: readonly EventToAppend[], eventsATape = events.length):
   const decoder = createDecoder();
   const tapes: Tape[] = [];
   for (const [n, { channel, payload, receiveTimeUs }] of events.entries()) {
-    pushPayload(builder, decoder.decode, channel, Buffer.from(payload), {
+    builder.push(decodeOrGap(decoder, channel, Buffer.from(payload)), {
       entryId: `${n + 1}-2`,
       index: 3,
       receiveTimeUs,
