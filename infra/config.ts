@@ -10,6 +10,11 @@ const INSTRUMENT = /^(simulated|binance-usdm|binance-usdm-testnet|binance-spot):
 const instrument = z
   .string()
   .regex(INSTRUMENT, 'expected venue:SYMBOL such as simulated:BTCUSDT or binance-usdm:BTCUSDT');
+/** Two instruments with a slash between. */
+const PAIR = /^[^/]+\/[^/]+$/;
+const EXPECTED_PAIR = 'expected two instruments such as simulated:ETHUSDT/simulated:BTCUSDT';
+/** In UTC, or `off`. */
+const TIME_OF_DAY = /^(([01]\d|2[0-3]):[0-5]\d|off)$/;
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -34,6 +39,13 @@ const schema = z.object({
   postgresUrl: url('postgres:', 'postgresql:').optional(),
   /** Feature sets that are derived of every recording, `name-v1`. */
   featureSets: z.array(z.string()).min(1, 'expected at least one feature set').optional(),
+  /** When everything is verified each day: `03:00` UTC, or `off`. */
+  verifyAt: z
+    .string('expected a time of day in UTC such as 03:00, or off')
+    .regex(TIME_OF_DAY, 'expected a time of day in UTC such as 03:00, or off')
+    .optional(),
+  /** Instruments beside others, of which the sets of two are derived: `simulated:ETHUSDT/simulated:BTCUSDT`. */
+  pairs: z.array(z.string().regex(PAIR, EXPECTED_PAIR)).min(1, EXPECTED_PAIR).optional(),
   /** Where the files of custom features lie. */
   featureFolder: z.string('expected the path of a folder').min(1, 'expected the path of a folder').optional(),
 });
@@ -51,15 +63,18 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   postgresUrl: 'DON_POSTGRES_URL',
   featureSets: 'DON_FEATURE_SETS',
   featureFolder: 'DON_FEATURE_FOLDER',
+  pairs: 'DON_PAIRS',
+  verifyAt: 'DON_VERIFY_AT',
 };
 /** Settings that are lists, with commas between where they are texts. */
-const LISTS: ReadonlySet<Key> = new Set(['instruments', 'featureSets']);
+const LISTS: ReadonlySet<Key> = new Set(['instruments', 'featureSets', 'pairs']);
 const FILES = ['don.config.ts', 'don.config.json'];
 const DEFAULT_INSTRUMENTS = {
   simulated: ['simulated:BTCUSDT', 'simulated:ETHUSDT'],
   binance: ['binance-usdm:BTCUSDT', 'binance-usdm:ETHUSDT'],
 } as const;
 export const DEFAULT_PORT = 4000;
+const DEFAULT_VERIFY_AT = '03:00';
 
 export interface Config {
   readonly home: string;
@@ -72,8 +87,18 @@ export interface Config {
   readonly postgresUrl: string | undefined;
   /** undefined: those that are derived where none are said. */
   readonly featureSets: readonly string[] | undefined;
+  /** Instruments beside others: two of `instruments` each. */
+  readonly pairs: readonly InstrumentPair[];
   /** Absolute; undefined: there are no custom features. */
   readonly featureFolder: string | undefined;
+  /** `03:00`, in UTC, or `off`. */
+  readonly verifyAt: string;
+}
+
+/** An instrument beside another one. */
+export interface InstrumentPair {
+  readonly instrument: string;
+  readonly other: string;
 }
 
 export interface ConfigSources {
@@ -125,8 +150,21 @@ export async function readConfig({
     questdbPgUrl: settings.questdbPgUrl,
     postgresUrl: settings.postgresUrl,
     featureSets: settings.featureSets === undefined ? undefined : [...new Set(settings.featureSets)],
+    pairs: [...new Set(settings.pairs ?? [])].map((pair) => readPair(pair, instruments)),
     featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
+    verifyAt: settings.verifyAt ?? DEFAULT_VERIFY_AT,
   };
+}
+
+function readPair(text: string, instruments: readonly string[]): InstrumentPair {
+  const [instrument = '', other = ''] = text.split('/');
+  const unknown = [instrument, other].find((name) => !instruments.includes(name));
+  if (unknown !== undefined)
+    throw new BadInput(
+      `pairs: expected two of the instruments ${instruments.join(', ')}, found ${unknown} in ${text}.`,
+    );
+  if (instrument === other) throw new BadInput(`pairs: expected two different instruments, found ${text}.`);
+  return { instrument, other };
 }
 
 function readTexts(

@@ -7,6 +7,7 @@ import { createDecoder, type Decoder } from '../streams/events/decoder.ts';
 import type { Scale } from '../streams/events/scale.ts';
 import { type EntryId, parseEntryId } from '../streams/id.ts';
 import { LIVE, rawKey } from '../streams/keys.ts';
+import type { RecordingName } from '../streams/recordings.ts';
 import { replay } from '../streams/replay.ts';
 
 /** Entries a page, backwards. */
@@ -97,6 +98,24 @@ function describe(book: OrderBook, last: Entry | undefined, scale: Scale | undef
 export async function startWithBook(redis: Redis, key: string, atMs: number): Promise<number | undefined> {
   const snapshot = await lastEntryWith(redis, key, 'depthSnapshot', atMs);
   return snapshot === undefined ? undefined : startBefore(snapshot);
+}
+
+/** Where reading has to begin, so that features know the book and the scale at the instant. */
+export interface InputsFrom {
+  /** ms since the epoch. */
+  readonly from: number;
+  /** undefined: the log says it behind that. */
+  readonly scale: Scale | undefined;
+}
+
+export async function startInputs(
+  redis: Redis,
+  { instrument, recording }: RecordingName,
+  atMs: number,
+): Promise<InputsFrom> {
+  const key = rawKey(instrument, recording);
+  const from = (await startWithBook(redis, key, atMs)) ?? atMs;
+  return { from, scale: await scaleBefore(redis, key, from) };
 }
 
 function startBefore(snapshot: Entry): number {

@@ -9,6 +9,7 @@ import type { Kline } from '../streams/events/kline.ts';
 import type { Liquidation } from '../streams/events/liquidation.ts';
 import type { MarkPrice } from '../streams/events/mark-price.ts';
 import type { Trade } from '../streams/events/trade.ts';
+import type { RecordingName } from '../streams/recordings.ts';
 
 /** What the folds say of an event of the log, in ticks and steps. */
 export type Derived =
@@ -22,7 +23,13 @@ export type Derived =
   | { readonly kind: 'liquidation'; readonly liquidation: Liquidation }
   | { readonly kind: 'markPrice'; readonly markPrice: MarkPrice }
   | { readonly kind: 'gap'; readonly span: GapSpan }
-  | { readonly kind: 'features'; readonly set: FeatureSet; readonly vector: FeatureVector };
+  | {
+      readonly kind: 'features';
+      readonly set: FeatureSet;
+      readonly vector: FeatureVector;
+      /** Where the set is one of two instruments. */
+      readonly other?: RecordingName | undefined;
+    };
 
 /** Bars that are built from trades. */
 export const BAR_INTERVALS = { '1s': 1_000, '1m': 60_000 } as const;

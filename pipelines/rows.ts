@@ -148,7 +148,7 @@ function gapColumns({ span }: Of<'gap'>): Columns {
   };
 }
 
-function featureColumns({ set, vector }: Of<'features'>, scale: Scale): Columns {
+function featureColumns({ set, vector, other }: Of<'features'>, scale: Scale): Columns {
   const columns: Columns = {};
   for (const [n, { name, unit }] of set.columns.entries()) {
     const value = vector.values[n]!;
@@ -157,5 +157,9 @@ function featureColumns({ set, vector }: Of<'features'>, scale: Scale): Columns 
   if (vector.updateId !== null) columns['update_id'] = vector.updateId;
   columns['mask'] = vector.mask;
   columns['set_hash'] = setHash(set);
+  if (other !== undefined) {
+    columns['other'] = other.instrument;
+    columns['other_recording'] = other.recording;
+  }
   return columns;
 }

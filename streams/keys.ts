@@ -9,8 +9,17 @@ const IMPORTED = /^[0-9a-f]{12}$/;
 /** Consumers and services: lower-case words. */
 const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 
+/** Feature sets by id. */
+const SET = /^[a-z][a-z0-9_]{0,99}-v[1-9]\d{0,8}$/;
+
 /** Every instrument that has a recording: a set. */
 export const INSTRUMENTS_KEY = 'don:instruments';
+
+/** Where BullMQ keeps the jobs: `don:{jobs}:wait`, … */
+export const JOBS = { prefix: 'don', queue: '{jobs}' } as const;
+
+/** How the last verification of everything came out: JSON, a string. */
+export const LAST_VERIFY_KEY = 'don:verify:last';
 
 /** The log of one recording: a stream. */
 export function rawKey(instrument: string, recording: string): string {
@@ -30,6 +39,22 @@ export function recentKey(instrument: string, recording: string): string {
 /** Derived events of the live recording: a stream. */
 export function featuresKey(instrument: string): string {
   return `${prefix(instrument)}features`;
+}
+
+/** Whether it names a feature set, `name-v1`. */
+export function isSetId(text: string): boolean {
+  return SET.test(text);
+}
+
+/** The rows of a feature set that has a stream of its own, `name-v1`: a stream. */
+export function featureSetKey(instrument: string, set: string): string {
+  if (!isSetId(set)) throw new Error(`set: expected name-v1 of lower-case letters, digits and "_", found "${set}"`);
+  return `${prefix(instrument)}features:${set}`;
+}
+
+/** Sets that have a stream of their own → the raw entry behind which it begins: a hash. */
+export function streamedSetsKey(instrument: string): string {
+  return `${prefix(instrument)}streamed-sets`;
 }
 
 /** Payloads that were refused: a stream. */
@@ -56,6 +81,16 @@ export function consumerOf(key: string, instrument: string, recording: string): 
 /** Recording → JSON: a hash. */
 export function recordingsKey(instrument: string): string {
   return `${prefix(instrument)}recordings`;
+}
+
+/** Feature set that was filled by a backfill → JSON of what of the recording it covers: a hash. */
+export function backfilledKey(instrument: string, recording: string): string {
+  return `${prefix(instrument)}backfilled${suffix(recording)}`;
+}
+
+/** Says that a job is to end: a string that expires. */
+export function jobCancelKey(id: string): string {
+  return `${JOBS.prefix}:${JOBS.queue}:cancel:${id}`;
 }
 
 /** JSON heartbeat of a service: a string that expires. */

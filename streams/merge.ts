@@ -1,51 +1,42 @@
 import type { Entry } from './entry.ts';
+import { compareEntryIds } from './id.ts';
+import { type ReplayOptions, replay } from './replay.ts';
 
-/** A replay that is merged with others. */
-export interface MergeSource {
-  readonly instrument: string;
-  readonly recording: string;
-  /** In log order, as `replay` gives them. */
-  readonly pages: AsyncIterable<readonly Entry[]>;
-}
-
-/** An entry, and which of the sources it is of. */
+/** An entry of one of several logs. */
 export interface MergedEntry {
-  readonly instrument: string;
-  readonly recording: string;
+  /** Which of them, from 0. */
+  readonly log: number;
   readonly entry: Entry;
 }
 
 interface Cursor {
-  readonly source: MergeSource;
+  readonly log: number;
   readonly pages: AsyncIterator<readonly Entry[]>;
   page: readonly Entry[];
   at: number;
-  /** When the entry at `at` was received, µs. */
-  timeUs: number;
+}
+
+/** What several logs hold of a span, as of now, in the order of `mergePages`. */
+export function replayMerged(logs: readonly ReplayOptions[]): AsyncGenerator<readonly MergedEntry[]> {
+  return mergePages(logs.map(replay));
 }
 
 /**
- * Several replays as one, by the receive time of each entry's first event; of equal times the source goes first that was
- * named first. The order of each source stays as it is, and the outcome depends on nothing but the sources.
+ * Several logs as one, in the order of their entries' ids, which is the order in which Redis got them; of equal ids that of
+ * the log goes first that was named first. The outcome depends on nothing but the logs.
+ * @param logs pages in log order, as `replay` gives them
  */
-export async function* mergeReplays(sources: readonly MergeSource[]): AsyncGenerator<MergedEntry> {
-  const opened: Cursor[] = sources.map((source) => ({
-    source,
-    pages: source.pages[Symbol.asyncIterator](),
-    page: [],
-    at: 0,
-    timeUs: Number.NEGATIVE_INFINITY,
-  }));
+export async function* mergePages(
+  logs: readonly AsyncIterable<readonly Entry[]>[],
+): AsyncGenerator<readonly MergedEntry[]> {
+  const opened = logs.map((pages, log): Cursor => ({ log, pages: pages[Symbol.asyncIterator](), page: [], at: 0 }));
   try {
-    const begun = await Promise.all(opened.map(settle));
-    let open = opened.filter((_, i) => begun[i]);
-    while (open.length > 0) {
-      let next = open[0]!;
-      for (const cursor of open) if (cursor.timeUs < next.timeUs) next = cursor;
-      const { instrument, recording } = next.source;
-      yield { instrument, recording, entry: next.page[next.at]! };
-      next.at++;
-      if (!(await settle(next))) open = open.filter((cursor) => cursor !== next);
+    let open: readonly Cursor[] = opened;
+    for (;;) {
+      const settled = await Promise.all(open.map(settle));
+      open = open.filter((_, n) => settled[n]);
+      if (open.length === 0) return;
+      yield mergeUpToAnEnd(open);
     }
   } finally {
     await Promise.all(opened.map((cursor) => cursor.pages.return?.()));
@@ -60,6 +51,20 @@ async function settle(cursor: Cursor): Promise<boolean> {
     cursor.page = value;
     cursor.at = 0;
   }
-  cursor.timeUs = cursor.page[cursor.at]!.events[0]?.receiveTimeUs ?? cursor.timeUs;
   return true;
+}
+
+/** Until one of the pages ends: what follows in its log may come before all that the others hold. */
+function mergeUpToAnEnd(open: readonly Cursor[]): MergedEntry[] {
+  const merged: MergedEntry[] = [];
+  for (;;) {
+    let next = open[0]!;
+    for (let n = 1; n < open.length; n++) if (isBefore(open[n]!, next)) next = open[n]!;
+    merged.push({ log: next.log, entry: next.page[next.at]! });
+    if (++next.at === next.page.length) return merged;
+  }
+}
+
+function isBefore(one: Cursor, other: Cursor): boolean {
+  return compareEntryIds(one.page[one.at]!.entryId, other.page[other.at]!.entryId) < 0;
 }

@@ -2,6 +2,13 @@ import type { Redis } from 'ioredis';
 import { parseInstrument } from './instrument.ts';
 import { checkRecording, INSTRUMENTS_KEY, LIVE, recordingsKey } from './keys.ts';
 
+/** Which log: an instrument's live recording, or an import of it. */
+export interface RecordingName {
+  /** `venue:SYMBOL` */
+  readonly instrument: string;
+  readonly recording: string;
+}
+
 /** What one recorder wrote, or one file that was imported. */
 export interface Recording {
   /** `live`, or the first 12 hex digits of the SHA-256 of the imported content. */

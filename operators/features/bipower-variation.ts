@@ -9,7 +9,7 @@ import { ofMidReturns } from './of-mid-returns.ts';
  *
  * As a feature it is of the midprice over the last `samples` intervals, not annualised, and speaks once they are there.
  * @see Barndorff-Nielsen & Shephard (2004), "Power and Bipower Variation with Stochastic Volatility and Jumps", J.
- * Financial Econometrics 2(1); Huang & Tauchen (2005), J. Financial Econometrics 3(4), eq. 3, for the factor.
+ * Financial Econometrics 2(1); Huang & Tauchen (2005), J. Financial Econometrics 3(4), for the factor.
  */
 export function bipowerVariation(returns: Float64Array): number {
   const n = returns.length;
@@ -38,6 +38,8 @@ export const BIPOWER_VARIATION = defineFeature({
   outputs: { '': { unit: 'variance', range: [0, null], says: 'of the midprice over the window, without jumps' } },
   warmUp: ({ intervalMs, samples }) => ({ count: intervalMs * (samples + 1), of: 'ms', also: 'a valid book' }),
   formula: 'π/2 · n/(n − 1) · Σ |r_i|·|r_{i−1}|, r_i log returns of the midprice at the ends of intervals',
-  source: 'Barndorff-Nielsen & Shephard (2004), J. Financial Econometrics 2(1)',
+  source:
+    'Barndorff-Nielsen & Shephard (2004), J. Financial Econometrics 2(1); ' +
+    'Huang & Tauchen (2005), J. Financial Econometrics 3(4), for n/(n − 1)',
   create: (options) => ofMidReturns(options, bipowerVariation),
 });

@@ -38,6 +38,6 @@ export const BOOK_IMBALANCE = defineFeature({
   outputs: { '': { unit: 'ratio', range: [-1, 1], says: 'positive: more is bid within the levels than asked' } },
   warmUp: () => ({ count: 1, of: 'quotes' }),
   formula: '(ΣQ_b − ΣQ_a) / (ΣQ_b + ΣQ_a) over the n best levels',
-  source: 'Cao, Hansch & Wang (2009), J. Futures Markets 29(1)',
+  source: 'after Cao, Hansch & Wang (2009), J. Futures Markets 29(1)',
   create: bookImbalance,
 });

@@ -5,6 +5,7 @@ import { BIPOWER_VARIATION } from './bipower-variation.ts';
 import { BOOK_IMBALANCE } from './book-imbalance.ts';
 import { BOOK_SLOPE } from './book-slope.ts';
 import { CANCEL_RATE } from './cancel-rate.ts';
+import { COINTEGRATION_RESIDUAL } from './cointegration-residual.ts';
 import type { FeatureDefinition } from './definition.ts';
 import { DEPTH_BPS } from './depth-bps.ts';
 import { DEPTH_LEVELS } from './depth-levels.ts';
@@ -17,6 +18,7 @@ import { INTER_TRADE_TIME } from './inter-trade-time.ts';
 import { JUMP_VARIATION } from './jump-variation.ts';
 import { KYLE_LAMBDA } from './kyle-lambda.ts';
 import { LARGE_TRADES } from './large-trades.ts';
+import { LEAD_LAG_CORRELATION } from './lead-lag-correlation.ts';
 import { LIQUIDATION_CLUSTERS } from './liquidation-clusters.ts';
 import { LIQUIDATIONS } from './liquidations.ts';
 import { MARK_INDEX_SPREAD } from './mark-index-spread.ts';
@@ -26,6 +28,8 @@ import { MULTI_LEVEL_ORDER_FLOW_IMBALANCE } from './multi-level-order-flow-imbal
 import { OPEN_INTEREST } from './open-interest.ts';
 import { OPEN_INTEREST_CHANGE } from './open-interest-change.ts';
 import { ORDER_FLOW_IMBALANCE } from './order-flow-imbalance.ts';
+import { PAIR_BETA } from './pair-beta.ts';
+import { PAIR_SPREAD } from './pair-spread.ts';
 import { PRICE_IMPACT } from './price-impact.ts';
 import { QUEUE_DEPLETION_TIME } from './queue-depletion-time.ts';
 import { QUEUE_IMBALANCE } from './queue-imbalance.ts';
@@ -35,6 +39,7 @@ import { REALISED_SPREAD } from './realised-spread.ts';
 import { REALIZED_KURTOSIS } from './realized-kurtosis.ts';
 import { REALIZED_SKEWNESS } from './realized-skewness.ts';
 import { REALIZED_VOLATILITY } from './realized-volatility.ts';
+import { RELATIVE_STRENGTH } from './relative-strength.ts';
 import { REPLENISH_RATE } from './replenish-rate.ts';
 import { ROLL_SPREAD } from './roll-spread.ts';
 import { SETTLED_FUNDING_RATE } from './settled-funding-rate.ts';
@@ -110,6 +115,11 @@ export const CATALOGUE: readonly FeatureDefinition[] = [
   OPEN_INTEREST_CHANGE,
   SETTLED_FUNDING_RATE,
   TIME_TO_FUNDING,
+  COINTEGRATION_RESIDUAL,
+  LEAD_LAG_CORRELATION,
+  PAIR_BETA,
+  PAIR_SPREAD,
+  RELATIVE_STRENGTH,
 ];
 
 /** The feature of that name; undefined where there is none. */

@@ -22,6 +22,14 @@ export interface OutputDefinition {
   readonly range: readonly [least: number | null, greatest: number | null];
   /** What it is, and what its sign means. */
   readonly says: string;
+  /** How charts draw it; a line where it is not said. This and what follows decide on no value. */
+  readonly drawn?: 'line' | 'histogram' | 'points';
+  /** Levels that charts mark, since it is read by whether it is beyond them. */
+  readonly guides?: readonly number[];
+  /** Name of the output up to which charts fill, as within a band or a cloud. */
+  readonly filledTo?: string;
+  /** Name of the parameter that says how many bars later charts draw it. */
+  readonly drawnLaterBy?: string;
 }
 
 export const GROUPS = {
@@ -33,6 +41,7 @@ export const GROUPS = {
   book: 'Order book',
   flow: 'Order flow and trades',
   derivatives: 'Derivatives',
+  cross: 'Two instruments',
   custom: 'Custom',
 } as const;
 

@@ -57,6 +57,6 @@ export const DEPTH_BPS = defineFeature({
   },
   warmUp: () => ({ count: 1, of: 'quotes' }),
   formula: 'Σ Q_i of each side over |P_i − m| ≤ 10⁻⁴·bps·m',
-  source: 'Degryse, de Jong & van Kervel (2015), Review of Finance 19(4)',
+  source: 'after Degryse, de Jong & van Kervel (2015), Review of Finance 19(4)',
   create: depthBps,
 });

@@ -28,7 +28,7 @@ export const EFFECTIVE_SPREAD = defineFeature({
   },
   warmUp: ({ windowMs }) => ({ count: windowMs, of: 'ms', also: 'a valid book and a trade in the window' }),
   formula: 'Σ q·2·D·(p − m) / Σ q; 10⁴·Σ q·2·D·(p − m) / Σ q·m',
-  source: 'Huang & Stoll (1996), J. Financial Economics 41(3); Holden & Jacobsen (2014), J. Finance 69(4)',
+  source: 'Holden & Jacobsen (2014), J. Finance 69(4); after Huang & Stoll (1996), J. Financial Economics 41(3)',
   create: ({ windowMs }) =>
     ofTradeCosts({ windowMs, delayMs: 0 }, ({ direction, twicePrice, twiceMid }) =>
       effectiveSpread(direction, twicePrice, twiceMid),

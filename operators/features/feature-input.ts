@@ -42,10 +42,25 @@ export interface Sample {
   readonly timeMs: number;
 }
 
+/** A quote of the second instrument, where a feature is of two; in the order of both logs, by the ids of their entries. */
+export interface OtherQuote {
+  readonly type: 'otherQuote';
+  readonly transactionTimeMs: number;
+  /** Mean of best bid and best ask in the quote asset. */
+  readonly midprice: number;
+}
+
+/** The book of the second instrument is not valid. */
+export interface OtherBreak {
+  readonly type: 'otherBreak';
+}
+
 /** What features are folded from, in log order. */
 export type FeatureInput =
   | TopOfBook
   | BookBreak
+  | OtherQuote
+  | OtherBreak
   | DepthView
   | Trade
   | Gap

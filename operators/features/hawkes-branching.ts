@@ -40,7 +40,7 @@ export interface HawkesBranchingState {
  *
  * Speaks once the intervals are there, while one of them has a trade; a gap of the trades starts it anew.
  * @see Hardiman & Bouchaud (2014), "Branching-ratio approximation for the self-exciting Hawkes process", Physical
- * Review E 90, 062807, eq. 9.
+ * Review E 90, 062807.
  */
 export function hawkesBranching(options: {
   readonly intervalMs: number;

@@ -61,7 +61,7 @@ export interface IntegratedOrderFlowState {
  * Speaks once those intervals are there, while anything varied in them. A break of the book starts it anew, and so does
  * a book with fewer than five levels on a side.
  * @see Cont, Cucuringu & Zhang (2023), "Cross-impact of order flow imbalance in equity markets", Quantitative Finance
- * 23(10), eq. 3 to 5.
+ * 23(10), with ten levels.
  */
 export function integratedOrderFlowImbalance(options: {
   readonly intervalMs: number;
@@ -176,6 +176,6 @@ export const INTEGRATED_ORDER_FLOW_IMBALANCE = defineFeature({
     also: 'a valid book of five levels a side',
   }),
   formula: 'wᵀ·ofi / ‖w‖₁, ofi_m = Σ e_m / mean quantity at a level, w the first principal component of past ofi',
-  source: 'Cont, Cucuringu & Zhang (2023), Quantitative Finance 23(10), eq. 3 to 5',
+  source: 'Cont, Cucuringu & Zhang (2023), Quantitative Finance 23(10), there of ten levels',
   create: integratedOrderFlowImbalance,
 });

@@ -18,7 +18,7 @@ export interface JumpVariation {
  * As a feature it is of the midprice over the last `samples` intervals, and speaks once they are there; its ratio is
  * silent while the midprice does not move.
  * @see Barndorff-Nielsen & Shephard (2004), "Power and Bipower Variation with Stochastic Volatility and Jumps", J.
- * Financial Econometrics 2(1).
+ * Financial Econometrics 2(1); Huang & Tauchen (2005), J. Financial Econometrics 3(4), for the ratio.
  */
 export function jumpVariation(returns: Float64Array): JumpVariation {
   const total = realizedVariance(returns);
@@ -42,6 +42,8 @@ export const JUMP_VARIATION = defineFeature({
   },
   warmUp: ({ intervalMs, samples }) => ({ count: intervalMs * (samples + 1), of: 'ms', also: 'a valid book' }),
   formula: 'max(0, RV − BV); max(0, RV − BV) / RV, RV = Σ r_i²',
-  source: 'Barndorff-Nielsen & Shephard (2004), J. Financial Econometrics 2(1)',
+  source:
+    'Barndorff-Nielsen & Shephard (2004), J. Financial Econometrics 2(1); ' +
+    'Huang & Tauchen (2005), J. Financial Econometrics 3(4), for the ratio',
   create: (options) => ofMidReturns(options, jumpVariation),
 });

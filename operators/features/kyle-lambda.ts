@@ -49,7 +49,8 @@ export interface KyleLambdaState {
  * Speaks once the intervals are there, while signed volume varies in them; a break of the book or a gap of the trades
  * starts it anew.
  * @see Kyle (1985), "Continuous Auctions and Insider Trading", Econometrica 53(6), for λ; Hasbrouck (2009), "Trading
- * Costs and Returns for U.S. Equities", J. Finance 64(3), for the regression.
+ * Costs and Returns for U.S. Equities", J. Finance 64(3), for a regression, there of returns on the sum of signed roots
+ * of quote volume.
  */
 export function kyleLambda(options: {
   readonly intervalMs: number;
@@ -139,6 +140,6 @@ export const KYLE_LAMBDA = defineFeature({
     also: 'a valid book and trades of different size',
   }),
   formula: 'cov(Δm, v) / var(v), v = Σ D·q of an interval, Δm the change of the midprice at its end',
-  source: 'Kyle (1985), Econometrica 53(6); Hasbrouck (2009), J. Finance 64(3)',
+  source: 'Kyle (1985), Econometrica 53(6); the regression after Hasbrouck (2009), J. Finance 64(3)',
   create: kyleLambda,
 });

@@ -54,7 +54,7 @@ export function takeLevels(state: LevelFlowState, { bids, asks }: DepthView): bo
  *
  * @param level from 0, the best
  * @see Xu, Gould & Howison (2018), "Multi-Level Order-Flow Imbalance in a Limit Order Book", Market Microstructure and
- * Liquidity 4(3–4), eq. 5 to 7.
+ * Liquidity 4(3–4).
  */
 export function levelFlow({ before, now }: LevelFlowState, level: number): number {
   const bidMove = now.bidTicks[level]! - before.bidTicks[level]!;

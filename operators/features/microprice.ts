@@ -8,7 +8,7 @@ import { ofQuote } from './of-quote.ts';
  * (P_b · Q_a + P_a · Q_b) / (Q_a + Q_b)
  *
  * @see Gatheral & Oomen (2010), "Zero-intelligence realized variance estimation", Finance and Stochastics 14.
- * It is the first-order term of the micro-price of Stoikov (2018).
+ * Stoikov (2018) calls it the weighted midprice.
  */
 export function microprice({ bidTicks, bidSteps, askTicks, askSteps }: TopOfBook): number {
   return (bidTicks * askSteps + askTicks * bidSteps) / (askSteps + bidSteps);

@@ -17,6 +17,6 @@ export const MIDPRICE = defineFeature({
   outputs: { '': { unit: 'price', range: [0, null], says: 'mean of best bid and best ask' } },
   warmUp: () => ({ count: 1, of: 'quotes' }),
   formula: '(P_b + P_a) / 2',
-  source: 'Harris (2003), Trading and Exchanges, chapter 4',
+  source: 'Harris (2003), Trading and Exchanges',
   create: () => ofQuote(midprice),
 });

@@ -15,7 +15,7 @@ import type { Sample } from './feature-input.ts';
  *
  * e_n = q_b·1{P_b ≥ P_b′} − q_b′·1{P_b ≤ P_b′} − q_a·1{P_a ≤ P_a′} + q_a′·1{P_a ≥ P_a′}, a prime marking the quote before.
  *
- * @see Cont, Kukanov & Stoikov (2014), "The Price Impact of Order Book Events", J. Financial Econometrics 12(1), eq. 3.
+ * @see Cont, Kukanov & Stoikov (2014), "The Price Impact of Order Book Events", J. Financial Econometrics 12(1).
  */
 export function orderFlow(before: TopOfBook, now: TopOfBook): number {
   let flow = 0;
@@ -78,6 +78,6 @@ export const ORDER_FLOW_IMBALANCE = defineFeature({
   },
   warmUp: ({ windowMs }) => ({ count: windowMs, of: 'ms', also: 'a valid book' }),
   formula: 'Σ e_n, e_n = q_b·1{P_b ≥ P_b′} − q_b′·1{P_b ≤ P_b′} − q_a·1{P_a ≤ P_a′} + q_a′·1{P_a ≥ P_a′}',
-  source: 'Cont, Kukanov & Stoikov (2014), J. Financial Econometrics 12(1), eq. 3 and 4',
+  source: 'Cont, Kukanov & Stoikov (2014), J. Financial Econometrics 12(1)',
   create: orderFlowImbalance,
 });

@@ -8,7 +8,8 @@ import { ofTradeCosts } from './trade-costs.ts';
  * As a feature it is the mean by quantity over the trades whose τ ended in the last `windowMs`, in ticks, and as a part
  * of the midprice at the trade. It looks at no future: it speaks of a trade once τ has passed. So from `delayMs +
  * windowMs` after the first trade on, while there is such a trade.
- * @see Huang & Stoll (1996), "Dealer versus auction markets", J. Financial Economics 41(3).
+ * @see Huang & Stoll (1996), "Dealer versus auction markets", J. Financial Economics 41(3); Holden & Jacobsen (2014),
+ * "Liquidity Measurement Problems in Fast, Competitive Markets", J. Finance 69(4), for the later midprice.
  */
 export function priceImpact(direction: 1 | -1, mid: number, midLater: number): number {
   return 2 * direction * (midLater - mid);
@@ -34,7 +35,7 @@ export const PRICE_IMPACT = defineFeature({
     also: 'a valid book and a trade whose τ ended in the window',
   }),
   formula: 'Σ q·2·D·(m_{t+τ} − m_t) / Σ q; 10⁴·Σ q·2·D·(m_{t+τ} − m_t) / Σ q·m_t, of trades whose τ has passed',
-  source: 'Huang & Stoll (1996), J. Financial Economics 41(3)',
+  source: 'Holden & Jacobsen (2014), J. Finance 69(4); after Huang & Stoll (1996), J. Financial Economics 41(3)',
   create: (options) =>
     ofTradeCosts(options, ({ direction, twiceMid, twiceMidLater }) => priceImpact(direction, twiceMid, twiceMidLater)),
 });

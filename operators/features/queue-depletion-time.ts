@@ -29,7 +29,9 @@ export const QUEUE_DEPLETION_TIME = defineFeature({
     ask: { unit: 'seconds', range: [0, null], says: 'until the best ask is gone at the rate at which asks went' },
   },
   warmUp: ({ windowMs }) => ({ count: windowMs, of: 'ms', also: 'a queue that lost something' }),
-  formula: 'Q / (Σ depleted / window), depleted = max(traded, Q′ − Q) at the same price, Q′ where it got worse',
+  formula:
+    'Q / (Σ depleted / window), depleted = max(traded, Q′ − Q) at the same price, max(traded, Q′) where it got worse, ' +
+    'traded where it got better',
   source: 'after Cont & de Larrard (2013), SIAM J. Financial Mathematics 4(1)',
   create: ({ windowMs }) =>
     ofQueueChanges(windowMs, depleted, (bid, ask, { bidSteps, askSteps }) => {

@@ -10,7 +10,7 @@ import { ofMidReturns } from './of-mid-returns.ts';
  *
  * As a feature it is of the midprice over the last `samples` intervals, and speaks once they are there.
  * @see Amaya, Christoffersen, Jacobs & Vasquez (2015), "Does realized skewness predict the cross-section of equity
- * returns?", J. Financial Economics 118(1), eq. 6.
+ * returns?", J. Financial Economics 118(1).
  */
 export function realizedKurtosis(returns: Float64Array): number | undefined {
   const variance = realizedVariance(returns);
@@ -36,6 +36,6 @@ export const REALIZED_KURTOSIS = defineFeature({
     also: 'a valid book whose midprice moved',
   }),
   formula: 'n·Σ r_i⁴ / (Σ r_i²)²',
-  source: 'Amaya, Christoffersen, Jacobs & Vasquez (2015), J. Financial Economics 118(1), eq. 6',
+  source: 'Amaya, Christoffersen, Jacobs & Vasquez (2015), J. Financial Economics 118(1)',
   create: (options) => ofMidReturns(options, realizedKurtosis),
 });

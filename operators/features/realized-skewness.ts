@@ -9,7 +9,7 @@ import { ofMidReturns } from './of-mid-returns.ts';
  *
  * As a feature it is of the midprice over the last `samples` intervals, and speaks once they are there.
  * @see Amaya, Christoffersen, Jacobs & Vasquez (2015), "Does realized skewness predict the cross-section of equity
- * returns?", J. Financial Economics 118(1), eq. 5.
+ * returns?", J. Financial Economics 118(1).
  */
 export function realizedSkewness(returns: Float64Array): number | undefined {
   const variance = realizedVariance(returns);
@@ -35,6 +35,6 @@ export const REALIZED_SKEWNESS = defineFeature({
     also: 'a valid book whose midprice moved',
   }),
   formula: '√n·Σ r_i³ / (Σ r_i²)^(3/2)',
-  source: 'Amaya, Christoffersen, Jacobs & Vasquez (2015), J. Financial Economics 118(1), eq. 5',
+  source: 'Amaya, Christoffersen, Jacobs & Vasquez (2015), J. Financial Economics 118(1)',
   create: (options) => ofMidReturns(options, realizedSkewness),
 });

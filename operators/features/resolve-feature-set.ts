@@ -50,6 +50,8 @@ export interface FeatureSet<Clock extends BarClock = TimeClock> {
   readonly table: string;
   readonly clock: Clock;
   readonly sampling: 'quotes' | 'bars';
+  /** Whether it is of an instrument beside another one. */
+  readonly isOfPair: boolean;
   readonly features: readonly UsedFeature[];
   readonly columns: readonly FeatureColumn[];
   /** All that decides on its values, as text: equal texts, equal values. */
@@ -69,6 +71,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   'update_id',
   'mask',
   'set_hash',
+  'other',
+  'other_recording',
 ]);
 
 /** @throws RangeError that names the field, what was expected and what was found */
@@ -101,10 +105,16 @@ export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
     table: `features_${name}_v${version}`,
     clock,
     sampling,
+    isOfPair: features.some((used) => needsOther(used.definition)),
     features,
     columns,
     definition,
   };
+}
+
+/** Whether a feature is of an instrument beside another one. */
+export function needsOther({ inputs }: FeatureDefinition): boolean {
+  return inputs.includes('otherQuote');
 }
 
 function resolveUse(

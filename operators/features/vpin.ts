@@ -33,7 +33,7 @@ export interface VpinState {
  *
  * Speaks once `buckets` are full after that; a gap of the trades or another step size starts it anew.
  * @see Easley, López de Prado & O'Hara (2012), "Flow Toxicity and Liquidity in a High-frequency World", Review of
- * Financial Studies 25(5), eq. 4.
+ * Financial Studies 25(5).
  */
 export function vpin(options: {
   readonly bucketQty: number;
@@ -128,6 +128,6 @@ export const VPIN = defineFeature({
     also: 'as much volume as the buckets hold, behind a multiple of restartMs',
   }),
   formula: 'Σ |V_buy − V_sell| / (n·V) over n buckets of volume V, sides as traded',
-  source: "Easley, López de Prado & O'Hara (2012), Review of Financial Studies 25(5), eq. 4",
+  source: "Easley, López de Prado & O'Hara (2012), Review of Financial Studies 25(5)",
   create: vpin,
 });

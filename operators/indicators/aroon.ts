@@ -20,7 +20,7 @@ export interface Aroon {
  *
  * Speaks from bar `period` + 1 on. The same wherever it began.
  * @throws RangeError for an impossible `period`
- * @see Chande (1995), "The Time Price Oscillator", Stocks & Commodities 13(9).
+ * @see Chande (1995), "A Time Price Oscillator", Stocks & Commodities 13(9).
  */
 export function aroon({ period }: { readonly period: number }): Projection<Candle, PriceChannel, Aroon> {
   checkPeriod('aroon', 'period', period);

@@ -29,7 +29,7 @@ const SCALE = 0.015;
  *
  * Speaks from bar `period` on (tulind from bar 2·period − 1 on, with the same values). The same wherever it began.
  * @throws RangeError for an impossible `period`
- * @see Lambert (1980), "Commodity Channel Index: Tools for Trading Cyclic Trends", Commodities 10.
+ * @see Lambert (1980), "Commodity Channel Index: Tool for Trading Cyclic Trends", Commodities, October.
  */
 export function cci({ period }: { readonly period: number }): Projection<Candle, CciState, number> {
   checkPeriod('cci', 'period', period);

@@ -19,7 +19,7 @@ export interface ChaikinMoneyFlowState {
  *
  * Speaks from bar `period` on. The same wherever it began, up to rounding.
  * @throws RangeError for an impossible `period`
- * @see Chaikin, in Achelis (2000), "Technical Analysis from A to Z".
+ * @see Chaikin, in StockCharts, ChartSchool, "Chaikin Money Flow".
  */
 export function chaikinMoneyFlow({
   period,

@@ -20,7 +20,7 @@ export interface ChoppinessState {
  *
  * Speaks from bar `period` + 1 on, because the first bar's true range is not known. The same wherever it began.
  * @throws RangeError for a `period` below 2
- * @see Dreiss (1993), in Kaufman (2013), "Trading Systems and Methods", Wiley.
+ * @see Dreiss, in Burke (1993), "Measuring Market Choppiness with Chaos", Futures, October.
  */
 export function choppiness({ period }: { readonly period: number }): Projection<Candle, ChoppinessState, number> {
   checkPeriod('choppiness', 'period', period, 2);

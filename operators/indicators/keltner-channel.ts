@@ -23,7 +23,7 @@ export interface KeltnerChannelState {
  *
  * Speaks from bar `period` on.
  * @throws RangeError for an impossible `period`, or a `multiplier` that is not above 0
- * @see Keltner (1960), "How to Make Money in Commodities". Raschke & Connors (1995), "Street Smarts".
+ * @see Keltner (1960), "How to Make Money in Commodities". StockCharts, ChartSchool, "Keltner Channels", for the later.
  */
 export function keltnerChannel(options: {
   readonly period: number;

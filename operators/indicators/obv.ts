@@ -13,7 +13,7 @@ export interface ObvState {
  * bars that closed lower, since the first bar. Only its changes say something.
  *
  * Speaks from the first bar on, with 0.
- * @see Granville (1963), "New Key to Stock Market Profits".
+ * @see Granville (1963), "Granville's New Key to Stock Market Profits".
  */
 export function obv(): Projection<Candle, ObvState, number> {
   return {

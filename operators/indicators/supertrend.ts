@@ -27,7 +27,7 @@ export interface SupertrendState {
  *
  * Speaks from bar `period` on, beginning downwards, as TradingView's: what it says before its first turn is not yet a trend.
  * @throws RangeError for an impossible `period`, or a `multiplier` that is not above 0
- * @see Seban (2008), "Tout le monde mérite d'être riche". TradingView, Pine Script reference, `ta.supertrend`.
+ * @see TradingView, Pine Script reference, `ta.supertrend`. The indicator is Olivier Seban's.
  */
 export function supertrend(options: {
   readonly period: number;

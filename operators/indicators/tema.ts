@@ -14,7 +14,7 @@ export interface TemaState {
  *
  * Speaks from input 3·period − 2 on.
  * @throws RangeError for an impossible `period`
- * @see Mulloy (1994), "Smoothing Data with Faster Moving Averages", Stocks & Commodities 12(1).
+ * @see Mulloy (1994), "Smoothing Data with Less Lag", Stocks & Commodities 12(2).
  */
 export function tema({ period }: { readonly period: number }): Projection<number, TemaState, number> {
   checkPeriod('tema', 'period', period);

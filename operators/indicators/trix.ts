@@ -16,7 +16,7 @@ export interface TrixState {
  *
  * Speaks from input 3·period − 1 on, and is silent where the average is 0.
  * @throws RangeError for an impossible `period`
- * @see Hutson (1983), "Good TRIX", Stocks & Commodities 1(5).
+ * @see Hutson (1983), "Good TRIX", Stocks & Commodities 1(5), whose averages are of logarithms.
  */
 export function trix({ period }: { readonly period: number }): Projection<number, TrixState, number> {
   checkPeriod('trix', 'period', period);

@@ -14,8 +14,12 @@ export function chosenSets({ featureSets }: Pick<Config, 'featureSets'>): readon
 
 function setNamed(id: string): FeatureSet {
   const found = featureSetNamed(id);
-  if (found !== undefined) return found;
-  const ids = AVAILABLE_SETS.map((set) => set.id);
+  if (found !== undefined && !found.isOfPair) return found;
+  const ids = AVAILABLE_SETS.filter((set) => !set.isOfPair).map((set) => set.id);
+  if (found !== undefined)
+    throw new BadInput(
+      `featureSets: expected ones of ${ids.join(', ')}, found ${id}; sets of two are derived by \`pairs\``,
+    );
   const near = nearestName(id, ids);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new BadInput(`featureSets: expected ones of ${ids.join(', ')}, found ${id}${hint}`);

@@ -1,5 +1,5 @@
-import type { FeatureDefinition } from '../../operators/features/definition.ts';
-import { columnPart, type FeatureSet } from '../../operators/features/resolve-feature-set.ts';
+import type { FeatureDefinition, OutputDefinition } from '../../operators/features/definition.ts';
+import { columnPart, type FeatureSet, needsOther } from '../../operators/features/resolve-feature-set.ts';
 import { UNITS } from '../../operators/features/unit.ts';
 import { setHash } from '../../pipelines/feature-sets.ts';
 import { usualParameters } from './feature-text.ts';
@@ -13,6 +13,7 @@ export function featureJson(feature: FeatureDefinition) {
     title,
     group,
     inputs,
+    needsOther: needsOther(feature),
     parameters: Object.entries(feature.parameters).map(
       ([parameter, { default: usual, least, most, isWhole, unit, says }]) => ({
         name: parameter,
@@ -24,15 +25,26 @@ export function featureJson(feature: FeatureDefinition) {
         meaning: says,
       }),
     ),
-    outputs: Object.entries(feature.outputs).map(([output, { unit, range, says }]) => ({
+    outputs: Object.entries(feature.outputs).map(([output, definition]) => ({
       name: columnPart(output),
-      unit: UNITS[unit].label,
-      range,
-      meaning: says,
+      unit: UNITS[definition.unit].label,
+      range: definition.range,
+      meaning: definition.says,
+      ...drawingJson(definition),
     })),
     warmUp: feature.warmUp(usualParameters(feature)),
     formula,
     source,
+  };
+}
+
+/** How charts draw an output, as far as its definition says. */
+function drawingJson({ drawn = 'line', guides = [], filledTo, drawnLaterBy }: OutputDefinition) {
+  return {
+    drawn,
+    ...(guides.length === 0 ? {} : { guides }),
+    ...(filledTo === undefined ? {} : { filledTo: columnPart(filledTo) }),
+    ...(drawnLaterBy === undefined ? {} : { drawnLaterBy }),
   };
 }
 

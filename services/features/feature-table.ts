@@ -4,11 +4,15 @@ import { AVAILABLE_SETS } from '../../pipelines/feature-sets.ts';
 
 /** What of a set decides on its table. */
 export interface TabledSet extends Pick<FeatureSet, 'table' | 'sampling'> {
+  readonly isOfPair?: boolean;
   readonly columns: readonly { readonly name: string }[];
 }
 
-/** The table of a feature set: a DOUBLE a column, which of them are valid, and by which definition. */
-export function featureTable({ table, columns, sampling }: TabledSet): Table {
+/**
+ * The table of a feature set: a DOUBLE a column, which of them are valid, by which definition, and beside which other
+ * instrument where it is one of two.
+ */
+export function featureTable({ table, columns, sampling, isOfPair = false }: TabledSet): Table {
   const isOfQuotes = sampling === 'quotes';
   return {
     name: table,
@@ -17,8 +21,9 @@ export function featureTable({ table, columns, sampling }: TabledSet): Table {
       ...(isOfQuotes ? [['update_id', 'LONG'] as const] : []),
       ['mask', 'LONG'],
       ['set_hash', 'SYMBOL'],
+      ...(isOfPair ? [['other', 'SYMBOL'] as const, ['other_recording', 'SYMBOL'] as const] : []),
     ],
-    dedupKeys: isOfQuotes ? ['update_id'] : [],
+    dedupKeys: [...(isOfQuotes ? ['update_id'] : []), ...(isOfPair ? ['other', 'other_recording'] : [])],
   };
 }
 

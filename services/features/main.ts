@@ -2,43 +2,59 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../infra/config.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { required, runAsService, type Service } from '../../infra/service.ts';
+import { PAIR_V1 } from '../../operators/features/sets/pair-v1.ts';
 import { writeStatus } from '../../streams/status.ts';
 import { createFeatureSupervisor } from './custom/feature-supervisor.ts';
+import { runPairs } from './pairs/run-pairs.ts';
 
-/** The custom features as a process: one that does harm takes nothing else with it. */
+/**
+ * Features that the deriver does not derive as a process: custom ones, a thread each, so that one that does harm takes
+ * nothing else with it, and those of two instruments.
+ */
 
 const STATUS_EVERY_MS = 1_000;
 const LOOK_EVERY_MS = 1_000;
 const STARTED_MS = Date.now();
 
 async function main(service: Service): Promise<void> {
-  const config = await readConfig();
+  const { instruments, pairs, featureFolder: folder, ...config } = await readConfig();
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
   const questdbUrl = required('DON_QUESTDB_URL', config.questdbUrl);
-  const folder = required('DON_FEATURE_FOLDER', config.featureFolder);
+  const { log } = service;
   const redis = await connectRedis(redisUrl);
-  const { instruments } = config;
-  const supervisor = createFeatureSupervisor({ folder, instruments, redisUrl, questdbUrl, log: service.log });
+  const supervisor =
+    folder === undefined
+      ? undefined
+      : createFeatureSupervisor({ folder, redis, instruments, redisUrl, questdbUrl, log });
   const heartbeat = setInterval(() => {
     const status = { service: 'features', pid: process.pid, startedMs: STARTED_MS, timeMs: Date.now() };
-    const features = supervisor.statuses();
-    writeStatus(redis, 'features', { ...status, memoryBytes: process.memoryUsage.rss(), folder, features }).catch(
-      () => {},
-    );
+    const features = supervisor?.statuses() ?? [];
+    const memoryBytes = process.memoryUsage.rss();
+    writeStatus(redis, 'features', { ...status, memoryBytes, folder: folder ?? null, features, pairs }).catch(() => {});
   }, STATUS_EVERY_MS);
   const abort = new AbortController();
+  const { signal } = abort;
+  const derivingPairs =
+    pairs.length === 0 ? Promise.resolve() : runPairs({ redisUrl, questdbUrl, set: PAIR_V1, pairs, log, signal });
 
   service.onStop(async () => {
     abort.abort();
     clearInterval(heartbeat);
-    await supervisor.stop();
+    await supervisor?.stop();
+    await derivingPairs.catch(() => {});
     redis.disconnect();
   });
-  service.ready({ folder });
-  while (!abort.signal.aborted) {
-    await supervisor.look();
-    await sleep(LOOK_EVERY_MS, undefined, { signal: abort.signal }).catch(() => {});
+  service.ready({ folder: folder ?? null, pairs });
+
+  async function lookForFeatures(): Promise<void> {
+    while (supervisor !== undefined && !signal.aborted) {
+      // A check may take long; a file that comes meanwhile need not wait for it.
+      supervisor.look().catch((error: unknown) => log('warn', `looking for features: ${String(error)}`));
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
   }
+
+  await Promise.all([derivingPairs, lookForFeatures()]);
 }
 
 runAsService('features', main);

@@ -37,6 +37,10 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     DON_POSTGRES_URL: urls.postgresUrl,
     ...(config.featureSets === undefined ? {} : { DON_FEATURE_SETS: config.featureSets.join(',') }),
     ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
+    DON_VERIFY_AT: config.verifyAt,
+    ...(config.pairs.length === 0
+      ? {}
+      : { DON_PAIRS: config.pairs.map(({ instrument, other }) => `${instrument}/${other}`).join(',') }),
     // The PostgreSQL client shifts QuestDB's times by the zone of the machine otherwise.
     TZ: 'UTC',
   };
@@ -53,9 +57,9 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     after: simulated ? ['venue'] : [],
     env: (ready) => ({ ...common, ...venueAddress(ready.get('venue')) }),
   };
-  // Nothing but the folder of custom features needs the service that runs them.
-  const custom = config.featureFolder === undefined ? [] : ['features'];
-  const others = ['deriver', 'api', ...custom].map((name) => ({
+  // Nothing but custom features, and those of two instruments, needs the service that runs them.
+  const custom = config.featureFolder === undefined && config.pairs.length === 0 ? [] : ['features'];
+  const others = ['deriver', 'api', 'jobs', ...custom].map((name) => ({
     name,
     file: serviceFile(name),
     after: [],

@@ -2,6 +2,7 @@ import { AVAILABLE_SETS } from '../../pipelines/feature-sets.ts';
 import type { Bench } from './bench.ts';
 import { describe, measureMemory } from './memory.ts';
 
+const SETS = AVAILABLE_SETS.filter(({ isOfPair }) => !isOfPair);
 /** What a garbage collector leaves to chance. */
 const FLAT_MB = 15;
 
@@ -12,10 +13,10 @@ export default {
   async run({ say }) {
     const env = {
       DON_INSTRUMENTS: 'simulated:BTCUSDT',
-      DON_FEATURE_SETS: AVAILABLE_SETS.map(({ id }) => id).join(','),
+      DON_FEATURE_SETS: SETS.map(({ id }) => id).join(','),
     };
     const { megabytes, growth } = await measureMemory(env, say);
-    const note = `${AVAILABLE_SETS.length} sets; ${describe(megabytes)}`;
+    const note = `${SETS.length} sets; ${describe(megabytes)}`;
     return {
       name: 'memory-features',
       value: growth,

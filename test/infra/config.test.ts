@@ -70,6 +70,19 @@ test('names the setting, what was expected and what was found', async () => {
   );
 });
 
+test('pairs are two of the instruments each', async () => {
+  const pair = 'simulated:ETHUSDT/simulated:BTCUSDT';
+  const { pairs } = await readConfig({ env: { DON_PAIRS: `${pair}, ${pair}` }, folder: NOWHERE });
+  assert.equal(pairs, [{ instrument: 'simulated:ETHUSDT', other: 'simulated:BTCUSDT' }]);
+  assert.equal((await readConfig({ env: {}, folder: NOWHERE })).pairs, []);
+  for (const [text, message] of [
+    ['simulated:ETHUSDT', /DON_PAIRS: expected two instruments such as .*, found "simulated:ETHUSDT"/],
+    ['simulated:ETHUSDT/simulated:XRPUSDT', /pairs: expected two of the instruments .*, found simulated:XRPUSDT/],
+    ['simulated:ETHUSDT/simulated:ETHUSDT', /pairs: expected two different instruments/],
+  ] as const)
+    assert.match(await refusal({ DON_PAIRS: text }), message);
+});
+
 test('an unknown setting of the file names the nearest known one, and a broken file says so', async () => {
   const misspelt = folderWith('don.config.json', '{"instrument":["simulated:BTCUSDT"]}');
   assert.match(

@@ -1,54 +1,51 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { connectRedis } from '../../infra/redis.ts';
+import { createAppender } from '../../streams/append.ts';
 import type { Entry } from '../../streams/entry.ts';
-import { type MergeSource, mergeReplays } from '../../streams/merge.ts';
+import { followMerged } from '../../streams/follow-merged.ts';
+import { compareEntryIds, FIRST_ENTRY_ID } from '../../streams/id.ts';
+import { LIVE, rawKey } from '../../streams/keys.ts';
+import { type MergedEntry, mergePages, replayMerged } from '../../streams/merge.ts';
+import { testInstrument, testServers } from '../support/servers.ts';
+import { aggTrade } from './sample-events.ts';
 
 const test = suite('streams/merge');
+const { redisUrl } = await testServers('redis');
+const redis = await connectRedis(redisUrl);
 
-function entry(entryId: string, receiveTimeUs: number): Entry {
-  return { entryId, traceparent: undefined, events: [{ channel: 'trade', payload: Buffer.from('{}'), receiveTimeUs }] };
+const entry = (entryId: string): Entry => ({ entryId, traceparent: undefined, events: [] });
+
+async function* pagesOf(ids: readonly string[], pageEntries: number): AsyncGenerator<readonly Entry[]> {
+  for (let at = 0; at < ids.length; at += pageEntries) yield ids.slice(at, at + pageEntries).map(entry);
 }
 
-async function* pagesOf(entries: readonly Entry[], pageEntries: number): AsyncGenerator<readonly Entry[]> {
-  for (let at = 0; at < entries.length; at += pageEntries) yield entries.slice(at, at + pageEntries);
+async function textsOf(merged: AsyncIterable<readonly MergedEntry[]>): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const page of merged) for (const { log, entry } of page) texts.push(`${log}: ${entry.entryId}`);
+  return texts;
 }
 
-/** A source of entries `name-0`, `name-1`, … with these receive times. */
-function source(name: string, timesUs: readonly number[], pageEntries = 2): MergeSource {
-  const entries = timesUs.map((timeUs, i) => entry(`${name}-${i}`, timeUs));
-  return { instrument: `simulated:${name}`, recording: 'live', pages: pagesOf(entries, pageEntries) };
-}
-
-async function merged(sources: readonly MergeSource[]): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { instrument, entry } of mergeReplays(sources)) {
-    assert.is(instrument, `simulated:${entry.entryId.split('-')[0]}`);
-    ids.push(entry.entryId);
-  }
-  return ids;
-}
-
-test('orders by receive time, equal times by the order of the sources', async () => {
-  const ids = await merged([source('B', [1, 4, 4]), source('A', [1, 2, 4, 9]), source('C', [])]);
-  assert.equal(ids, ['B-0', 'A-0', 'A-1', 'B-1', 'B-2', 'A-2', 'A-3']);
-});
-
-test('keeps the order of a log whose times go back', async () => {
-  const ids = await merged([source('A', [5, 3, 6]), source('B', [4, 5, 6])]);
-  assert.equal(ids, ['B-0', 'A-0', 'A-1', 'B-1', 'A-2', 'B-2']);
+test('orders by the numbers of the ids, equal ones by the order of the logs', async () => {
+  const logs = [['9-0', '10-1', '10-2'], ['8-0', '10-1', '10-2', '10-10'], []].map((ids) => pagesOf(ids, 2));
+  const expected = ['1: 8-0', '0: 9-0', '0: 10-1', '1: 10-1', '0: 10-2', '1: 10-2', '1: 10-10'];
+  assert.equal(await textsOf(mergePages(logs)), expected);
 });
 
 test('loses nothing, repeats nothing and does not depend on pages', async () => {
-  const times = fc.array(fc.nat(50), { maxLength: 20 }).map((list) => list.sort((one, other) => one - other));
+  const ids = fc
+    .uniqueArray(fc.nat(50), { maxLength: 20 })
+    .map((list) => list.sort((one, other) => one - other).map((ms) => `${ms}-0`));
   await fc.assert(
-    fc.asyncProperty(fc.array(times, { maxLength: 4 }), fc.integer({ min: 1, max: 5 }), async (lists, pageEntries) => {
-      const sources = (pages: number) => lists.map((list, i) => source(String.fromCharCode(65 + i), list, pages));
-      const all = lists.flatMap((list, i) =>
-        list.map((timeUs, n) => ({ timeUs, i, id: `${String.fromCharCode(65 + i)}-${n}` })),
+    fc.asyncProperty(fc.array(ids, { maxLength: 4 }), fc.integer({ min: 1, max: 5 }), async (logs, pageEntries) => {
+      const all = logs.flatMap((list, log) => list.map((id) => ({ log, id })));
+      all.sort((one, other) => compareEntryIds(one.id, other.id) || one.log - other.log);
+      const merged = await textsOf(mergePages(logs.map((list) => pagesOf(list, pageEntries))));
+      assert.equal(
+        merged,
+        all.map(({ log, id }) => `${log}: ${id}`),
       );
-      const expected = all.sort((one, other) => one.timeUs - other.timeUs || one.i - other.i).map(({ id }) => id);
-      assert.equal(await merged(sources(pageEntries)), expected);
     }),
   );
 });
@@ -57,14 +54,58 @@ test('ends the replays where the reader stops early', async () => {
   let ended = 0;
   async function* endless(): AsyncGenerator<readonly Entry[]> {
     try {
-      for (let n = 0; ; n++) yield [entry(`A-${n}`, n)];
+      for (let n = 0; ; n++) yield [entry(`${n}-0`)];
     } finally {
       ended++;
     }
   }
-  const sources = ['A', 'B'].map((name) => ({ instrument: `simulated:${name}`, recording: 'live', pages: endless() }));
-  for await (const _ of mergeReplays(sources)) break;
+  for await (const _ of mergePages([endless(), endless()])) break;
   assert.is(ended, 2);
 });
 
+test('follows live logs in the order in which they are replayed, while both are written', async () => {
+  const instruments = [testInstrument(), testInstrument()];
+  const appenders = instruments.map((instrument) => createAppender({ redis, instrument, recording: LIVE }));
+  const done = new AbortController();
+  let written = 0;
+  const write = async (): Promise<void> => {
+    for (let n = 1; n <= 300; n++)
+      for (const appender of n % 3 === 0 ? appenders.toReversed() : appenders) {
+        await appender.append([aggTrade(n)]);
+        written++;
+      }
+  };
+  const writing = write();
+  const followed: string[] = [];
+  const logs = instruments.map((instrument) => ({ instrument, after: FIRST_ENTRY_ID }));
+  for await (const { entries, trimmed } of followMerged({ redis, logs, pollMs: 1, signal: done.signal })) {
+    for (const { log, entry } of entries) followed.push(`${log}: ${entry.entryId}`);
+    assert.equal(trimmed, []);
+    if (followed.length === 600) done.abort();
+  }
+  await writing;
+  assert.is(written, 600);
+  assert.equal(followed, await textsOf(replayMerged(instruments.map((instrument) => ({ redis, instrument })))));
+});
+
+test('says which log was trimmed past the reader', async () => {
+  const instruments = [testInstrument(), testInstrument()];
+  const ids: string[][] = [[], []];
+  for (const [log, instrument] of instruments.entries()) {
+    const appender = createAppender({ redis, instrument, recording: LIVE });
+    for (let n = 1; n <= 3; n++) await appender.append([aggTrade(n)]);
+    ids[log] = (await redis.xrange(rawKey(instrument, LIVE), '-', '+')).map(([id]) => id);
+  }
+  await redis.xtrim(rawKey(instruments[1]!, LIVE), 'MINID', ids[1]![2]!);
+  const done = new AbortController();
+  const logs = instruments.map((instrument, log) => ({ instrument, after: ids[log]![0]! }));
+  const found: (readonly number[])[] = [];
+  for await (const { trimmed } of followMerged({ redis, logs, pollMs: 1, signal: done.signal })) {
+    found.push(trimmed);
+    done.abort();
+  }
+  assert.equal(found[0], [1]);
+});
+
+test.after(() => redis.disconnect());
 test.run();

@@ -19,7 +19,7 @@ export const MACD = technicalOfClose({
   outputs: {
     line: { unit: 'price', range: [null, null], says: 'fast less slow average; positive while the price rises' },
     signal: { unit: 'price', range: [null, null], says: 'average of the line' },
-    histogram: { unit: 'price', range: [null, null], says: 'line less signal' },
+    histogram: { unit: 'price', range: [null, null], says: 'line less signal', drawn: 'histogram' },
   },
   warmUp: (p) => p.slow,
   formula: 'EMA(fast) − EMA(slow); α = 0.15 and 0.075 for 12 and 26, else 2/(n + 1)',
@@ -33,7 +33,12 @@ export const RSI = technicalOfClose({
   group: 'momentum',
   parameters: { period: period(14) },
   outputs: {
-    '': { unit: 'percent', range: [0, 100], says: '0: only falls, 100: only rises; 50 while nothing changed' },
+    '': {
+      unit: 'percent',
+      range: [0, 100],
+      says: '0: only falls, 100: only rises; 50 while nothing changed',
+      guides: [30, 70],
+    },
   },
   warmUp: (p) => p.period + 1,
   formula: '100·R/(R + F), R and F Wilder’s averages of rises and falls',
@@ -51,7 +56,12 @@ export const STOCHASTIC = technicalOfBar({
     signal: period(3, 'values of k that d is the mean of'),
   },
   outputs: {
-    k: { unit: 'percent', range: [0, 100], says: '0: the close is the lowest price of the window, 100: the highest' },
+    k: {
+      unit: 'percent',
+      range: [0, 100],
+      says: '0: the close is the lowest price of the window, 100: the highest',
+      guides: [20, 80],
+    },
     d: { unit: 'percent', range: [0, 100], says: 'mean of k' },
   },
   warmUp: (p) => p.period + p.slowing + p.signal - 2,
@@ -66,7 +76,12 @@ export const ADX = technicalOfBar({
   group: 'trend',
   parameters: { period: period(14, 'window', 2) },
   outputs: {
-    adx: { unit: 'percent', range: [0, 100], says: 'strength of the trend, whichever its direction' },
+    adx: {
+      unit: 'percent',
+      range: [0, 100],
+      says: 'strength of the trend, whichever its direction',
+      guides: [25],
+    },
     plusDi: { unit: 'percent', range: [0, 100], says: 'share of the true range gained upwards' },
     minusDi: { unit: 'percent', range: [0, 100], says: 'share of the true range gained downwards' },
   },
@@ -81,7 +96,9 @@ export const MOMENTUM = technicalOfClose({
   title: 'Momentum',
   group: 'momentum',
   parameters: { period: period(10) },
-  outputs: { '': { unit: 'price', range: [null, null], says: 'positive: the close is higher than n bars ago' } },
+  outputs: {
+    '': { unit: 'price', range: [null, null], says: 'positive: the close is higher than n bars ago', guides: [0] },
+  },
   warmUp: (p) => p.period + 1,
   formula: 'C − C₋ₙ',
   source: 'Murphy (1999), Technical Analysis of the Financial Markets, chapter 10',
@@ -93,10 +110,12 @@ export const RATE_OF_CHANGE = technicalOfClose({
   title: 'Rate of change',
   group: 'momentum',
   parameters: { period: period(10) },
-  outputs: { '': { unit: 'ratio', range: [null, null], says: 'positive: the close is higher than n bars ago' } },
+  outputs: {
+    '': { unit: 'ratio', range: [null, null], says: 'positive: the close is higher than n bars ago', guides: [0] },
+  },
   warmUp: (p) => p.period + 1,
   formula: '(C − C₋ₙ)/C₋ₙ',
-  source: 'Murphy (1999), Technical Analysis of the Financial Markets, chapter 10',
+  source: 'Achelis (2000), Technical Analysis from A to Z, there in percent',
   create: rateOfChange,
 });
 
@@ -110,6 +129,7 @@ export const WILLIAMS_R = technicalOfBar({
       unit: 'percent',
       range: [-100, 0],
       says: '−100: the close is the lowest price of the window, 0: the highest',
+      guides: [-80, -20],
     },
   },
   warmUp: (p) => p.period,

@@ -19,11 +19,12 @@ export const CCI = technicalOfBar({
       unit: 'ratio',
       range: [null, null],
       says: 'mostly between −100 and 100; positive above the mean; 0 where nothing moves',
+      guides: [-100, 100],
     },
   },
   warmUp: (p) => p.period,
   formula: '(t − m)/(0.015·d), t = (H + L + C)/3, m its mean, d its mean distance from m',
-  source: 'Lambert (1980), Commodities 10',
+  source: 'Lambert (1980), Commodities, October',
   create: cci,
 });
 
@@ -33,7 +34,7 @@ export const CMO = technicalOfClose({
   group: 'momentum',
   parameters: { period: period(14) },
   outputs: {
-    '': { unit: 'percent', range: [-100, 100], says: '100: only rises; 0 where nothing moves' },
+    '': { unit: 'percent', range: [-100, 100], says: '100: only rises; 0 where nothing moves', guides: [-50, 50] },
   },
   warmUp: (p) => p.period + 1,
   formula: '100·Σ ΔC / Σ |ΔC| over n changes',
@@ -47,11 +48,16 @@ export const TRIX = technicalOfClose({
   group: 'momentum',
   parameters: { period: period(15) },
   outputs: {
-    '': { unit: 'percent', range: [null, null], says: 'change of the triply smoothed close; positive while it rises' },
+    '': {
+      unit: 'percent',
+      range: [null, null],
+      says: 'change of the triply smoothed close; positive while it rises',
+      guides: [0],
+    },
   },
   warmUp: (p) => 3 * p.period - 1,
   formula: '100·(e₃ − e₃′)/e₃, e₃ = EMA(EMA(EMA(C)))',
-  source: 'Hutson (1983), Technical Analysis of Stocks & Commodities 1(5)',
+  source: 'after Hutson (1983), Technical Analysis of Stocks & Commodities 1(5), there of ln C',
   create: trix,
 });
 
@@ -66,7 +72,12 @@ export const STOCHASTIC_RSI = technicalOfClose({
     signal: period(3, 'values of k that d is the mean of'),
   },
   outputs: {
-    k: { unit: 'percent', range: [0, 100], says: '0: the RSI is the lowest of the window, 100: the highest' },
+    k: {
+      unit: 'percent',
+      range: [0, 100],
+      says: '0: the RSI is the lowest of the window, 100: the highest',
+      guides: [20, 80],
+    },
     d: { unit: 'percent', range: [0, 100], says: 'mean of k' },
   },
   warmUp: (p) => p.period + p.window + p.slowing + p.signal - 2,
@@ -85,7 +96,7 @@ export const ULTIMATE_OSCILLATOR = technicalOfBar({
     long: period(28, 'third window'),
   },
   outputs: {
-    '': { unit: 'percent', range: [0, 100], says: 'buying pressure over three windows' },
+    '': { unit: 'percent', range: [0, 100], says: 'buying pressure over three windows', guides: [30, 70] },
   },
   warmUp: (p) => p.long + 1,
   formula: '100·(4a + 2b + c)/7, each Σ(C − min(L, C₋₁)) / ΣTR',
@@ -99,7 +110,7 @@ export const AWESOME_OSCILLATOR = technicalOfBar({
   group: 'momentum',
   parameters: { fast: period(5, 'fast window'), slow: period(34, 'slow window') },
   outputs: {
-    '': { unit: 'price', range: [null, null], says: 'positive while prices rise' },
+    '': { unit: 'price', range: [null, null], says: 'positive while prices rise', drawn: 'histogram' },
   },
   warmUp: (p) => p.slow,
   formula: 'SMA(fast) − SMA(slow) of (H + L)/2',
@@ -127,7 +138,7 @@ export const MASS_INDEX = technicalOfBar({
   group: 'volatility',
   parameters: { period: period(25) },
   outputs: {
-    '': { unit: 'ratio', range: [0, null], says: 'about n; a bulge tells of a reversal' },
+    '': { unit: 'ratio', range: [0, null], says: 'about n; a bulge tells of a reversal', guides: [26.5, 27] },
   },
   warmUp: (p) => p.period + 16,
   formula: 'Σ EMA₉(H − L)/EMA₉(EMA₉(H − L)) over n bars',

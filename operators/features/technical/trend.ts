@@ -17,7 +17,7 @@ export const AROON = technicalOfBar({
   outputs: {
     up: { unit: 'percent', range: [0, 100], says: '100: the highest high is this bar’s' },
     down: { unit: 'percent', range: [0, 100], says: '100: the lowest low is this bar’s' },
-    oscillator: { unit: 'percent', range: [-100, 100], says: 'up less down' },
+    oscillator: { unit: 'percent', range: [-100, 100], says: 'up less down', guides: [0] },
   },
   warmUp: (p) => p.period + 1,
   formula: '100·(n − bars since the extreme)/n',
@@ -39,7 +39,7 @@ export const PARABOLIC_SAR = technicalOfBar({
     maximum: realNumber('', { default: 0.2, least: 0.0001, most: 1, says: 'that the acceleration rises to' }),
   },
   outputs: {
-    sar: { unit: 'price', range: [null, null], says: 'stop and reverse; below the price in a rise' },
+    sar: { unit: 'price', range: [null, null], says: 'stop and reverse; below the price in a rise', drawn: 'points' },
     direction: { unit: 'ratio', range: [-1, 1], says: '1: it follows a rise, −1: a fall' },
   },
   warmUp: () => 2,
@@ -67,7 +67,7 @@ export const SUPERTREND = technicalOfBar({
   },
   warmUp: (p) => p.period,
   formula: '(H + L)/2 ∓ m·ATR, which only moves towards the price until that closes beyond it',
-  source: 'Seban (2008), Tout le monde mérite d’être riche',
+  source: 'Seban, as in TradingView, Pine Script reference, ta.supertrend',
   create: supertrend,
 });
 
@@ -83,8 +83,19 @@ export const ICHIMOKU = technicalOfBar({
   outputs: {
     conversion: { unit: 'price', range: [null, null], says: 'tenkan-sen' },
     base: { unit: 'price', range: [null, null], says: 'kijun-sen' },
-    spanA: { unit: 'price', range: [null, null], says: 'as known now; charts draw it `base` bars later' },
-    spanB: { unit: 'price', range: [null, null], says: 'as known now; charts draw it `base` bars later' },
+    spanA: {
+      unit: 'price',
+      range: [null, null],
+      says: 'as known now; charts draw it `base` bars later',
+      filledTo: 'spanB',
+      drawnLaterBy: 'base',
+    },
+    spanB: {
+      unit: 'price',
+      range: [null, null],
+      says: 'as known now; charts draw it `base` bars later',
+      drawnLaterBy: 'base',
+    },
   },
   warmUp: (p) => Math.max(p.conversion, p.base, p.spanB),
   formula: '(max H + min L)/2 over each window; A the mean of the first two',
@@ -98,7 +109,7 @@ export const VORTEX = technicalOfBar({
   group: 'trend',
   parameters: { period: period(14) },
   outputs: {
-    plus: { unit: 'ratio', range: [0, null], says: 'movement upwards' },
+    plus: { unit: 'ratio', range: [0, null], says: 'movement upwards', guides: [1] },
     minus: { unit: 'ratio', range: [0, null], says: 'movement downwards' },
   },
   warmUp: (p) => p.period + 1,
@@ -113,11 +124,16 @@ export const CHOPPINESS = technicalOfBar({
   group: 'trend',
   parameters: { period: period(14, 'window', 2) },
   outputs: {
-    '': { unit: 'percent', range: [0, null], says: 'near 100: to and fro, near 0: one way' },
+    '': {
+      unit: 'percent',
+      range: [0, null],
+      says: 'near 100: to and fro, near 0: one way',
+      guides: [38.2, 61.8],
+    },
   },
   warmUp: (p) => p.period + 1,
   formula: '100·log(ΣTR/(max H − min L))/log n',
-  source: 'Dreiss, in Kaufman (2013), Trading Systems and Methods',
+  source: 'after Dreiss, in Burke (1993), Measuring Market Choppiness with Chaos, Futures, October',
   create: choppiness,
 });
 

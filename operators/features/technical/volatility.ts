@@ -26,7 +26,7 @@ export const NATR = technicalOfBar({
   outputs: { '': { unit: 'percent', range: [0, null], says: 'average true range as a part of the close' } },
   warmUp: (p) => p.period,
   formula: '100·ATR/C',
-  source: 'Forman (2006), Technical Analysis of Stocks & Commodities 24(5)',
+  source: 'Forman (2006), Technical Analysis of Stocks & Commodities, May',
   create: natr,
 });
 
@@ -41,12 +41,13 @@ export const BOLLINGER = technicalOfClose({
   outputs: {
     lower: { unit: 'price', range: [null, null], says: 'mean less the deviations' },
     middle: { unit: 'price', range: [null, null], says: 'mean of the last closes' },
-    upper: { unit: 'price', range: [null, null], says: 'mean and the deviations' },
+    upper: { unit: 'price', range: [null, null], says: 'mean and the deviations', filledTo: 'lower' },
     width: { unit: 'ratio', range: [0, null], says: 'upper less lower, as a part of the middle' },
     percentB: {
       unit: 'ratio',
       range: [null, null],
       says: '0: at the lower band, 1: at the upper; 0.5 where they are one',
+      guides: [0, 1],
     },
   },
   warmUp: (p) => p.period,
@@ -63,11 +64,11 @@ export const DONCHIAN = technicalOfBar({
   outputs: {
     lower: { unit: 'price', range: [null, null], says: 'lowest low of the window' },
     middle: { unit: 'price', range: [null, null], says: 'mean of the two' },
-    upper: { unit: 'price', range: [null, null], says: 'highest high of the window' },
+    upper: { unit: 'price', range: [null, null], says: 'highest high of the window', filledTo: 'lower' },
   },
   warmUp: (p) => p.period,
   formula: 'max H and min L over n bars, this one included',
-  source: 'Donchian (1960), Commodities Magazine',
+  source: 'after Donchian’s weekly rule, in Murphy (1999), Technical Analysis of the Financial Markets, chapter 9',
   create: donchianChannel,
 });
 
@@ -82,10 +83,10 @@ export const KELTNER = technicalOfBar({
   outputs: {
     lower: { unit: 'price', range: [null, null], says: 'average less the ranges' },
     middle: { unit: 'price', range: [null, null], says: 'exponential average of the close' },
-    upper: { unit: 'price', range: [null, null], says: 'average and the ranges' },
+    upper: { unit: 'price', range: [null, null], says: 'average and the ranges', filledTo: 'lower' },
   },
   warmUp: (p) => p.period,
   formula: 'EMA(C) ± m·ATR',
-  source: 'Raschke & Connors (1995), Street Smarts; Keltner (1960)',
+  source: 'after Keltner (1960), How to Make Money in Commodities; StockCharts, ChartSchool, Keltner Channels',
   create: keltnerChannel,
 });

@@ -22,7 +22,7 @@ export const OBV = technicalOfBar({
   },
   warmUp: () => 1,
   formula: 'Σ V·sgn(C − C₋₁) since the first bar',
-  source: 'Granville (1963), New Key to Stock Market Profits',
+  source: 'Granville (1963), Granville’s New Key to Stock Market Profits',
   create: obv,
 });
 
@@ -50,7 +50,12 @@ export const MONEY_FLOW_INDEX = technicalOfBar({
   group: 'volume',
   parameters: { period: period(14) },
   outputs: {
-    '': { unit: 'percent', range: [0, 100], says: '100: money came with rises only; 50 without volume' },
+    '': {
+      unit: 'percent',
+      range: [0, 100],
+      says: '100: money came with rises only; 50 without volume',
+      guides: [20, 80],
+    },
   },
   warmUp: (p) => p.period + 1,
   formula: '100·I/(I + O), I and O the sums of t·V of rising and of falling t = (H + L + C)/3',
@@ -64,7 +69,7 @@ export const CHAIKIN_OSCILLATOR = technicalOfBar({
   group: 'volume',
   parameters: { fast: period(3, 'fast window'), slow: period(10, 'slow window') },
   outputs: {
-    '': { unit: 'qty', range: [null, null], says: 'positive while accumulation rises' },
+    '': { unit: 'qty', range: [null, null], says: 'positive while accumulation rises', guides: [0] },
   },
   warmUp: (p) => p.slow,
   formula: 'EMA(fast) − EMA(slow) of the accumulation/distribution line',
@@ -78,11 +83,11 @@ export const CHAIKIN_MONEY_FLOW = technicalOfBar({
   group: 'volume',
   parameters: { period: period(20) },
   outputs: {
-    '': { unit: 'ratio', range: [-1, 1], says: '1: all volume at the highs; 0 without volume' },
+    '': { unit: 'ratio', range: [-1, 1], says: '1: all volume at the highs; 0 without volume', guides: [0] },
   },
   warmUp: (p) => p.period,
   formula: 'Σ V·((C − L) − (H − C))/(H − L) / ΣV over n bars',
-  source: 'Chaikin, in Achelis (2000), Technical Analysis from A to Z',
+  source: 'Chaikin, in StockCharts, ChartSchool, Chaikin Money Flow',
   create: chaikinMoneyFlow,
 });
 
@@ -92,7 +97,7 @@ export const FORCE_INDEX = technicalOfBar({
   group: 'volume',
   parameters: { period: period(13) },
   outputs: {
-    '': { unit: 'notional', range: [null, null], says: 'positive: rises with volume' },
+    '': { unit: 'notional', range: [null, null], says: 'positive: rises with volume', guides: [0] },
   },
   warmUp: (p) => p.period + 1,
   formula: 'EMA of (C − C₋₁)·V',
@@ -159,11 +164,11 @@ export const ANCHORED_VWAP = technicalOfBar({
   title: 'Anchored VWAP',
   group: 'volume',
   parameters: {
-    anchorMs: wholeNumber('ms', {
+    anchorMs: wholeNumber('ms since the epoch', {
       default: 0,
       least: 0,
       most: 253_402_300_799_000,
-      says: 'instant since the Unix epoch; 0: since the recording began',
+      says: 'since when; 0: since the recording began',
     }),
   },
   outputs: {

@@ -3,12 +3,12 @@ import type { Redis } from 'ioredis';
 import { nearestName } from '../../../infra/nearest-name.ts';
 import { CATALOGUE, featureNamed } from '../../../operators/features/catalogue.ts';
 import type { FeatureDefinition, Parameters } from '../../../operators/features/definition.ts';
-import { columnPart, resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
+import { columnPart, needsOther, resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { UNITS } from '../../../operators/features/unit.ts';
-import { AVAILABLE_SETS } from '../../../pipelines/feature-sets.ts';
-import { readStatus } from '../../../streams/status.ts';
+import { AVAILABLE_SETS, featureSetNamed } from '../../../pipelines/feature-sets.ts';
 import { type FeatureComputer, TooManyComputations } from '../../features/compute/feature-computer.ts';
 import type { CustomFeatureStatus } from '../../features/custom/feature-supervisor.ts';
+import { readCustomFeatures } from '../../features/custom/read-statuses.ts';
 import { featureJson, setJson } from '../../features/feature-json.ts';
 import { featureTable } from '../../features/feature-table.ts';
 import type { ApiContext } from '../http/environment.ts';
@@ -19,6 +19,7 @@ import type { CheckKnown } from '../known-instruments.ts';
 import { answerPage, type RowSources } from '../rows/answer-page.ts';
 import { type Dataset, datasetOf } from '../rows/datasets.ts';
 import { chooseRecording } from '../served-book.ts';
+import { customNamed, customSource, type SpanSource } from './custom-feature.ts';
 import { EVERY, PAGE } from './rows.ts';
 
 export interface FeatureSources extends RowSources {
@@ -40,7 +41,10 @@ const listFeatures = createRoute({
       z.object({
         items: z.array(described),
         sets: z.array(described),
-        custom: z.array(described).openapi({ description: 'Custom features: their files, states, reasons and sets' }),
+        custom: z.array(described).openapi({
+          description:
+            'Custom features: file, state, reason, rows; the feature as one of `items`; its set, once it runs',
+        }),
       }),
     ),
   }),
@@ -67,6 +71,9 @@ const listRows = createRoute({
           description: `One of ${SETS.join(', ')}, or that of a custom feature; ${SET_DEFAULT} if not said`,
           example: SET_DEFAULT,
         }),
+      other: instrument
+        .optional()
+        .openapi({ description: 'Of a set of two instruments: rows beside this one only; beside any if not said' }),
     }),
   },
   responses: answers({
@@ -88,9 +95,9 @@ const SPAN_DEFAULT_US = 900 * 1_000_000;
 const computeRows = createRoute({
   method: 'get',
   path: '/api/v1/{instrument}/features/{feature}',
-  summary: 'One feature of the catalogue, computed for a span',
+  summary: 'One feature for a span: of the catalogue, computed, or a custom one, as it was stored',
   description:
-    'By the same fold as in a set: of the stored bars where it is one of bars, else of the log. For charts: it computes anew with each request.',
+    'By the same fold as in a set: of the stored bars where it is one of bars, else of the log. For charts: it computes anew with each request. A custom feature is set as its file says, and has the rows that its thread stored.',
   tags: ['features'],
   request: {
     params: z.object({ instrument, feature: z.string().openapi({ example: 'rsi' }) }),
@@ -103,6 +110,9 @@ const computeRows = createRoute({
       to: instant.optional().openapi({ description: 'End of the event times, itself not included; now if not said' }),
       every: duration.optional().openapi({ description: 'Of a feature of quotes: the last row of each such span; 1s' }),
       recording: recording.optional().openapi({ description: 'If not said, the one that covers the span' }),
+      other: instrument
+        .optional()
+        .openapi({ description: 'The other instrument, which a feature of two needs', example: 'simulated:ETHUSDT' }),
     }),
   },
   responses: answers({
@@ -123,14 +133,14 @@ const computeRows = createRoute({
 });
 
 export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSources, checkKnown: CheckKnown): void {
-  const { redis, findScale, computer } = sources;
+  const { redis } = sources;
 
   app.openapi(listFeatures, async (c) =>
     c.json(
       {
         items: CATALOGUE.map(featureJson),
         sets: AVAILABLE_SETS.map(setJson),
-        custom: [...(await customFeatures(redis))],
+        custom: [...(await readCustomFeatures(redis))],
       },
       200,
     ),
@@ -138,50 +148,37 @@ export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSour
 
   app.openapi(listRows, async (c) => {
     const { instrument: symbol } = c.req.valid('param');
-    const { set = SET_DEFAULT, ...page } = c.req.valid('query');
+    const { set = SET_DEFAULT, other, ...page } = c.req.valid('query');
     await checkKnown('instrument', [symbol]);
     const rows = await datasetOfSet(redis, set);
-    return answerPage(c, sources, { rows, page, equal: { symbol } }) as never;
+    const isOfPair = featureSetNamed(set)?.isOfPair ?? false;
+    if (other !== undefined) await checkOther(other, symbol, isOfPair, checkKnown);
+    return answerPage(c, sources, { rows, page, equal: { symbol, other } }) as never;
   });
 
   app.openapi(computeRows, async (c) => {
     const { instrument: symbol, feature: name } = c.req.valid('param');
-    const { parameters: said = {}, interval = '1m', from, to, every = '1s', recording: wanted } = c.req.valid('query');
-    const definition = checkFeature(name);
-    const resolved = checkParameters(definition, said);
+    const { parameters: said = {}, interval, from, to, every = '1s', recording: wanted, other } = c.req.valid('query');
+    const source = await sourceOf(sources, name, said, interval);
     await checkKnown('instrument', [symbol]);
+    await checkOther(other, symbol, source.needsOther, checkKnown);
     const toUs = to?.timeUs ?? Date.now() * 1_000;
     const fromUs = from?.timeUs ?? toUs - SPAN_DEFAULT_US;
     if (fromUs >= toUs) throw badRequest('from', 'a time before `to`', c.req.query('from') ?? null);
     const chosen = await chooseRecording(redis, symbol, wanted, fromUs);
-    const scale = await findScale(symbol);
-    const rows =
-      scale === undefined
-        ? []
-        : await computer
-            .compute({
-              instrument: symbol,
-              recording: chosen,
-              feature: name,
-              parameters: resolved,
-              interval,
-              fromUs,
-              toUs,
-              everyMs: durationMs(every),
-              tickSize: scale.price.size,
-              stepSize: scale.qty.size,
-            })
-            .catch(explainRefusal);
+    const beside =
+      other === undefined
+        ? undefined
+        : { instrument: other, recording: await chooseRecording(redis, other, undefined, fromUs) };
+    const span = { instrument: symbol, recording: chosen, other: beside, fromUs, toUs, everyMs: durationMs(every) };
+    const rows = await source.rows(span);
     c.header('cache-control', 'no-store');
     return c.json(
       {
         feature: name,
-        parameters: resolved,
+        parameters: source.parameters,
         recording: chosen,
-        outputs: Object.entries(definition.outputs).map(([output, { unit }]) => ({
-          name: output === '' ? name : columnPart(output),
-          unit: UNITS[unit].label,
-        })),
+        outputs: [...source.outputs],
         items: rows.map((row) => [...row]),
       },
       200,
@@ -189,16 +186,54 @@ export function featureRoutes(app: OpenAPIHono<ApiContext>, sources: FeatureSour
   });
 }
 
-/** What the service that runs custom features says of them; nothing where it does not run. */
-async function customFeatures(redis: Redis): Promise<readonly CustomFeatureStatus[]> {
-  const status = await readStatus(redis, 'features');
-  return (status?.['features'] as readonly CustomFeatureStatus[] | undefined) ?? [];
+/** @throws ProblemError where there is no such feature, or not with these settings */
+async function sourceOf(
+  { redis, questdb, computer, findScale }: FeatureSources,
+  name: string,
+  said: Parameters,
+  interval: '1s' | '1m' | undefined,
+): Promise<SpanSource> {
+  const definition = featureNamed(name);
+  if (definition === undefined) {
+    const features = await readCustomFeatures(redis);
+    const custom = customNamed(features, name);
+    return custom === undefined ? refuseName(name, features) : customSource(questdb, custom, said, interval);
+  }
+  const parameters = checkParameters(definition, said);
+  return {
+    parameters,
+    needsOther: needsOther(definition),
+    outputs: Object.entries(definition.outputs).map(([output, { unit }]) => ({
+      name: output === '' ? name : columnPart(output),
+      unit: UNITS[unit].label,
+    })),
+    async rows(span) {
+      const scale = await findScale(span.instrument);
+      if (scale === undefined) return [];
+      const sizes = { tickSize: scale.price.size, stepSize: scale.qty.size };
+      const request = { ...span, ...sizes, feature: name, parameters, interval: interval ?? '1m' };
+      return computer.compute(request).catch(explainRefusal);
+    },
+  };
+}
+
+async function checkOther(
+  other: string | undefined,
+  symbol: string,
+  isNeeded: boolean,
+  checkKnown: CheckKnown,
+): Promise<void> {
+  if (isNeeded !== (other !== undefined))
+    throw badRequest('other', isNeeded ? 'another instrument' : 'none: it is of one instrument', other ?? null);
+  if (other === undefined) return;
+  if (other === symbol) throw badRequest('other', `another instrument than ${symbol}`, other);
+  await checkKnown('other', [other]);
 }
 
 async function datasetOfSet(redis: Redis, id: string): Promise<Dataset> {
   const known = AVAILABLE_SETS.find((set) => set.id === id);
   if (known !== undefined) return datasetOf(featureTable(known));
-  const custom = (await customFeatures(redis)).flatMap(({ set }) => (set === null ? [] : [set]));
+  const custom = (await readCustomFeatures(redis)).flatMap(({ set }) => (set === null ? [] : [set]));
   const found = custom.find((set) => set.id === id);
   if (found !== undefined)
     return datasetOf(featureTable({ ...found, columns: found.columns.map((name) => ({ name })) }));
@@ -212,13 +247,9 @@ function readParameters(text: string): Parameters | undefined {
   return Object.fromEntries(pairs.map((pair) => [pair![1]!, Number(pair![2])]));
 }
 
-function checkFeature(name: string): FeatureDefinition {
-  const found = featureNamed(name);
-  if (found !== undefined) return found;
-  const near = nearestName(
-    name,
-    CATALOGUE.map((feature) => feature.name),
-  );
+function refuseName(name: string, custom: readonly CustomFeatureStatus[]): never {
+  const names = [...CATALOGUE, ...custom.flatMap(({ feature }) => feature ?? [])].map((feature) => feature.name);
+  const near = nearestName(name, names);
   const expected = `a name of /api/v1/features${near === undefined ? '' : ` such as ${near}`}`;
   const detail = `feature: expected ${expected}, found ${name}`;
   throw new ProblemError('not-found', { detail, errors: [{ field: 'feature', expected, found: name }] });

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openSender, type RowSender } from '../../../infra/questdb/sender.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { featureSetNamed } from '../../../pipelines/feature-sets.ts';
+import type { RecordingName } from '../../../streams/recordings.ts';
 import { featureTable } from '../feature-table.ts';
 import type { Chunk } from './chunk.ts';
 import type { ChunkResult } from './chunk-result.ts';
@@ -20,6 +21,8 @@ export interface BackfillWork {
   readonly recording: string;
   /** `name-v1` */
   readonly set: string;
+  /** Where the set is one of two instruments. */
+  readonly other?: RecordingName | undefined;
   readonly fromUs?: number | undefined;
   readonly toUs?: number | undefined;
 }
@@ -41,13 +44,13 @@ const parts = splitSet(set);
 let sender: RowSender | undefined;
 
 async function answer(asked: Asked): Promise<Answered> {
-  const { instrument, recording, fromUs, toUs } = work;
+  const { instrument, recording, other, fromUs, toUs } = work;
   if ('run' in asked) {
-    const result = await runChunk({ redis, instrument, recording, set: parts.ofEvents, chunk: asked.run });
+    const result = await runChunk({ redis, instrument, recording, other, set: parts.ofEvents, chunk: asked.run });
     return { id: asked.id, result };
   }
   sender ??= await openSender(work.questdbUrl, featureTable(set));
-  const span = { instrument, recording, set, fromUs, toUs };
+  const span = { instrument, recording, other, set, fromUs, toUs };
   return { id: asked.id, rows: await storeChunk(span, sender, createChunkMerge(parts).push, asked.store) };
 }
 

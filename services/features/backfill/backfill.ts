@@ -2,10 +2,13 @@ import type { Redis } from 'ioredis';
 import { openSender } from '../../../infra/questdb/sender.ts';
 import { ensureTables } from '../../../infra/questdb/tables.ts';
 import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
-import { parseEntryId } from '../../../streams/id.ts';
+import { setHash } from '../../../pipelines/feature-sets.ts';
+import { type EntryId, FIRST_ENTRY_ID, parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
+import type { RecordingName } from '../../../streams/recordings.ts';
 import { featureTable } from '../feature-table.ts';
 import { backfillVersion, forgetProgress, loadProgress, saveProgress, type Tail } from './backfill-progress.ts';
+import { rememberBackfill } from './backfilled-sets.ts';
 import { type Chunk, planChunks } from './chunk.ts';
 import type { ChunkResult } from './chunk-result.ts';
 import { createChunkMerge } from './merge-chunks.ts';
@@ -25,6 +28,8 @@ export interface BackfillOptions {
   readonly instrument: string;
   readonly recording: string;
   readonly set: FeatureSet;
+  /** Recording of another instrument that covers the same time, where the set is one of two. */
+  readonly other?: RecordingName | undefined;
   readonly workers: number;
   readonly chunkMs?: number;
   /** Receive times of the rows that are stored, µs since the epoch, both included; undefined: no bound. */
@@ -51,11 +56,13 @@ export interface BackfillReport {
  * did not begin with the same values, it is gone through again from further back.
  */
 export async function backfill(options: BackfillOptions): Promise<BackfillReport> {
-  const { redis, redisUrl, questdbUrl, instrument, recording, set, workers, signal } = options;
+  const { redis, redisUrl, questdbUrl, instrument, recording, other, set, workers, signal } = options;
+  if (set.isOfPair !== (other !== undefined))
+    throw new RangeError(`backfill of ${set.id}, other: expected ${set.isOfPair ? 'another instrument' : 'none'}`);
   const table = featureTable(set);
   await ensureTables(questdbUrl, [table]);
   const parts = splitSet(set);
-  const chunks = await plan(redis, options, parts);
+  const { chunks, lastEntryId } = await plan(redis, options, parts);
   const report = { instrument, recording, set: set.id, chunks: chunks.length, redone: 0, events: 0, rows: 0 };
   if (chunks.length === 0) return report;
   const pool = createWorkerPool(Math.min(workers, chunks.length), {
@@ -64,12 +71,13 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
     instrument,
     recording,
     set: set.id,
+    other,
     fromUs: options.fromUs,
     toUs: options.toUs,
   });
   const sender = await openSender(questdbUrl, table);
   const owner = { instrument, recording, consumer: `backfill-${set.id}` };
-  const version = backfillVersion(set, chunks, [options.fromUs, options.toUs]);
+  const version = backfillVersion(set, chunks, [options.fromUs, options.toUs, ...(other === undefined ? [] : [other])]);
   const resumed = await loadProgress(redis, owner, version);
   const merge = createChunkMerge(parts, resumed?.merge);
   try {
@@ -115,6 +123,8 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
       if (storing.length > workers) await storing[storing.length - 1 - workers];
     }
     await storing.at(-1);
+    const span = { fromUs: options.fromUs ?? null, toUs: options.toUs ?? null, lastEntryId };
+    await rememberBackfill(redis, options, { set: set.id, hash: setHash(set), other: other ?? null, ...span });
     await forgetProgress(redis, owner);
   } finally {
     await pool.close();
@@ -135,14 +145,15 @@ async function plan(
   redis: Redis,
   { instrument, recording, chunkMs }: BackfillOptions,
   parts: SplitSet,
-): Promise<Chunk[]> {
+): Promise<{ readonly chunks: Chunk[]; readonly lastEntryId: EntryId }> {
   const overlapMs = overlapOf(parts);
   const lengthMs = chunkMs ?? Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs);
   const key = rawKey(instrument, recording);
   const [[first] = []] = await redis.xrange(key, '-', '+', 'COUNT', 1);
   const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
-  if (first === undefined || last === undefined) return [];
-  return planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, lengthMs, overlapMs);
+  if (first === undefined || last === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
+  const chunks = planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, lengthMs, overlapMs);
+  return { chunks, lastEntryId: last };
 }
 
 /** Whether a chunk begins with the very values with which the one before it went on behind its end. */

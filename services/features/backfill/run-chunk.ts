@@ -3,11 +3,11 @@ import { barClock } from '../../../operators/bar-clock.ts';
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { featureSet } from '../../../operators/features/feature-set.ts';
 import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
-import { scaleBefore, startWithBook } from '../../../pipelines/book-at.ts';
-import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
+import { startInputs } from '../../../pipelines/book-at.ts';
+import { createPairInputs } from '../../../pipelines/pair-inputs.ts';
 import { parseEntryId } from '../../../streams/id.ts';
-import { rawKey } from '../../../streams/keys.ts';
-import { replay } from '../../../streams/replay.ts';
+import { replayMerged } from '../../../streams/merge.ts';
+import type { RecordingName } from '../../../streams/recordings.ts';
 import type { Chunk } from './chunk.ts';
 import { type BarItem, type ChunkResult, createSampleTable, SAMPLE_COLUMNS, type SamplePlace } from './chunk-result.ts';
 
@@ -15,6 +15,8 @@ export interface RunChunkOptions {
   readonly redis: Redis;
   readonly instrument: string;
   readonly recording: string;
+  /** Where the set is one of two instruments. */
+  readonly other?: RecordingName | undefined;
   /** Of features of events; it may be empty. */
   readonly set: FeatureSet;
   readonly chunk: Chunk;
@@ -22,9 +24,9 @@ export interface RunChunkOptions {
 
 /** Goes through one chunk of a recording: what the set says in it and some way behind it, and the bars of its clock. */
 export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
-  const { redis, instrument, recording, set, chunk } = options;
-  const key = rawKey(instrument, recording);
-  const from = (await startWithBook(redis, key, chunk.warmFromMs)) ?? chunk.warmFromMs;
+  const { redis, instrument, recording, other, set, chunk } = options;
+  const recordings = [{ instrument, recording }, ...(other === undefined ? [] : [other])];
+  const starts = await Promise.all(recordings.map((of) => startInputs(redis, of, chunk.warmFromMs)));
   const { initialState, evolve, project } = featureSet(set);
   const clock = barClock(set.clock);
   const barsState = clock.initialState();
@@ -37,7 +39,7 @@ export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
   let own = 0;
 
   function onInput(input: FeatureInput): void {
-    if (input.type === 'trade' || input.type === 'gap') {
+    if (input.type === 'trade' || input.type === 'gap' || input.type === 'instrument') {
       const bar = clock.project(clock.evolve(barsState, input), input);
       if (bar !== undefined && isInChunk && !isBehind) bars.push([table.samples, bar]);
     }
@@ -46,10 +48,13 @@ export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
     if (vector !== undefined && isInChunk) table.add(place!, vector);
   }
 
-  const inputs = createFeatureInputs(onInput, await scaleBefore(redis, key, from));
+  const inputs = createPairInputs(onInput, { own: { scale: starts[0]!.scale }, other: { scale: starts[1]?.scale } });
   let events = 0;
-  for await (const entries of replay({ redis, instrument, recording, from, to: chunk.comparedToMs - 1 }))
-    for (const { entryId, events: logged } of entries) {
+  const to = chunk.comparedToMs - 1;
+  const logs = recordings.map((of, n) => ({ redis, ...of, from: starts[n]!.from, to }));
+  for await (const entries of replayMerged(logs))
+    for (const { log, entry } of entries) {
+      const { entryId, events: logged } = entry;
       const { ms } = parseEntryId(entryId);
       isInChunk = ms >= chunk.fromMs;
       if (!isBehind && ms >= chunk.toMs) {
@@ -59,7 +64,7 @@ export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
       for (let index = 0; index < logged.length; index++) {
         const { channel, payload, receiveTimeUs } = logged[index]!;
         place = { entryId, index, receiveTimeUs };
-        inputs.push(channel, payload);
+        inputs.push(log, channel, payload);
       }
       if (isInChunk && !isBehind) events += logged.length;
     }

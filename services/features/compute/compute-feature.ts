@@ -5,12 +5,11 @@ import type { FeatureInput } from '../../../operators/features/feature-input.ts'
 import { featureSet } from '../../../operators/features/feature-set.ts';
 import { type FeatureSet, resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { inUnit } from '../../../operators/features/unit.ts';
-import { startWithBook } from '../../../pipelines/book-at.ts';
+import { startInputs } from '../../../pipelines/book-at.ts';
 import { BAR_INTERVALS } from '../../../pipelines/derived.ts';
-import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
+import { createPairInputs } from '../../../pipelines/pair-inputs.ts';
 import { createScale, type Scale } from '../../../streams/events/scale.ts';
-import { rawKey } from '../../../streams/keys.ts';
-import { replay } from '../../../streams/replay.ts';
+import { replayMerged } from '../../../streams/merge.ts';
 import type { ComputedRow, ComputeRequest } from './compute-request.ts';
 
 /** Bars that are read before the span, at most: what an average began with has no weight left long before. */
@@ -85,31 +84,37 @@ async function ofQuotes(
   set: FeatureSet,
   scale: Scale,
 ): Promise<readonly ComputedRow[]> {
-  const { instrument, recording, fromUs, toUs, everyMs } = request;
+  const { instrument, recording, other, fromUs, toUs, everyMs } = request;
   const { definition, parameters } = set.features[0]!;
   const { count, of } = definition.warmUp(parameters);
-  const warmMs = fromUs / 1_000 - MARGIN_MS - (of === 'ms' ? count : 0);
-  const from = await startWithBook(redis, rawKey(instrument, recording), Math.max(0, Math.floor(warmMs)));
+  const warmMs = Math.max(0, Math.floor(fromUs / 1_000 - MARGIN_MS - (of === 'ms' ? count : 0)));
+  const recordings = [{ instrument, recording }, ...(other === undefined ? [] : [other])];
+  const starts = await Promise.all(recordings.map((name) => startInputs(redis, name, warmMs)));
   const { initialState, evolve, project } = featureSet(set);
   let state = initialState();
   const rows: ComputedRow[] = [];
-  const inputs = createFeatureInputs((input) => {
-    state = evolve(state, input);
-    const vector = project(state, input);
-    if (vector === undefined) return;
-    const ts = vector.timeMs * 1_000;
-    if (ts < fromUs || ts >= toUs) return;
-    const row = rowOf(set, vector.timeMs, vector.values, inputs.scale ?? scale);
-    const last = rows.at(-1);
-    const isSameSpan =
-      last !== undefined && Math.floor(last[0] / 1_000 / everyMs) === Math.floor(vector.timeMs / everyMs);
-    if (isSameSpan) rows[rows.length - 1] = row;
-    else rows.push(row);
-  }, scale);
+  const inputs = createPairInputs(
+    (input) => {
+      state = evolve(state, input);
+      const vector = project(state, input);
+      if (vector === undefined) return;
+      const ts = vector.timeMs * 1_000;
+      if (ts < fromUs || ts >= toUs) return;
+      const row = rowOf(set, vector.timeMs, vector.values, inputs.scale ?? scale);
+      const last = rows.at(-1);
+      const isSameSpan =
+        last !== undefined && Math.floor(last[0] / 1_000 / everyMs) === Math.floor(vector.timeMs / everyMs);
+      if (isSameSpan) rows[rows.length - 1] = row;
+      else rows.push(row);
+    },
+    { own: { scale: starts[0]!.scale ?? scale }, other: { scale: starts[1]?.scale } },
+  );
   // Event times and those of entries differ by the way to us.
   const to = Math.ceil(toUs / 1_000) + MARGIN_MS;
-  for await (const entries of replay({ redis, instrument, recording, from, to }))
-    for (const { events } of entries) for (const { channel, payload } of events) inputs.push(channel, payload);
+  const logs = recordings.map((name, n) => ({ redis, ...name, from: starts[n]!.from, to }));
+  for await (const entries of replayMerged(logs))
+    for (const { log, entry } of entries)
+      for (const { channel, payload } of entry.events) inputs.push(log, channel, payload);
   return rows;
 }
 

@@ -1,3 +1,5 @@
+import type { RecordingName } from '../../../streams/recordings.ts';
+
 /** A feature of a span, computed when it is asked for. Plain data, as it goes to another thread. */
 export interface ComputeRequest {
   readonly redisUrl: string;
@@ -6,6 +8,8 @@ export interface ComputeRequest {
   /** `venue:SYMBOL` */
   readonly instrument: string;
   readonly recording: string;
+  /** Where the feature is of two instruments. */
+  readonly other?: RecordingName | undefined;
   /** Name of the catalogue. */
   readonly feature: string;
   readonly parameters: Readonly<Record<string, number>>;

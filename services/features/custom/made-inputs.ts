@@ -9,15 +9,18 @@ export const MADE_START_MS = 1_700_004_600_000;
 const LEVELS = 12;
 
 /**
- * A made market of ten hours as features see it, the same for the same seed: quotes with their books, trades, mark prices,
- * open interest and liquidations. The books are lent.
+ * A made market of ten hours as features see it, the same for the same seed: quotes with their books and those of
+ * another instrument, trades, mark prices, open interest and liquidations. The books are lent.
  */
 export function* madeInputs(seed: number): Generator<FeatureInput> {
   const random = seededRandom(seed);
+  // By itself: what features of one instrument see stays as it is.
+  const otherRandom = seededRandom(seed + 1_000);
   const below = (limit: number): number => Math.floor(random() * limit);
   const [bids, asks] = [createLadder('bid'), createLadder('ask')];
   const last = { bids: new Float64Array(), asks: new Float64Array() };
   let middle = 500_000;
+  let otherOff = 0;
   let drift = 0;
   let tradeId = 1;
   yield { type: 'instrument', symbol: 'MADEUSDT', scale: createScale('0.10', '0.001'), isInferred: false };
@@ -39,6 +42,8 @@ export function* madeInputs(seed: number): Generator<FeatureInput> {
       askTicks,
       askSteps: asks.window[askTicks - asks.base]!,
     };
+    otherOff = 0.98 * otherOff + (otherRandom() - 0.5) * 4;
+    yield { type: 'otherQuote', transactionTimeMs: transactionTimeMs + 1, midprice: 500 + middle / 200 + otherOff };
     for (let n = below(3); n > 0; n--) {
       const isBuy = random() < 0.5 + drift / 2;
       yield {

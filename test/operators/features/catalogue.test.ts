@@ -84,9 +84,11 @@ for (const definition of CATALOGUE) {
   test(`${name} is silent after a loss of what it depends on, and untouched by any other`, () => {
     const usesBook = definition.inputs.some((type) => type === 'topOfBook' || type === 'depthView');
     const usesTrades = definition.inputs.some((type) => type === 'trade' || type === 'bar');
+    const usesOther = definition.inputs.includes('otherQuote');
     for (const [lost, isMeant] of [
       [[BOOK_BREAK], usesBook],
       [[gap('aggTrade')], usesTrades],
+      [[{ type: 'otherBreak' }], usesOther],
       [[gap('kline_1m')], false],
     ] as const) {
       const run = runFeature(definition, brokenInputs(lost));

@@ -4,10 +4,12 @@ import * as assert from 'uvu/assert';
 import { waitUntilApplied } from '../../../infra/questdb/applied.ts';
 import { CATALOGUE } from '../../../operators/features/catalogue.ts';
 import { featureSet } from '../../../operators/features/feature-set.ts';
+import { PAIR_SPREAD } from '../../../operators/features/pair-spread.ts';
 import { resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { SMA } from '../../../operators/features/technical/moving-averages.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import { AVAILABLE_SETS, FEATURE_SETS } from '../../../pipelines/feature-sets.ts';
+import { createPairInputs } from '../../../pipelines/pair-inputs.ts';
 import { openDeriver } from '../../../services/deriver/deriver.ts';
 import { openRowStore } from '../../../services/deriver/row-store.ts';
 import { derivedTables } from '../../../services/features/feature-table.ts';
@@ -15,6 +17,7 @@ import { LIVE, statusKey } from '../../../streams/keys.ts';
 import { writeStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
+import { mergeLogs } from '../../pipelines/pair-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { appendEvents } from './append-events.ts';
 import { announce } from './derived-stream.ts';
@@ -141,6 +144,55 @@ test('a feature of bars, computed of the stored ones, is what the log gives', as
   assert.ok(expected.length > 50);
   assert.equal(body['items'], expected as never);
   assert.equal(body['outputs'], [{ name: 'sma', unit: 'quote asset' }] as never);
+});
+
+test('a feature of two instruments, computed of both logs, is what a fold of both gives', async () => {
+  const beside = testInstrument();
+  await announce(api.redis, beside);
+  const otherLog = entriesOf(madeMarket({ seed: 72, events: 9_000, hasFaults: false }), [5]);
+  for (const { entryId, events } of otherLog)
+    await appendEvents(
+      api.redis,
+      beside,
+      entryId,
+      events.map(({ channel, payload }) => [channel, payload.toString()] as const),
+    );
+  const set = resolveFeatureSet({
+    name: 'expected',
+    version: 1,
+    says: '',
+    clock: { kind: 'time', intervalMs: 60_000 },
+    sampling: 'quotes',
+    features: [{ feature: PAIR_SPREAD, parameters: { samples: 20 } }],
+  });
+  const { initialState, evolve, project } = featureSet(set);
+  let state = initialState();
+  const lasts = new Map<number, readonly (number | null)[]>();
+  const fromMs = LAST_US / 1_000 - 60_000;
+  const inputs = createPairInputs((input) => {
+    state = evolve(state, input);
+    const vector = project(state, input);
+    if (vector !== undefined && vector.timeMs >= fromMs)
+      lasts.set(Math.floor(vector.timeMs / 1_000), [vector.timeMs * 1_000, ...vector.values]);
+  });
+  for (const { log, entry } of mergeLogs([ENTRIES, otherLog]))
+    for (const { channel, payload } of entry.events) inputs.push(log, channel, payload);
+  const query = `parameters=samples:20&from=${at(fromMs * 1_000)}&to=${TO}`;
+  const { body } = await get(`${instrument}/features/pair_spread?${query}&other=${beside}`);
+  assert.ok([...lasts.values()].filter(([, value]) => value !== null).length > 10);
+  assert.equal(body['items'], [...lasts.values()] as never);
+  for (const [path, detail] of [
+    [`features/pair_spread?${query}`, /other: expected another instrument, found nothing/],
+    [`features/pair_spread?${query}&other=${instrument}`, /other: expected another instrument than .*, found/],
+    [`features/rsi?other=${beside}`, /other: expected none: it is of one instrument, found/],
+    [`features?set=spine-v1&other=${beside}`, /other: expected none: it is of one instrument, found/],
+  ] as const) {
+    const refused = await get(`${instrument}/${path}`);
+    assert.is(refused.status, 400, path);
+    assert.match(String(refused.body['detail']), detail);
+  }
+  const none = await get(`${instrument}/features?set=pair-v1&other=${beside}`);
+  assert.equal([none.status, none.body['items']], [200, [] as never]);
 });
 
 test('what cannot be computed is refused by name', async () => {
