@@ -1,4 +1,5 @@
 import type { BarClock } from './bar-clock.ts';
+import { KLINE_INTERVALS } from './kline-bars.ts';
 
 interface Range {
   readonly least: number;
@@ -18,6 +19,7 @@ const RESTART: Range = { least: 1_000, most: 7 * DAY_MS, isWhole: true, unit: 'm
 /** The fields of each kind, in the order in which they are part of a set's definition. */
 const FIELDS: Readonly<Record<BarClock['kind'], Readonly<Record<string, FieldCheck>>>> = {
   time: { intervalMs: { least: 1, most: 7 * DAY_MS, isWhole: true, unit: 'ms' } },
+  kline: { interval: Object.keys(KLINE_INTERVALS) },
   tick: { trades: TRADES, restartMs: RESTART },
   volume: { qty: { least: 0, isOpen: true, most: 1e12, isWhole: false }, restartMs: RESTART },
   dollar: { notional: { least: 0, isOpen: true, most: 1e15, isWhole: false }, restartMs: RESTART },

@@ -1,12 +1,14 @@
 import type { Gap } from '../streams/events/gap.ts';
 import type { InstrumentInfo } from '../streams/events/instrument-info.ts';
+import type { Kline } from '../streams/events/kline.ts';
 import type { Trade } from '../streams/events/trade.ts';
 import { type ActivityBarsState, activityBars } from './bar-activity.ts';
 import { type AmountState, amountRule } from './bar-amount-rule.ts';
 import { type ImbalanceState, imbalanceRule } from './bar-imbalance-rule.ts';
 import { type BarsState, bars, concernsTrades } from './bars.ts';
-import type { BarBreak, ClosedBar } from './features/feature-input.ts';
+import type { BarBreak, ClosedBar, FeatureInput } from './features/feature-input.ts';
 import type { Projection } from './fold.ts';
+import { type KlineBarsState, type KlineInterval, klineBars } from './kline-bars.ts';
 
 /** Bars from each multiple of the interval to the next. */
 export interface TimeClock {
@@ -57,32 +59,52 @@ export interface ImbalanceClock extends RestartingClock {
 /** By what happens, not by time. */
 export type ActivityClock = TickClock | VolumeClock | DollarClock | ImbalanceClock;
 
-/** By what trades are cut into bars. */
-export type BarClock = TimeClock | ActivityClock;
+/** The venue's own candles, of which there are years where no trade was recorded. */
+export interface KlineClock {
+  readonly kind: 'kline';
+  readonly interval: KlineInterval;
+}
 
-export type BarClockInput = Trade | Gap | InstrumentInfo;
+/** By what bars are made: trades are cut into them, or the venue did so. */
+export type BarClock = TimeClock | KlineClock | ActivityClock;
+
+export type BarClockInput = Trade | Kline | Gap | InstrumentInfo;
 
 /** Plain data. */
-export type BarClockState = BarsState | ActivityBarsState<AmountState> | ActivityBarsState<ImbalanceState>;
+export type BarClockState =
+  | BarsState
+  | KlineBarsState
+  | ActivityBarsState<AmountState>
+  | ActivityBarsState<ImbalanceState>;
 
 type Clock<State> = Projection<BarClockInput, State, ClosedBar | BarBreak>;
 
 const BAR_BREAK: BarBreak = { type: 'barBreak' };
 
-/** The bars that features are folded from; only whole ones. A gap of trades is told at once. */
+/** Whether bars of the clock are made of such an input: one that is not is none of its business. */
+export function makesBars({ kind }: BarClock, input: FeatureInput): input is BarClockInput {
+  const { type } = input;
+  return type === 'gap' || type === 'instrument' || type === (kind === 'kline' ? 'kline' : 'trade');
+}
+
+/**
+ * The bars that features are folded from; only whole ones. A gap of trades (or candles) is told at once. It is fed what
+ * `makesBars` says.
+ */
 export function barClock(clock: BarClock): Clock<BarClockState> {
   // The state that a clock is given is the one that it began with, or a copy.
   if (clock.kind === 'time') return timeClock(clock) as Clock<BarClockState>;
+  if (clock.kind === 'kline') return klineBars(clock.interval) as unknown as Clock<BarClockState>;
   if (clock.kind === 'imbalance') return activityBars(imbalanceRule(clock), clock.restartMs) as Clock<BarClockState>;
   return activityBars(amountRule(clock), clock.restartMs) as Clock<BarClockState>;
 }
 
 /**
  * Whether a bar contains the trade at which it is told. A bar of time is closed by the first trade behind it, the others by
- * their own last one.
+ * their own last one; a candle comes by itself.
  */
 export function containsItsClosingTrade({ kind }: BarClock): boolean {
-  return kind !== 'time';
+  return kind !== 'time' && kind !== 'kline';
 }
 
 /** A recording that began in the middle of a minute gives the same bars as one that began before it. */
@@ -90,11 +112,10 @@ function timeClock({ intervalMs }: TimeClock): Clock<BarsState> {
   const { initialState, evolve, project } = bars({ intervalMs });
   return {
     initialState,
-    evolve: (state, event) => (event.type === 'instrument' ? state : evolve(state, event)),
+    evolve: (state, event) => (event.type === 'trade' || event.type === 'gap' ? evolve(state, event) : state),
     project: (state, event) => {
-      if (event.type === 'instrument') return undefined;
       if (event.type === 'gap') return concernsTrades(event) ? BAR_BREAK : undefined;
-      const bar = project(state, event);
+      const bar = event.type === 'trade' ? project(state, event) : undefined;
       if (bar === undefined || !bar.isWhole) return undefined;
       return {
         type: 'bar',

@@ -108,13 +108,15 @@ export interface InputsFrom {
   readonly scale: Scale | undefined;
 }
 
+/** @param needsBook whether they are of the book at all; a log that has none is long to search */
 export async function startInputs(
   redis: Redis,
   { instrument, recording }: RecordingName,
   atMs: number,
+  needsBook: boolean,
 ): Promise<InputsFrom> {
   const key = rawKey(instrument, recording);
-  const from = (await startWithBook(redis, key, atMs)) ?? atMs;
+  const from = (needsBook ? await startWithBook(redis, key, atMs) : undefined) ?? atMs;
   return { from, scale: await scaleBefore(redis, key, from) };
 }
 

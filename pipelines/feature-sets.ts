@@ -3,7 +3,9 @@ import type { FeatureSet } from '../operators/features/resolve-feature-set.ts';
 import { BOOK_V1 } from '../operators/features/sets/book-v1.ts';
 import { DEFAULT_V1 } from '../operators/features/sets/default-v1.ts';
 import { DERIVATIVES_V1 } from '../operators/features/sets/derivatives-v1.ts';
+import { DOLLAR_V1 } from '../operators/features/sets/dollar-v1.ts';
 import { FLOW_V1 } from '../operators/features/sets/flow-v1.ts';
+import { KLINES_5M_V1 } from '../operators/features/sets/klines-5m-v1.ts';
 import { PAIR_V1 } from '../operators/features/sets/pair-v1.ts';
 import { SPINE_V1 } from '../operators/features/sets/spine-v1.ts';
 
@@ -11,7 +13,15 @@ import { SPINE_V1 } from '../operators/features/sets/spine-v1.ts';
 export const FEATURE_SETS: readonly FeatureSet[] = [SPINE_V1, DEFAULT_V1];
 
 /** Every set that Don comes with: those, and the ones that are filled when they are asked for. */
-export const AVAILABLE_SETS: readonly FeatureSet[] = [...FEATURE_SETS, BOOK_V1, FLOW_V1, DERIVATIVES_V1, PAIR_V1];
+export const AVAILABLE_SETS: readonly FeatureSet[] = [
+  ...FEATURE_SETS,
+  BOOK_V1,
+  FLOW_V1,
+  DERIVATIVES_V1,
+  DOLLAR_V1,
+  KLINES_5M_V1,
+  PAIR_V1,
+];
 
 /**
  * Names what a derivation with these sets makes of a log: another set, or another definition of one, is another version,

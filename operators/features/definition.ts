@@ -69,6 +69,8 @@ export type Parameters<Name extends string = string> = Readonly<Record<Name, num
 interface Described<Name extends string> {
   /** snake_case, as columns are. */
   readonly name: string;
+  /** Whether it is of one number a bar, and so may be of any other column too; it is not where not said. */
+  readonly isOfSeries?: boolean;
   /** Rises with each change after which the same log gives other values. */
   readonly version: number;
   readonly title: string;

@@ -1,5 +1,6 @@
 import type { Gap } from '../../streams/events/gap.ts';
 import type { InstrumentInfo } from '../../streams/events/instrument-info.ts';
+import type { Kline } from '../../streams/events/kline.ts';
 import type { Liquidation } from '../../streams/events/liquidation.ts';
 import type { MarkPrice } from '../../streams/events/mark-price.ts';
 import type { OpenInterest } from '../../streams/events/open-interest.ts';
@@ -63,6 +64,7 @@ export type FeatureInput =
   | OtherBreak
   | DepthView
   | Trade
+  | Kline
   | Gap
   | MarkPrice
   | Liquidation

@@ -39,6 +39,7 @@ export function inputsOf(event: MarketEvent, book: OrderBook, trade: Trade | und
     case 'markPrice':
     case 'liquidation':
     case 'openInterest':
+    case 'kline':
       return [event];
     default:
       return [];

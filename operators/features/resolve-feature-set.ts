@@ -1,6 +1,8 @@
-import type { BarClock, TimeClock } from '../bar-clock.ts';
+import type { BarClock } from '../bar-clock.ts';
 import { checkedClock } from '../bar-clock-check.ts';
 import type { FeatureDefinition, ParameterDefinition, Parameters } from './definition.ts';
+import type { FeatureInputType } from './feature-input.ts';
+import { linkColumns } from './link-columns.ts';
 import { UNITS, type UnitName } from './unit.ts';
 
 /** A feature as a set uses it. */
@@ -12,10 +14,15 @@ export interface FeatureUse {
   readonly column?: string;
   /** Those that the set wants, in this order; all where it is not said. */
   readonly outputs?: readonly string[];
+  /**
+   * Another column of the set that it is of, row by row, in place of the closes of bars: a feature of one number a bar only.
+   * Its window is then of rows.
+   */
+  readonly of?: string;
 }
 
 /** A feature set as it is declared, in a file of its own. */
-export interface FeatureSetDeclaration<Clock extends BarClock = TimeClock> {
+export interface FeatureSetDeclaration<Clock extends BarClock = BarClock> {
   readonly name: string;
   /** Another one for any change of the declaration. */
   readonly version: number;
@@ -32,6 +39,8 @@ export interface UsedFeature {
   readonly definition: FeatureDefinition;
   readonly parameters: Parameters;
   readonly outputs: readonly string[];
+  /** Number of the column that it is of; null: of what its definition names. */
+  readonly of: number | null;
 }
 
 export interface FeatureColumn {
@@ -42,8 +51,8 @@ export interface FeatureColumn {
   readonly output: string;
 }
 
-/** A declaration that has been checked, with everything that it left open. Of time bars, where no clock is named. */
-export interface FeatureSet<Clock extends BarClock = TimeClock> {
+/** A declaration that has been checked, with everything that it left open. */
+export interface FeatureSet<Clock extends BarClock = BarClock> {
   /** `name-v1` */
   readonly id: string;
   /** `features_name_v1` */
@@ -54,12 +63,15 @@ export interface FeatureSet<Clock extends BarClock = TimeClock> {
   readonly isOfPair: boolean;
   readonly features: readonly UsedFeature[];
   readonly columns: readonly FeatureColumn[];
+  /** Columns that others are of. */
+  readonly sources: readonly number[];
   /** All that decides on its values, as text: equal texts, equal values. */
   readonly definition: string;
 }
 
 /** The mask is a whole number that a double holds. */
 const COLUMNS_MAX = 53;
+const OF_BOOK: ReadonlySet<FeatureInputType> = new Set(['topOfBook', 'depthView', 'otherQuote']);
 const NAME = /^[a-z][a-z0-9_]*$/;
 /** Columns that a row has beside the features'. */
 const TAKEN: ReadonlySet<string> = new Set([
@@ -76,7 +88,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** @throws RangeError that names the field, what was expected and what was found */
-export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
+export function resolveFeatureSet<const Clock extends BarClock>(
   declaration: FeatureSetDeclaration<Clock>,
 ): FeatureSet<Clock> {
   const { name, version, sampling } = declaration;
@@ -84,19 +96,21 @@ export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
   if (!Number.isSafeInteger(version) || version < 1)
     throw new RangeError(`feature set ${name}, version: expected a whole number from 1, found ${version}`);
   const clock = checkedClock(`feature set ${name}, clock`, declaration.clock);
-  const features = declaration.features.map((use) => resolveUse(name, use));
-  const columns = features.flatMap((used, n) => columnsOf(used, declaration.features[n]!.column));
-  checkColumns(name, columns);
+  const own = declaration.features.map((use) => resolveUse(name, use));
+  const ownColumns = own.map((used, n) => columnsOf(used, declaration.features[n]!.column));
+  checkColumns(name, ownColumns.flat());
+  const { features, columns } = linkColumns(name, declaration.features, own, ownColumns);
   const definition = JSON.stringify({
     name,
     version,
     clock,
     sampling,
-    features: features.map(({ definition, parameters, outputs }) => ({
+    features: features.map(({ definition, parameters, outputs, of }) => ({
       feature: definition.name,
       version: definition.version,
       parameters,
       outputs,
+      ...(of === null ? {} : { of }),
     })),
     columns: columns.map((column) => [column.name, UNITS[column.unit]]),
   });
@@ -108,6 +122,7 @@ export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
     isOfPair: features.some((used) => needsOther(used.definition)),
     features,
     columns,
+    sources: [...new Set(features.flatMap(({ of }) => of ?? []))],
     definition,
   };
 }
@@ -115,6 +130,12 @@ export function resolveFeatureSet<Clock extends BarClock = TimeClock>(
 /** Whether a feature is of an instrument beside another one. */
 export function needsOther({ inputs }: FeatureDefinition): boolean {
   return inputs.includes('otherQuote');
+}
+
+/** Whether a set is of a book, its own or another's. */
+export function needsBook({ sampling, features }: Pick<FeatureSet, 'sampling' | 'features'>): boolean {
+  const isOfBook = (type: FeatureInputType): boolean => OF_BOOK.has(type);
+  return sampling === 'quotes' || features.some(({ definition }) => definition.inputs.some(isOfBook));
 }
 
 function resolveUse(
@@ -128,7 +149,7 @@ function resolveUse(
   for (const output of outputs)
     if (feature.outputs[output] === undefined)
       throw new RangeError(`${at}: expected outputs among ${Object.keys(feature.outputs).join(', ')}, found ${output}`);
-  return { definition: feature, parameters: resolveParameters(at, feature, parameters), outputs };
+  return { definition: feature, parameters: resolveParameters(at, feature, parameters), outputs, of: null };
 }
 
 /**

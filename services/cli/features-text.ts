@@ -3,7 +3,7 @@ import { type FeatureDefinition, GROUPS } from '../../operators/features/definit
 import { columnName } from '../../operators/features/resolve-feature-set.ts';
 import { AVAILABLE_SETS, FEATURE_SETS, setHash } from '../../pipelines/feature-sets.ts';
 import type { BackfillReport } from '../features/backfill/backfill.ts';
-import type { CheckReport } from '../features/custom/check-feature.ts';
+import { clockText } from '../features/clock-text.ts';
 import {
   limitsText,
   parametersText,
@@ -78,23 +78,12 @@ export function showText(feature: FeatureDefinition): string {
   return sections.join('\n\n');
 }
 
-export function checkText({ file, feature, columns, rows, findings }: CheckReport): string {
-  if (findings.length === 0)
-    return `${file}: ${feature} is sound (${rows} rows of ${columns.join(', ')} on a made market; no look-ahead).`;
-  const lines = findings.map(
-    ({ kind, message }) => `  ${styleText('red', kind, { stream: process.stdout })}: ${message}`,
-  );
-  return [`${file}: ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`, ...lines].join('\n');
-}
-
 export function setsText(): string {
   const rows = AVAILABLE_SETS.map((set) => [
     set.id,
     FEATURE_SETS.includes(set) ? 'always' : 'by backfill',
     setHash(set),
-    set.sampling === 'quotes'
-      ? 'at each change of the book'
-      : `at the end of each bar of ${set.clock.intervalMs / 1_000} s`,
+    set.sampling === 'quotes' ? 'at each change of the book' : `at the end of each ${clockText(set.clock)}`,
     String(set.columns.length),
     set.table,
   ]);

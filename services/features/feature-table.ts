@@ -1,10 +1,14 @@
 import { ensureTables, TABLES, type Table } from '../../infra/questdb/tables.ts';
+import type { BarClock } from '../../operators/bar-clock.ts';
+import { barLengthMs } from '../../operators/bar-clock-length.ts';
 import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { AVAILABLE_SETS } from '../../pipelines/feature-sets.ts';
 
 /** What of a set decides on its table. */
 export interface TabledSet extends Pick<FeatureSet, 'table' | 'sampling'> {
   readonly isOfPair?: boolean;
+  /** Of time bars where it is not said. */
+  readonly clock?: BarClock;
   readonly columns: readonly { readonly name: string }[];
 }
 
@@ -12,8 +16,9 @@ export interface TabledSet extends Pick<FeatureSet, 'table' | 'sampling'> {
  * The table of a feature set: a DOUBLE a column, which of them are valid, by which definition, and beside which other
  * instrument where it is one of two.
  */
-export function featureTable({ table, columns, sampling, isOfPair = false }: TabledSet): Table {
+export function featureTable({ table, columns, sampling, isOfPair = false, clock }: TabledSet): Table {
   const isOfQuotes = sampling === 'quotes';
+  const isOfActivity = !isOfQuotes && clock !== undefined && barLengthMs(clock) === undefined;
   return {
     name: table,
     columns: [
@@ -23,7 +28,12 @@ export function featureTable({ table, columns, sampling, isOfPair = false }: Tab
       ['set_hash', 'SYMBOL'],
       ...(isOfPair ? [['other', 'SYMBOL'] as const, ['other_recording', 'SYMBOL'] as const] : []),
     ],
-    dedupKeys: [...(isOfQuotes ? ['update_id'] : []), ...(isOfPair ? ['other', 'other_recording'] : [])],
+    // Bars that are not of time may close in one millisecond.
+    dedupKeys: [
+      ...(isOfQuotes ? ['update_id'] : []),
+      ...(isOfActivity ? ['entry_id'] : []),
+      ...(isOfPair ? ['other', 'other_recording'] : []),
+    ],
   };
 }
 

@@ -70,7 +70,7 @@ test('clocks that cannot be are refused, naming field, expected and found', () =
     [{ ...IMBALANCE, of: 'price' }, 'of: expected one of tick, volume, dollar, found price'],
     [{ ...IMBALANCE, expectedTrades: 0 }, 'expectedTrades: expected a whole number from 1 to 1000000, found 0'],
     [{ ...IMBALANCE, span: 1_001 }, 'span: expected a whole number from 1 to 1000, found 1001'],
-    [{ kind: 'range', ticks: 5 }, 'kind: expected one of time, tick, volume, dollar, imbalance, found range'],
+    [{ kind: 'range', ticks: 5 }, 'kind: expected one of time, kline, tick, volume, dollar, imbalance, found range'],
   ];
   for (const [clock, says] of cases) assert.is(refusal(clock), `feature set default, clock, ${says}`);
 });

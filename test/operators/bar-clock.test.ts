@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type BarClock, type BarClockInput, barClock } from '../../operators/bar-clock.ts';
+import { type ActivityClock, type BarClock, type BarClockInput, barClock } from '../../operators/bar-clock.ts';
 import type { BarBreak, ClosedBar } from '../../operators/features/feature-input.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 import { testProjectionContract } from '../support/projection-contract.ts';
 import { gap, instrument, randomTrades, seededRandom, trade } from './market-events.ts';
-import { type ActivityClock, naiveBars, naiveEnds } from './naive-bars.ts';
+import { naiveBars, naiveEnds } from './naive-bars.ts';
 
 const test = suite('operators/bar-clock');
 

@@ -1,10 +1,8 @@
-import type { BarClock } from '../../operators/bar-clock.ts';
+import type { ActivityClock } from '../../operators/bar-clock.ts';
 import type { ClosedBar } from '../../operators/features/feature-input.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 
 // Bars as their definitions read, each computed anew from all trades before it. For a tick of 0.10 and a step of 0.001.
-
-export type ActivityClock = Exclude<BarClock, { readonly kind: 'time' }>;
 
 /** Index of the trade that closes each bar. */
 export function naiveEnds(clock: ActivityClock, trades: readonly Trade[]): number[] {

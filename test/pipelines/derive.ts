@@ -1,4 +1,6 @@
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { createDerivation } from '../../pipelines/derivation.ts';
+import { FEATURE_SETS } from '../../pipelines/feature-sets.ts';
 import { type TableRow, toRow } from '../../pipelines/rows.ts';
 import { type TopicEvent, toTopic } from '../../pipelines/topics.ts';
 import type { Entry, EventToAppend } from '../../streams/entry.ts';
@@ -17,14 +19,17 @@ export interface DeriveOptions {
   readonly saveBefore?: (index: number) => boolean;
   /** Whether the recording ends; it does, where not said. */
   readonly isComplete?: boolean;
+  /** Those that are built in, where not said. */
+  readonly featureSets?: readonly FeatureSet[];
 }
 
 export function deriveLog(entries: readonly Entry[], options: DeriveOptions = {}): DerivedLog {
-  const { saveBefore = () => false, isComplete = true } = options;
+  const { saveBefore = () => false, isComplete = true, featureSets = FEATURE_SETS } = options;
   const log: DerivedLog = { rows: [], topics: [], refused: [] };
   const begin = (saved?: Uint8Array) =>
     createDerivation({
       saved,
+      featureSets,
       onDerived(derived, at, scale) {
         const row = toRow(derived, at, scale);
         if (row !== undefined) log.rows.push(row);

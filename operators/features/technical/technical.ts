@@ -32,7 +32,7 @@ export function technicalOfClose<const Name extends string, State>(
     readonly create: (parameters: Parameters<Name>) => Projection<number, State, FeatureValue>;
   },
 ): FeatureDefinition {
-  return define(described, (parameters) => ofClose(described.create(parameters)));
+  return { ...define(described, (parameters) => ofClose(described.create(parameters))), isOfSeries: true };
 }
 
 /** Declares an indicator of whole bars. */

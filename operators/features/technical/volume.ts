@@ -168,7 +168,7 @@ export const ANCHORED_VWAP = technicalOfBar({
       default: 0,
       least: 0,
       most: 253_402_300_799_000,
-      says: 'since when; 0: since the recording began',
+      says: 'since when; where it is not chosen (0), since the recording began',
     }),
   },
   outputs: {

@@ -19,6 +19,8 @@ import { createWorkerPool } from './worker-pool.ts';
 /** Long against the overlap, which is gone through on both sides, and short enough to keep all workers busy to the end. */
 const CHUNK_MS_MIN = 30 * 60_000;
 const OVERLAPS_A_CHUNK = 3;
+/** On average: what a chunk costs besides its events should not show. */
+const ENTRIES_A_CHUNK = 10_000;
 
 export interface BackfillOptions {
   readonly redis: Redis;
@@ -76,7 +78,7 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
     toUs: options.toUs,
   });
   const sender = await openSender(questdbUrl, table);
-  const owner = { instrument, recording, consumer: `backfill-${set.id}` };
+  const owner = { instrument, recording, consumer: `backfill-${set.id.replaceAll('_', '-')}` };
   const version = backfillVersion(set, chunks, [options.fromUs, options.toUs, ...(other === undefined ? [] : [other])]);
   const resumed = await loadProgress(redis, owner, version);
   const merge = createChunkMerge(parts, resumed?.merge);
@@ -90,8 +92,8 @@ export async function backfill(options: BackfillOptions): Promise<BackfillReport
     };
     const storing: Promise<void>[] = [];
     const finish = async ({ n, toMs, tail, result }: Done, previous?: Promise<void>): Promise<void> => {
-      // Features of bars are folded over all chunks, one after another; rows without them any worker can store.
-      const isOfEvents = parts.ofBars.features.length === 0;
+      // Features of bars, and of rows, are folded over all chunks, one after another; rows without them any worker can store.
+      const isOfEvents = parts.columns.every(([part]) => part === 'events');
       const early = isOfEvents ? pool.store(result) : undefined;
       await previous;
       report.rows += await (early ?? storeChunk(options, sender, merge.push, result));
@@ -147,12 +149,14 @@ async function plan(
   parts: SplitSet,
 ): Promise<{ readonly chunks: Chunk[]; readonly lastEntryId: EntryId }> {
   const overlapMs = overlapOf(parts);
-  const lengthMs = chunkMs ?? Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs);
   const key = rawKey(instrument, recording);
   const [[first] = []] = await redis.xrange(key, '-', '+', 'COUNT', 1);
   const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
   if (first === undefined || last === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
-  const chunks = planChunks(parseEntryId(first).ms, parseEntryId(last).ms + 1, lengthMs, overlapMs);
+  const [fromMs, toMs] = [parseEntryId(first).ms, parseEntryId(last).ms + 1];
+  const filledMs = ((toMs - fromMs) * ENTRIES_A_CHUNK) / (await redis.xlen(key));
+  const lengthMs = chunkMs ?? Math.ceil(Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs, filledMs));
+  const chunks = planChunks(fromMs, toMs, lengthMs, overlapMs);
   return { chunks, lastEntryId: last };
 }
 

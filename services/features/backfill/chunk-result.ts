@@ -22,8 +22,8 @@ export interface ChunkResult {
 
 export type SamplePlace = Omit<EventPlace, 'channel'>;
 
-/** Entry's two numbers, index, receive time, time, update id. */
-export const SAMPLE_COLUMNS = 6;
+/** Entry's two numbers, index, receive time, time, update id, which columns were interrupted. */
+export const SAMPLE_COLUMNS = 7;
 
 export interface SampleTable {
   readonly samples: number;
@@ -48,7 +48,7 @@ export function createSampleTable(values: number): SampleTable {
         table = longer;
       }
       const { ms, n } = parseEntryId(entryId);
-      table.set([ms, n, index, receiveTimeUs, vector.timeMs, vector.updateId ?? Number.NaN], at);
+      table.set([ms, n, index, receiveTimeUs, vector.timeMs, vector.updateId ?? Number.NaN, vector.broken], at);
       for (let v = 0; v < values; v++) table[at + SAMPLE_COLUMNS + v] = vector.values[v] ?? Number.NaN;
       samples++;
     },
@@ -58,12 +58,21 @@ export function createSampleTable(values: number): SampleTable {
 
 /** A sample's place in the log, and what was said there. */
 export function sampleAt({ table, width }: ChunkResult, n: number): { place: SamplePlace; vector: FeatureVector } {
-  const [ms, seq, index, receiveTimeUs, timeMs, updateId] = table.subarray(n * width, n * width + SAMPLE_COLUMNS);
+  const [ms, seq, index, receiveTimeUs, timeMs, updateId, broken] = table.subarray(
+    n * width,
+    n * width + SAMPLE_COLUMNS,
+  );
   const values = Array.from(table.subarray(n * width + SAMPLE_COLUMNS, (n + 1) * width), (value) =>
     Number.isNaN(value) ? null : value,
   );
   return {
     place: { entryId: `${ms}-${seq}`, index: index!, receiveTimeUs: receiveTimeUs! },
-    vector: { timeMs: timeMs!, updateId: Number.isNaN(updateId) ? null : updateId!, values, mask: 0 },
+    vector: {
+      timeMs: timeMs!,
+      updateId: Number.isNaN(updateId) ? null : updateId!,
+      values,
+      mask: 0,
+      broken: broken!,
+    },
   };
 }

@@ -19,12 +19,14 @@ export interface RecomputeSet extends RecordingName {
   /** Last entry of the log that is read. */
   readonly to: EntryId;
   readonly onRow: (row: TableRow) => void;
+  /** Told now and then, with the receive time of the last event that was gone through; what it does is waited for. */
+  readonly onPassed: (receiveTimeUs: number) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The rows of one feature set of a recording, by one who goes through the log from its beginning, unlike a backfill. */
 export async function recomputeSet(options: RecomputeSet): Promise<void> {
-  const { redis, instrument, recording, other, set, to, onRow, signal } = options;
+  const { redis, instrument, recording, other, set, to, onRow, onPassed, signal } = options;
   const { initialState, evolve, project } = featureSet(set);
   let state = initialState();
   let place = { entryId: '0-0', index: 0, receiveTimeUs: 0, channel: '' };
@@ -43,5 +45,6 @@ export async function recomputeSet(options: RecomputeSet): Promise<void> {
         place = { entryId: entry.entryId, index, receiveTimeUs, channel };
         inputs.push(log, channel, payload);
       }
+    await onPassed(place.receiveTimeUs);
   }
 }

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { barClock } from '../../../operators/bar-clock.ts';
+import { barClock, makesBars } from '../../../operators/bar-clock.ts';
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { featureSet } from '../../../operators/features/feature-set.ts';
-import type { FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
+import { type FeatureSet, needsBook } from '../../../operators/features/resolve-feature-set.ts';
 import { startInputs } from '../../../pipelines/book-at.ts';
 import { createPairInputs } from '../../../pipelines/pair-inputs.ts';
 import { parseEntryId } from '../../../streams/id.ts';
@@ -26,7 +26,7 @@ export interface RunChunkOptions {
 export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
   const { redis, instrument, recording, other, set, chunk } = options;
   const recordings = [{ instrument, recording }, ...(other === undefined ? [] : [other])];
-  const starts = await Promise.all(recordings.map((of) => startInputs(redis, of, chunk.warmFromMs)));
+  const starts = await Promise.all(recordings.map((of) => startInputs(redis, of, chunk.warmFromMs, needsBook(set))));
   const { initialState, evolve, project } = featureSet(set);
   const clock = barClock(set.clock);
   const barsState = clock.initialState();
@@ -39,7 +39,7 @@ export async function runChunk(options: RunChunkOptions): Promise<ChunkResult> {
   let own = 0;
 
   function onInput(input: FeatureInput): void {
-    if (input.type === 'trade' || input.type === 'gap' || input.type === 'instrument') {
+    if (makesBars(set.clock, input)) {
       const bar = clock.project(clock.evolve(barsState, input), input);
       if (bar !== undefined && isInChunk && !isBehind) bars.push([table.samples, bar]);
     }

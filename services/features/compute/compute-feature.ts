@@ -89,7 +89,7 @@ async function ofQuotes(
   const { count, of } = definition.warmUp(parameters);
   const warmMs = Math.max(0, Math.floor(fromUs / 1_000 - MARGIN_MS - (of === 'ms' ? count : 0)));
   const recordings = [{ instrument, recording }, ...(other === undefined ? [] : [other])];
-  const starts = await Promise.all(recordings.map((name) => startInputs(redis, name, warmMs)));
+  const starts = await Promise.all(recordings.map((name) => startInputs(redis, name, warmMs, true)));
   const { initialState, evolve, project } = featureSet(set);
   let state = initialState();
   const rows: ComputedRow[] = [];

@@ -3,6 +3,7 @@ import { type FeatureDefinition, GROUPS } from '../../../operators/features/defi
 import { columnName, type FeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 import { UNITS } from '../../../operators/features/unit.ts';
 import { AVAILABLE_SETS, FEATURE_SETS, setHash } from '../../../pipelines/feature-sets.ts';
+import { clockText } from '../clock-text.ts';
 import { limitsText, rangeText, usualParameters, warmUpText } from '../feature-text.ts';
 
 /** What docs/features.md says: all of it comes from the definitions. */
@@ -32,9 +33,7 @@ function setsTable(): string {
   const rows = AVAILABLE_SETS.map((set) =>
     tableRow([
       `\`${set.id}\``,
-      set.sampling === 'quotes'
-        ? 'each change of the book'
-        : `the end of each bar of ${set.clock.intervalMs / 1_000} s`,
+      set.sampling === 'quotes' ? 'each change of the book' : `the end of each ${clockText(set.clock)}`,
       FEATURE_SETS.includes(set) ? 'always' : '`don features backfill`',
       `\`${set.table}\``,
       `\`${setHash(set)}\``,

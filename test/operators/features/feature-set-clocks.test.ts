@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BarClock } from '../../../operators/bar-clock.ts';
+import type { ActivityClock, BarClock } from '../../../operators/bar-clock.ts';
 import { defineFeature } from '../../../operators/features/definition.ts';
 import type { FeatureInput } from '../../../operators/features/feature-input.ts';
 import { type FeatureVector, featureSet } from '../../../operators/features/feature-set.ts';
@@ -9,7 +9,7 @@ import { SMA } from '../../../operators/features/technical/moving-averages.ts';
 import type { Trade } from '../../../streams/events/trade.ts';
 import { testProjectionContract } from '../../support/projection-contract.ts';
 import { gap, instrument, quote, randomTrades } from '../market-events.ts';
-import { type ActivityClock, naiveBars } from '../naive-bars.ts';
+import { naiveBars } from '../naive-bars.ts';
 
 const test = suite('operators/features/feature-set-clocks');
 

@@ -52,6 +52,7 @@ test('speaks at each quote, with what is warm, and says in the mask what that is
     timeMs: 1_000,
     values: [100.5, 100.75, 1, 0.5, null, null, null],
     mask: 0b0001111,
+    broken: 0,
   });
   const warm = vectors(market()).at(-1)!;
   assert.is(warm.mask, 0b1111111);
