@@ -12,6 +12,7 @@ import { duration, type FeatureFold, type FeatureValue, wholeNumber } from './de
 import type { OtherBreak, OtherQuote } from './feature-input.ts';
 import { midprice } from './midprice.ts';
 
+/** What features of two instruments are folded from. */
 export const PAIR_INPUTS = ['topOfBook', 'bookBreak', 'otherQuote', 'otherBreak', 'instrument'] as const;
 
 export type PairInput = TopOfBook | BookBreak | OtherQuote | OtherBreak | InstrumentInfo;

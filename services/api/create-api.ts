@@ -14,16 +14,19 @@ import { sameHost } from './http/same-host.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createFindScale } from './instrument-scale.ts';
 import { createCheckKnown } from './known-instruments.ts';
+import { createCheckTopics } from './known-topics.ts';
 import type { DerivedEntry } from './live/derived-entry.ts';
 import { createHub, type Hub } from './live/hub.ts';
-import { startStatusBroadcast } from './live/status-broadcast.ts';
+import { startSystemBroadcast } from './live/system-broadcast.ts';
 import { createApiMetrics } from './metrics/api-metrics.ts';
+import { createOpenJobs } from './open-jobs.ts';
 import { bookRoutes } from './routes/book.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { featureRoutes } from './routes/features.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instrumentRoutes } from './routes/instruments.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { loginRoutes } from './routes/login.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { rowRoutes } from './routes/rows.ts';
@@ -53,12 +56,13 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
     clientBufferBytesMax: limits.clientBufferBytesMax,
     heartbeatMs: limits.heartbeatMs,
     observer: {
-      delivered: (_instrument, entries, events) => metrics.delivered(events, ageSeconds(entries)),
+      delivered: (_stream, entries, events) => metrics.delivered(events, ageSeconds(entries)),
       disconnected: metrics.disconnected,
       failed: (error) => logError(error, 'stream'),
     },
   });
-  const statusBroadcast = startStatusBroadcast(redis, hub, (error) => logError(error, 'status'));
+  const openJobs = createOpenJobs(redis);
+  const systemBroadcast = startSystemBroadcast(redis, hub, openJobs, (error) => logError(error, 'status'));
 
   const app = new OpenAPIHono<ApiContext>({ defaultHook: refuseInvalid });
   app.use(metrics.requests, requestId, securityHeaders, sameHost(allowedHosts));
@@ -83,8 +87,13 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   rowRoutes(app, { questdb, findScale }, checkKnown);
   featureRoutes(app, { questdb, findScale, redis, computer: dependencies.computer }, checkKnown);
   bookRoutes(app, redis, checkKnown);
+  jobRoutes(app, openJobs);
   metricsRoute(app, redis, hub, metrics);
-  const streaming = { hub, checkKnown, failed: (error: unknown) => logError(error, 'stream') };
+  const streaming = {
+    hub,
+    checkTopics: createCheckTopics(redis, checkKnown),
+    failed: (error: unknown) => logError(error, 'stream'),
+  };
   streamRoutes(app, streaming);
   wsRoutes(app, streaming);
   docsRoutes(app);
@@ -95,9 +104,10 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
     app,
     hub,
     async close() {
-      statusBroadcast.stop();
+      systemBroadcast.stop();
       metrics.stop();
       await hub.close();
+      await openJobs.close();
     },
   };
 }

@@ -6,7 +6,7 @@ import { LIVE } from '../../streams/keys.ts';
 import { type TailBatch, tail } from '../../streams/tail.ts';
 import { type Deriver, openDeriver } from './deriver.ts';
 import type { RowStore } from './row-store.ts';
-import { openTopicStream, type TopicEntry, type TopicStream } from './topic-stream.ts';
+import { openTopicStream, publishUntilTaken, type TopicEntry, type TopicStream } from './topic-stream.ts';
 
 /** How long a row waits for others before it is committed. */
 const COMMIT_EVERY_MS = 1_000;
@@ -71,22 +71,12 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
         const topic = deriver.push(entry);
         if (topic !== undefined) topics.push({ ...topic, traceparent });
       }
-      await publish(topicStreams.get(instrument)!, topics);
+      const onRefusal = (error: unknown): void =>
+        log('warn', `the derived stream does not accept entries: ${messageOf(error)}`);
+      await publishUntilTaken(topicStreams.get(instrument)!, topics, { signal, onRefusal });
     });
     lagsMs.set(instrument, Date.now() - entries.at(-1)!.events.at(-1)!.receiveTimeUs / 1_000);
     while (rows.pending > ROWS_WAITING_MAX && !signal.aborted) await sleep(50);
-  }
-
-  /** Until it is done: a lost connection comes back, and an entry is never published twice. */
-  async function publish(stream: TopicStream, topics: readonly TopicEntry[]): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        return await stream.publish(topics);
-      } catch (error) {
-        log('warn', `the derived stream does not accept entries: ${messageOf(error)}`);
-        await sleep(500);
-      }
-    }
   }
 
   async function read(): Promise<void> {

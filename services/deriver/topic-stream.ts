@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { TopicEvent } from '../../pipelines/topics.ts';
 import type { EntryId } from '../../streams/id.ts';
@@ -10,6 +11,7 @@ import { streamBounds } from '../../streams/stream-bounds.ts';
  * tables.
  */
 const ENTRIES_MAX = 10_000;
+const RETRY_MS = 500;
 
 /** An entry of the derived stream: what was derived of the raw entry of the same id. */
 export interface TopicEntry {
@@ -18,15 +20,27 @@ export interface TopicEntry {
   readonly events: readonly TopicEvent[];
 }
 
-/** Publishes an instrument's derived stream. */
+/** Publishes a derived stream. */
 export interface TopicStream {
   /** Publishes the entries; those that are there already are passed over, so that a restart repeats nothing. */
   publish(entries: readonly TopicEntry[]): Promise<void>;
 }
 
+/** Opens an instrument's derived stream, behind what it holds. */
 export async function openTopicStream(redis: Redis, instrument: string, recording: string): Promise<TopicStream> {
   const key = featuresKey(instrument);
-  let { lastId } = await streamBounds(redis, key);
+  const { lastId } = await streamBounds(redis, key);
+  return createTopicStream(redis, key, { recording, after: lastId });
+}
+
+export interface TopicStreamOptions {
+  readonly recording: string;
+  /** Entries up to this one are passed over. */
+  readonly after: EntryId;
+}
+
+export function createTopicStream(redis: Redis, key: string, { recording, after }: TopicStreamOptions): TopicStream {
+  let lastId = after;
 
   return {
     async publish(entries) {
@@ -44,6 +58,25 @@ export async function openTopicStream(redis: Redis, instrument: string, recordin
       lastId = fresh.at(-1)!.entryId;
     },
   };
+}
+
+/**
+ * Publishes until it is done, or the signal aborts: a lost connection comes back, and an entry is never published twice.
+ * @param onRefusal told of each try that failed
+ */
+export async function publishUntilTaken(
+  stream: TopicStream,
+  entries: readonly TopicEntry[],
+  { signal, onRefusal }: { readonly signal?: AbortSignal; readonly onRefusal: (error: unknown) => void },
+): Promise<void> {
+  while (!signal?.aborted) {
+    try {
+      return await stream.publish(entries);
+    } catch (error) {
+      onRefusal(error);
+      await sleep(RETRY_MS);
+    }
+  }
 }
 
 /**

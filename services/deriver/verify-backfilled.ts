@@ -1,9 +1,9 @@
+import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { featureSetNamed, setHash } from '../../pipelines/feature-sets.ts';
-import type { TableRow } from '../../pipelines/rows.ts';
-import { type BackfilledSet, listBackfilledSets } from '../features/backfill/backfilled-sets.ts';
+import type { BackfilledSet } from '../features/backfill/backfilled-sets.ts';
 import { recomputeSet } from '../features/backfill/recompute-set.ts';
 import { featureTable } from '../features/feature-table.ts';
-import { compareRows, type Difference, type ExpectedRows, isBehind, keyOf } from './compare-rows.ts';
+import { createRowComparison, type Difference, isBehind } from './compare-rows.ts';
 import type { StoredRow } from './stored-rows.ts';
 import type { VerifyOptions } from './verify-recording.ts';
 
@@ -17,44 +17,51 @@ export interface OutdatedSet {
   readonly hash: string | null;
 }
 
+export interface BackfilledReport {
+  /** Rows compared by table. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly outdatedSets: readonly OutdatedSet[];
+}
+
 /**
- * Recomputes the sets that were filled by a backfill and compares them with their rows, as far as each was filled.
- * @param derived sets that are derived of every recording: they are compared as such
- * @param counts gets the rows compared, by table
- * @returns the sets that cannot be compared
+ * Recomputes sets that were filled by a backfill and compares them with their rows, as far as each was filled.
+ * @param sets less those that are derived of every recording, which are compared as such
  */
 export async function verifyBackfilled(
   options: VerifyOptions,
-  derived: ReadonlySet<string>,
-  counts: Record<string, number>,
+  sets: readonly BackfilledSet[],
   onDifference: (difference: Difference) => void,
-): Promise<OutdatedSet[]> {
-  const outdated: OutdatedSet[] = [];
-  for (const filled of await listBackfilledSets(options.redis, options)) {
-    if (derived.has(filled.set)) continue;
+): Promise<BackfilledReport> {
+  const rows: Record<string, number> = {};
+  const outdatedSets: OutdatedSet[] = [];
+  for (const filled of sets) {
     const set = featureSetNamed(filled.set);
     const hash = set === undefined ? null : setHash(set);
     if (set === undefined || hash !== filled.hash) {
-      outdated.push({ set: filled.set, storedHash: filled.hash, hash });
+      outdatedSets.push({ set: filled.set, storedHash: filled.hash, hash });
       continue;
     }
-    const { redis, questdbUrl, instrument, recording, signal } = options;
-    const { other, lastEntryId: upTo } = filled;
-    const table = featureTable(set);
-    const rows: ExpectedRows = new Map();
-    const span = spanOf(options, filled);
-    const onRow = ({ columns }: TableRow): void => {
-      const receiveTimeUs = Number(columns['receive_time']);
-      const isInSpan = receiveTimeUs >= (span.fromUs ?? 0) && receiveTimeUs <= (span.toUs ?? Infinity);
-      if (isInSpan) rows.set(keyOf(table, columns), columns);
-    };
-    await recomputeSet({ redis, instrument, recording, other, set, to: upTo, onRow, signal });
-    counts[table.name] = (counts[table.name] ?? 0) + rows.size;
-    const isMeant = (row: StoredRow): boolean => !isBehind(String(row['entry_id']), upTo) && isBeside(row, other);
-    const of = { questdbUrl, table, instrument, recording, ...span, upTo, isMeant, signal };
-    await compareRows(rows, { ...of, onDifference });
+    const counts = await verifySet(options, filled, set, onDifference);
+    // A set of two instruments has rows beside each other one.
+    for (const [table, count] of Object.entries(counts)) rows[table] = (rows[table] ?? 0) + count;
   }
-  return outdated;
+  return { rows, outdatedSets };
+}
+
+async function verifySet(
+  options: VerifyOptions,
+  filled: BackfilledSet,
+  set: FeatureSet,
+  onDifference: (difference: Difference) => void,
+): Promise<Readonly<Record<string, number>>> {
+  const { redis, questdbUrl, instrument, recording, rowsASlice, signal } = options;
+  const { other, lastEntryId: upTo } = filled;
+  const isMeant = (row: StoredRow): boolean => !isBehind(String(row['entry_id']), upTo) && isBeside(row, other);
+  const of = { questdbUrl, instrument, recording, ...spanOf(options, filled), upTo, isMeant, rowsASlice, signal };
+  const comparison = createRowComparison({ ...of, tables: [featureTable(set)], onDifference });
+  const { push: onRow, pass: onPassed } = comparison;
+  await recomputeSet({ redis, instrument, recording, other, set, to: upTo, onRow, onPassed, signal });
+  return comparison.end();
 }
 
 /** Of what was asked, what was filled. */

@@ -13,6 +13,8 @@ test('builds the keys of the contract', () => {
   assert.is(keys.sequenceKey(I, R), 'don:{simulated:BTCUSDT}:sequence:0123456789ab');
   assert.is(keys.recentKey(I, R), 'don:{simulated:BTCUSDT}:recent:0123456789ab');
   assert.is(keys.featuresKey(I), 'don:{simulated:BTCUSDT}:features');
+  assert.is(keys.featureSetKey(I, 'custom_bid-v1'), 'don:{simulated:BTCUSDT}:features:custom_bid-v1');
+  assert.is(keys.streamedSetsKey(I), 'don:{simulated:BTCUSDT}:streamed-sets');
   assert.is(keys.deadLettersKey(I), 'don:{simulated:BTCUSDT}:dead-letters');
   assert.is(keys.checkpointKey(I, 'deriver', 'live'), 'don:{simulated:BTCUSDT}:checkpoint:deriver');
   assert.is(keys.checkpointKey(I, 'deriver', R), 'don:{simulated:BTCUSDT}:checkpoint:deriver:0123456789ab');
@@ -26,6 +28,8 @@ test('refuses what would build a key of something else', () => {
   for (const recording of ['', 'Live', '0123456789a', '0123456789abc', '0123456789aG'])
     assert.throws(() => keys.rawKey(I, recording), /recording: expected "live" or 12 hex digits/);
   assert.throws(() => keys.checkpointKey(I, 'a:b', 'live'), /consumer: expected lower-case/);
+  for (const set of ['', 'bid', 'Bid-v1', 'bid-v0', 'a:b-v1'])
+    assert.throws(() => keys.featureSetKey(I, set), /set: expected name-v1/);
   assert.throws(() => keys.statusKey(''), /service: expected lower-case/);
 });
 

@@ -107,5 +107,6 @@ test('says which log was trimmed past the reader', async () => {
   assert.equal(found[0], [1]);
 });
 
-test.after(() => redis.disconnect());
+test('closes', () => redis.disconnect());
+
 test.run();

@@ -34,7 +34,10 @@ export function refuseTheRest(app: OpenAPIHono<ApiContext>, logError: LogError):
 function refuseMalformed(c: Context<ApiContext>, error: HTTPException): Response {
   if (error.status === 413)
     return problem(c, 'payload-too-large', { detail: 'the body is larger than this server takes' });
-  return problem(c, 'bad-request', { detail: error.message || 'the request is malformed' });
+  if (!/json/i.test(error.message))
+    return problem(c, 'bad-request', { detail: error.message || 'the request is malformed' });
+  const errors = [{ field: 'body', expected: 'JSON', found: null }];
+  return problem(c, 'bad-request', { detail: 'body: expected JSON, found something else', errors });
 }
 
 function unknownRoute(app: OpenAPIHono<ApiContext>, c: Context<ApiContext>): Response {

@@ -8,7 +8,7 @@ export interface Encoding {
   /** @param id undefined: the event does not count for resuming */
   event(topic: string, id: string | undefined, json: string): string;
   /** Says that events between the client's position and `id` are lost for it. */
-  reset(instrument: string, id: string, reason: string): string;
+  reset(stream: string, id: string, reason: string): string;
   /** Several events at once, as few writes as the connection allows. */
   frames(events: readonly string[]): readonly string[];
 }
@@ -37,36 +37,36 @@ export interface Audience {
 /**
  * The events of an entry that the topics name, encoded.
  * @param events those of the entry that are to be sent
- * @param positionOf how far the other instruments have come
+ * @param positionOf how far the other streams have come
  */
 export function encodeEntry(
   { topics, encoding }: Pick<Audience, 'topics' | 'encoding'>,
-  instrument: string,
+  stream: string,
   { entryId }: DerivedEntry,
   events: readonly DerivedEvent[],
-  positionOf: (instrument: string) => Position,
+  positionOf: (stream: string) => Position,
 ): string[] {
-  const wanted = topics.byInstrument.get(instrument)!;
+  const wanted = topics.byStream.get(stream)!;
   const encoded: string[] = [];
   let idParts: readonly [string, string] | undefined;
   for (const { topic, place, json } of events) {
     if (!wanted.has(topic)) continue;
-    idParts ??= idAround(topics.instruments, instrument, positionOf);
+    idParts ??= idAround(topics.streams, stream, positionOf);
     const id = `${idParts[0]}${formatPosition({ entryId, place })}${idParts[1]}`;
-    encoded.push(encoding.event(`${topic}:${instrument}`, id, json));
+    encoded.push(encoding.event(`${topic}:${stream}`, id, json));
   }
   return encoded;
 }
 
-/** What stands before and after the instrument's own position in an id (position.ts). */
+/** What stands before and after the stream's own position in an id (position.ts). */
 function idAround(
-  instruments: readonly string[],
-  instrument: string,
-  positionOf: (instrument: string) => Position,
+  streams: readonly string[],
+  stream: string,
+  positionOf: (stream: string) => Position,
 ): readonly [string, string] {
-  if (instruments.length === 1) return ['', ''];
-  const parts = instruments.map((name) => `${name}@${name === instrument ? '' : formatPosition(positionOf(name))}`);
-  const at = instruments.indexOf(instrument);
+  if (streams.length === 1) return ['', ''];
+  const parts = streams.map((name) => `${name}@${name === stream ? '' : formatPosition(positionOf(name))}`);
+  const at = streams.indexOf(stream);
   const after = parts.slice(at + 1).map((part) => `,${part}`);
   return [parts.slice(0, at + 1).join(), after.join('')];
 }

@@ -14,7 +14,7 @@ export interface Subscriber {
   readonly client: StreamClient;
   readonly encoding: Encoding;
   readonly topics: Topics;
-  /** How far it has come with each instrument that it is not live with; moves on with what is sent. */
+  /** How far it has come with each stream that it is not live with; moves on with what is sent. */
   readonly positions: Map<string, Position>;
 }
 
@@ -31,10 +31,10 @@ const AHEAD_RETRY_MS = 10;
  * by a reset and goes on at the live end. The gathering is the caller's to end.
  */
 export async function catchUp(source: CatchUpSource, subscriber: Subscriber): Promise<Gathering> {
-  const instruments = [...subscriber.positions.keys()];
-  for (const instrument of instruments) await sendUpTo(source, subscriber, instrument, undefined);
-  const gathering = source.feed.gather(instruments);
-  for (const [instrument, end] of gathering.since) await sendUpTo(source, subscriber, instrument, end);
+  const streams = [...subscriber.positions.keys()];
+  for (const stream of streams) await sendUpTo(source, subscriber, stream, undefined);
+  const gathering = source.feed.gather(streams);
+  for (const [stream, end] of gathering.since) await sendUpTo(source, subscriber, stream, end);
   return gathering;
 }
 
@@ -47,12 +47,12 @@ export function leftover(
   subscriber: Subscriber,
   gathering: Gathering,
 ): readonly string[] | undefined {
-  const rest = gathering.entries()?.filter(([instrument, { entryId }]) => {
-    const position = subscriber.positions.get(instrument)!;
+  const rest = gathering.entries()?.filter(([stream, { entryId }]) => {
+    const position = subscriber.positions.get(stream)!;
     return compareEntryIds(entryId, position.entryId) > 0;
   });
   rest?.sort(([, one], [, other]) => compareEntryIds(one.entryId, other.entryId));
-  return rest?.flatMap(([instrument, entry]) => pass(feed, subscriber, instrument, entry));
+  return rest?.flatMap(([stream, entry]) => pass(feed, subscriber, stream, entry));
 }
 
 export function sendEvents({ client, encoding }: Subscriber, events: readonly string[]): void {
@@ -63,19 +63,19 @@ export function sendEvents({ client, encoding }: Subscriber, events: readonly st
 async function sendUpTo(
   { redis, feed }: CatchUpSource,
   subscriber: Subscriber,
-  instrument: string,
+  stream: string,
   end: EntryId | undefined,
 ): Promise<void> {
   const { client, positions } = subscriber;
   while (!client.isClosed()) {
-    const position = positions.get(instrument)!;
+    const position = positions.get(stream)!;
     // Never beyond the feed, which would send the same again.
-    const to = end ?? feed.position(instrument);
+    const to = end ?? feed.position(stream);
     const beyond = compareEntryIds(position.entryId, to);
     if (beyond === 0 && position.place === undefined) return;
     await client.drained();
-    const { entries, lost } = await readBehind(redis, instrument, position, to);
-    if (lost !== undefined) return sendReset(feed, subscriber, instrument, lost);
+    const { entries, lost } = await readBehind(redis, stream, position, to);
+    if (lost !== undefined) return sendReset(feed, subscriber, stream, lost);
     if (beyond > 0) {
       // Another server read on before us; ours will be there in a moment.
       await sleep(AHEAD_RETRY_MS);
@@ -83,32 +83,32 @@ async function sendUpTo(
     }
     sendEvents(
       subscriber,
-      entries.flatMap((entry) => pass(feed, subscriber, instrument, entry)),
+      entries.flatMap((entry) => pass(feed, subscriber, stream, entry)),
     );
     if (entries.length === ENTRIES_A_READ) continue;
-    positions.set(instrument, { entryId: to });
+    positions.set(stream, { entryId: to });
     return;
   }
 }
 
 /** Encodes what the client has not had of the entry, and moves its position behind it. */
-function pass(feed: DerivedFeed, subscriber: Subscriber, instrument: string, entry: DerivedEntry): string[] {
+function pass(feed: DerivedFeed, subscriber: Subscriber, stream: string, entry: DerivedEntry): string[] {
   const { positions } = subscriber;
-  const { entryId, place } = positions.get(instrument)!;
+  const { entryId, place } = positions.get(stream)!;
   const isRest = place !== undefined && entryId === entry.entryId;
   const events = isRest ? eventsAfter(entry.events, place) : entry.events;
-  const encoded = encodeEntry(subscriber, instrument, entry, events, (name) => positionOf(feed, subscriber, name));
-  positions.set(instrument, { entryId: entry.entryId });
+  const encoded = encodeEntry(subscriber, stream, entry, events, (name) => positionOf(feed, subscriber, name));
+  positions.set(stream, { entryId: entry.entryId });
   return encoded;
 }
 
-function sendReset(feed: DerivedFeed, subscriber: Subscriber, instrument: string, reason: string): void {
-  subscriber.positions.set(instrument, { entryId: feed.position(instrument) });
-  const id = formatPositions(subscriber.topics.instruments, (name) => positionOf(feed, subscriber, name));
-  sendEvents(subscriber, [subscriber.encoding.reset(instrument, id, reason)]);
+function sendReset(feed: DerivedFeed, subscriber: Subscriber, stream: string, reason: string): void {
+  subscriber.positions.set(stream, { entryId: feed.position(stream) });
+  const id = formatPositions(subscriber.topics.streams, (name) => positionOf(feed, subscriber, name));
+  sendEvents(subscriber, [subscriber.encoding.reset(stream, id, reason)]);
 }
 
-/** With an instrument that it is live with a client has come as far as the feed. */
-function positionOf(feed: DerivedFeed, { positions }: Subscriber, instrument: string): Position {
-  return positions.get(instrument) ?? { entryId: feed.position(instrument) };
+/** With a stream that it is live with a client has come as far as the feed. */
+function positionOf(feed: DerivedFeed, { positions }: Subscriber, stream: string): Position {
+  return positions.get(stream) ?? { entryId: feed.position(stream) };
 }

@@ -2,36 +2,36 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { follow, type TrimmedSpan } from '../../../streams/follow.ts';
 import { compareEntryIds, type EntryId, parseEntryId } from '../../../streams/id.ts';
-import { featuresKey } from '../../../streams/keys.ts';
 import { streamBounds } from '../../../streams/stream-bounds.ts';
 import { type DerivedEntry, decodeDerivedEntry } from './derived-entry.ts';
 import { createGathering, type Gathering } from './gathering.ts';
+import { streamKey } from './stream-name.ts';
 
 export interface DerivedFeedListener {
-  /** New entries of one instrument. While it runs, `position` still is that before them. */
-  readonly entries: (instrument: string, entries: readonly DerivedEntry[]) => void;
+  /** New entries of one stream. While it runs, `position` still is that before them. */
+  readonly entries: (stream: string, entries: readonly DerivedEntry[]) => void;
   /** Entries were lost before what comes next: the stream was trimmed past us, or is another. */
-  readonly lost: (instrument: string, reason: string) => void;
+  readonly lost: (stream: string, reason: string) => void;
   /** Reading failed for good; it is tried again. */
   readonly failed: (error: unknown) => void;
 }
 
 export interface DerivedFeed {
-  /** Begins to follow the instrument; resolves once its position is known. */
-  open(instrument: string): Promise<void>;
+  /** Begins to follow the stream; resolves once its position is known. */
+  open(stream: string): Promise<void>;
   /** Last entry that was given to the listener, or the stream's last when following began. */
-  position(instrument: string): EntryId;
-  /** Keeps what comes of the instruments from now on, until `endGathering`. */
-  gather(instruments: readonly string[]): Gathering;
+  position(stream: string): EntryId;
+  /** Keeps what comes of the streams from now on, until `endGathering`. */
+  gather(streams: readonly string[]): Gathering;
   endGathering(gathering: Gathering): void;
   close(): Promise<void>;
 }
 
-/** Also how long a new instrument may wait until the read that is under way returns. */
+/** Also how long a new stream may wait until the read that is under way returns. */
 const BLOCK_MS = 200;
 const RETRY_MS = 1_000;
 /**
- * The derived streams of all instruments that somebody wants, followed over one connection, whatever the number of
+ * The derived streams that somebody wants, followed over one connection, whatever the number of
  * clients.
  * @param blockingRedis a connection of its own, which waits in XREAD
  */
@@ -43,26 +43,25 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
   let loop = Promise.resolve();
   let isClosed = false;
 
-  function deliver(instrument: string, entries: readonly DerivedEntry[], trimmed: TrimmedSpan | undefined): void {
-    if (trimmed !== undefined)
-      lose(instrument, `the stream begins at ${trimmed.before}`, previousEntryId(trimmed.before));
-    listener.entries(instrument, entries);
+  function deliver(stream: string, entries: readonly DerivedEntry[], trimmed: TrimmedSpan | undefined): void {
+    if (trimmed !== undefined) lose(stream, `the stream begins at ${trimmed.before}`, previousEntryId(trimmed.before));
+    listener.entries(stream, entries);
     const last = entries.at(-1);
     if (last === undefined) return;
-    for (const gathering of gatherings) gathering.add(instrument, entries);
-    positions.set(instrument, last.entryId);
+    for (const gathering of gatherings) gathering.add(stream, entries);
+    positions.set(stream, last.entryId);
   }
 
-  function lose(instrument: string, reason: string, position: EntryId): void {
-    positions.set(instrument, position);
-    for (const gathering of gatherings) gathering.break(instrument);
-    listener.lost(instrument, reason);
+  function lose(stream: string, reason: string, position: EntryId): void {
+    positions.set(stream, position);
+    for (const gathering of gatherings) gathering.break(stream);
+    listener.lost(stream, reason);
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    const instruments = [...positions.keys()];
-    if (instruments.length === 0) return;
-    const streams = instruments.map((name) => ({ key: featuresKey(name), after: positions.get(name)! }));
+    const names = [...positions.keys()];
+    if (names.length === 0) return;
+    const streams = names.map((name) => ({ key: streamKey(name), after: positions.get(name)! }));
     for await (const { index, entries, trimmed } of follow({
       redis: blockingRedis,
       streams,
@@ -71,16 +70,16 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
     })) {
       if (signal.aborted) return;
       const decoded = entries.map(([id, pairs]) => decodeDerivedEntry(id.toString(), pairs.map(String)));
-      deliver(instruments[index]!, decoded, trimmed);
+      deliver(names[index]!, decoded, trimmed);
     }
   }
 
   /** A stream that ends before our position is another one: Redis was emptied, or restored from an older state. */
   async function findReplaced(): Promise<void> {
-    for (const [instrument, position] of positions) {
-      const { lastId } = await streamBounds(redis, featuresKey(instrument));
+    for (const [stream, position] of positions) {
+      const { lastId } = await streamBounds(redis, streamKey(stream));
       if (compareEntryIds(position, lastId) <= 0) continue;
-      lose(instrument, `the stream ends at ${lastId}, before ${position}: it was emptied or replaced`, lastId);
+      lose(stream, `the stream ends at ${lastId}, before ${position}: it was emptied or replaced`, lastId);
     }
   }
 
@@ -97,28 +96,28 @@ export function createDerivedFeed(redis: Redis, blockingRedis: Redis, listener: 
     }
   }
 
-  async function begin(instrument: string): Promise<void> {
-    const { lastId } = await streamBounds(redis, featuresKey(instrument));
+  async function begin(stream: string): Promise<void> {
+    const { lastId } = await streamBounds(redis, streamKey(stream));
     const isFirst = positions.size === 0;
-    positions.set(instrument, lastId);
+    positions.set(stream, lastId);
     if (isFirst) loop = keepReading();
-    // The read goes on with all instruments.
+    // The read goes on with all streams.
     else reading.abort();
   }
 
   return {
-    open(instrument) {
-      let opened = opening.get(instrument);
+    open(stream) {
+      let opened = opening.get(stream);
       if (opened === undefined) {
-        opened = begin(instrument);
-        opening.set(instrument, opened);
-        opened.catch(() => opening.delete(instrument));
+        opened = begin(stream);
+        opening.set(stream, opened);
+        opened.catch(() => opening.delete(stream));
       }
       return opened;
     },
-    position: (instrument) => positions.get(instrument)!,
-    gather(instruments) {
-      const gathering = createGathering(new Map(instruments.map((name) => [name, positions.get(name)!])));
+    position: (stream) => positions.get(stream)!,
+    gather(streams) {
+      const gathering = createGathering(new Map(streams.map((name) => [name, positions.get(name)!])));
       gatherings.add(gathering);
       return gathering;
     },

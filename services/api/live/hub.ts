@@ -5,11 +5,12 @@ import { catchUp, leftover, type Subscriber, sendEvents } from './catch-up.ts';
 import type { DerivedEntry } from './derived-entry.ts';
 import { createDerivedFeed } from './derived-feed.ts';
 import { formatPositions, type Position } from './position.ts';
-import { STATUS_TOPIC, type Topics, topicsSignature } from './topics.ts';
+import { describeStream } from './stream-name.ts';
+import { type SystemTopic, type Topics, topicsSignature } from './topics.ts';
 
 export interface HubObserver {
-  /** One batch of an instrument was written to its clients. */
-  readonly delivered: (instrument: string, entries: readonly DerivedEntry[], events: number, clients: number) => void;
+  /** One batch of a stream was written to its clients. */
+  readonly delivered: (stream: string, entries: readonly DerivedEntry[], events: number, clients: number) => void;
   readonly disconnected: (reason: 'slow') => void;
   readonly failed: (error: unknown) => void;
 }
@@ -26,7 +27,7 @@ export interface HubOptions {
 export interface Subscription {
   readonly encoding: Encoding;
   readonly topics: Topics;
-  /** Where the client goes on; an instrument that is not there goes on where it is, or begins at its stream's end. */
+  /** Where the client goes on; a stream that is not there goes on where it is, or begins at its end. */
   readonly from: ReadonlyMap<string, Position>;
 }
 
@@ -40,9 +41,9 @@ export interface Hub {
   /** Ends the client's subscription. */
   unsubscribe(client: StreamClient): void;
   disconnect(client: StreamClient): void;
-  /** Sends the state of the system to whoever wants it. */
-  sendStatus(json: string): void;
-  wantsStatus(): boolean;
+  /** Sends what is told of the system to whoever wants it. */
+  sendSystem(topic: SystemTopic, json: string): void;
+  wantsSystem(topic: SystemTopic): boolean;
   clients(): number;
   close(): Promise<void>;
 }
@@ -53,7 +54,7 @@ export function createHub(options: HubOptions): Hub {
   const audiences = new Map<string, Audience>();
   const audienceOf = new Map<StreamClient, Audience>();
   const feed = createDerivedFeed(redis, blockingRedis, { entries: spread, lost: reset, failed: observer.failed });
-  const livePosition = (instrument: string): Position => ({ entryId: feed.position(instrument) });
+  const livePosition = (stream: string): Position => ({ entryId: feed.position(stream) });
 
   /** Writes to every client of the audience, or ends those that do not keep up. */
   function write(audience: Audience, events: readonly string[]): void {
@@ -72,37 +73,37 @@ export function createHub(options: HubOptions): Hub {
   }
 
   /** Sampled entries are seen in their traces up to here. */
-  function spread(instrument: string, entries: readonly DerivedEntry[]): void {
+  function spread(stream: string, entries: readonly DerivedEntry[]): void {
     const links = entries.flatMap(({ traceparent }) => (traceparent === undefined ? [] : [traceparent]));
     if (links.length === 0) {
-      spreadAll(instrument, entries);
+      spreadAll(stream, entries);
       return;
     }
-    const attributes = { instrument, entries: entries.length, clients: clients.size };
+    const attributes = { ...describeStream(stream), entries: entries.length, clients: clients.size };
     const [parent, ...others] = links;
     const span = { name: 'sse.deliver', kind: 'consumer', parent, links: others, attributes } as const;
-    withBatchSpan(span, async () => spreadAll(instrument, entries)).catch(observer.failed);
+    withBatchSpan(span, async () => spreadAll(stream, entries)).catch(observer.failed);
   }
 
-  function spreadAll(instrument: string, entries: readonly DerivedEntry[]): void {
+  function spreadAll(stream: string, entries: readonly DerivedEntry[]): void {
     let sent = 0;
     let reached = 0;
     for (const audience of audiences.values()) {
-      if (!audience.topics.byInstrument.has(instrument)) continue;
-      const events = entries.flatMap((entry) => encodeEntry(audience, instrument, entry, entry.events, livePosition));
+      if (!audience.topics.byStream.has(stream)) continue;
+      const events = entries.flatMap((entry) => encodeEntry(audience, stream, entry, entry.events, livePosition));
       if (events.length === 0) continue;
       sent += events.length * audience.clients.size;
       reached += audience.clients.size;
       write(audience, events);
     }
-    observer.delivered(instrument, entries, sent, reached);
+    observer.delivered(stream, entries, sent, reached);
   }
 
-  function reset(instrument: string, reason: string): void {
+  function reset(stream: string, reason: string): void {
     for (const audience of audiences.values()) {
-      if (!audience.topics.byInstrument.has(instrument)) continue;
-      const id = formatPositions(audience.topics.instruments, livePosition);
-      write(audience, [audience.encoding.reset(instrument, id, reason)]);
+      if (!audience.topics.byStream.has(stream)) continue;
+      const id = formatPositions(audience.topics.streams, livePosition);
+      write(audience, [audience.encoding.reset(stream, id, reason)]);
     }
   }
 
@@ -132,9 +133,9 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function subscribe(client: StreamClient, { encoding, topics, from }: Subscription): Promise<void> {
-    await Promise.all(topics.instruments.map((instrument) => feed.open(instrument)));
-    const flowing = audienceOf.get(client)?.topics.byInstrument;
-    const behind = topics.instruments.filter((name) => !flowing?.has(name));
+    await Promise.all(topics.streams.map((stream) => feed.open(stream)));
+    const flowing = audienceOf.get(client)?.topics.byStream;
+    const behind = topics.streams.filter((name) => !flowing?.has(name));
     const positions = new Map(behind.map((name) => [name, from.get(name) ?? livePosition(name)]));
     const subscriber = { client, encoding, topics, positions };
     while (!client.isClosed()) {
@@ -158,11 +159,11 @@ export function createHub(options: HubOptions): Hub {
     subscribe,
     unsubscribe,
     disconnect,
-    sendStatus(json) {
+    sendSystem(topic, json) {
       for (const audience of audiences.values())
-        if (audience.topics.status) write(audience, [audience.encoding.event(STATUS_TOPIC, undefined, json)]);
+        if (audience.topics.system.has(topic)) write(audience, [audience.encoding.event(topic, undefined, json)]);
     },
-    wantsStatus: () => audiences.values().some(({ topics }) => topics.status),
+    wantsSystem: (topic) => audiences.values().some(({ topics }) => topics.system.has(topic)),
     clients: () => clients.size,
     async close() {
       clearInterval(heartbeat);

@@ -1,7 +1,7 @@
 import { type EntryId, parseEntryId } from '../../../streams/id.ts';
 import type { FieldError } from '../http/problem.ts';
 
-/** How far a client has come in the derived stream of an instrument. */
+/** How far a client has come in a derived stream. */
 export interface Position {
   readonly entryId: EntryId;
   /** Place of the last event delivered; undefined: the whole entry is. */
@@ -9,13 +9,13 @@ export interface Position {
 }
 
 /**
- * The id of an event for a client. With one instrument it is the event's identity, `1723161255088-0:3`; with several it
+ * The id of an event for a client. With one stream it is the event's identity, `1723161255088-0:3`; with several it
  * says for each how far the client has come, so that any one id resumes them all:
- * `simulated:BTCUSDT@1723161255088-0:3,simulated:ETHUSDT@1723161255087-0`.
+ * `simulated:BTCUSDT@1723161255088-0:3,simulated:ETHUSDT@1723161255087-0`. Streams go by the names of stream-name.ts.
  */
-export function formatPositions(instruments: readonly string[], positionOf: (instrument: string) => Position): string {
-  if (instruments.length === 1) return formatPosition(positionOf(instruments[0]!));
-  return instruments.map((instrument) => `${instrument}@${formatPosition(positionOf(instrument))}`).join();
+export function formatPositions(streams: readonly string[], positionOf: (stream: string) => Position): string {
+  if (streams.length === 1) return formatPosition(positionOf(streams[0]!));
+  return streams.map((stream) => `${stream}@${formatPosition(positionOf(stream))}`).join();
 }
 
 export function formatPosition({ entryId, place }: Position): string {
@@ -25,21 +25,21 @@ export function formatPosition({ entryId, place }: Position): string {
 const POSITION = /^(\d{1,16}-\d{1,16})(?::(\d{1,9}(?:\.\d{1,9})?))?$/;
 
 /**
- * Reads what `formatPositions` wrote. An instrument that the id does not name starts at the end of its stream; one
+ * Reads what `formatPositions` wrote. A stream that the id does not name starts at its end; one
  * that the client did not ask for is an error.
  */
-export function parsePositions(id: string, instruments: readonly string[]): ReadonlyMap<string, Position> | FieldError {
+export function parsePositions(id: string, streams: readonly string[]): ReadonlyMap<string, Position> | FieldError {
   const positions = new Map<string, Position>();
   for (const part of id.split(',')) {
     const at = part.lastIndexOf('@');
-    const instrument = at < 0 && instruments.length === 1 ? instruments[0]! : part.slice(0, Math.max(at, 0));
+    const stream = at < 0 && streams.length === 1 ? streams[0]! : part.slice(0, Math.max(at, 0));
     const position = parsePosition(part.slice(at + 1));
-    if (position === undefined || !instruments.includes(instrument)) {
+    if (position === undefined || !streams.includes(stream)) {
       const one = `the id of an event of this stream, ${EXAMPLE}`;
-      const many = `INSTRUMENT@ENTRY:INDEX for ${instruments.join(', ')}, separated by commas`;
-      return { field: 'lastEventId', expected: instruments.length === 1 ? one : many, found: id };
+      const many = `STREAM@ENTRY:INDEX for ${streams.join(', ')}, separated by commas`;
+      return { field: 'lastEventId', expected: streams.length === 1 ? one : many, found: id };
     }
-    positions.set(instrument, position);
+    positions.set(stream, position);
   }
   return positions;
 }

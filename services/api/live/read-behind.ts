@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { compareEntryIds, type EntryId, FIRST_ENTRY_ID } from '../../../streams/id.ts';
-import { featuresKey } from '../../../streams/keys.ts';
 import { type DerivedEntry, decodeDerivedEntry } from './derived-entry.ts';
 import type { Position } from './position.ts';
+import { streamKey } from './stream-name.ts';
 
 /** Entries behind a position, or why there is no going on from it. */
 export type ReadBehind =
@@ -13,16 +13,11 @@ export type ReadBehind =
 export const ENTRIES_A_READ = 200;
 
 /**
- * Reads the next entries of the instrument's derived stream behind `position` (from the rest of its entry on), at most
+ * Reads the next entries of the stream behind `position` (from the rest of its entry on), at most
  * `ENTRIES_A_READ`, up to and with the entry `to`.
  */
-export async function readBehind(
-  redis: Redis,
-  instrument: string,
-  position: Position,
-  to: EntryId,
-): Promise<ReadBehind> {
-  const key = featuresKey(instrument);
+export async function readBehind(redis: Redis, stream: string, position: Position, to: EntryId): Promise<ReadBehind> {
+  const key = streamKey(stream);
   const from = position.place === undefined ? `(${position.entryId}` : position.entryId;
   // In one transaction, so that nothing is trimmed between the look at the first entry and the read.
   const answers = await redis.multi().xinfo('STREAM', key).xrange(key, from, to, 'COUNT', ENTRIES_A_READ).exec();

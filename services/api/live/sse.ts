@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Encoding, StreamClient } from './audience.ts';
+import { describeStream } from './stream-name.ts';
 
 /** How soon a browser connects again, ms. */
 const RETRY_MS = 1_000;
@@ -19,7 +20,8 @@ export const SSE_HEADERS: Readonly<Record<string, string>> = {
 export const SSE_ENCODING: Encoding = {
   name: 'sse',
   event: (topic, id, json) => `${id === undefined ? '' : `id: ${id}\n`}event: ${topic}\ndata: ${oneLine(json)}\n\n`,
-  reset: (instrument, id, reason) => `id: ${id}\nevent: reset\ndata: ${JSON.stringify({ instrument, reason })}\n\n`,
+  reset: (stream, id, reason) =>
+    `id: ${id}\nevent: reset\ndata: ${JSON.stringify({ ...describeStream(stream), reason })}\n\n`,
   frames: (events) => [events.join('')],
 };
 

@@ -1,6 +1,8 @@
 import { nearestName } from '../../../infra/nearest-name.ts';
 import { parseInstrument } from '../../../streams/instrument.ts';
+import { isSetId } from '../../../streams/keys.ts';
 import type { FieldError } from '../http/problem.ts';
+import { parseStreamName } from './stream-name.ts';
 
 /** Topics of one instrument: the fields of its derived stream (docs/architecture.md). */
 export const INSTRUMENT_TOPICS = [
@@ -19,51 +21,57 @@ export const INSTRUMENT_TOPICS = [
 
 export type InstrumentTopic = (typeof INSTRUMENT_TOPICS)[number];
 
-/** State of the services and instruments, once a second. */
-export const STATUS_TOPIC = 'status';
+/** Topics of no instrument, once a second: the state of the services and instruments, and the newest jobs. */
+export const SYSTEM_TOPICS = ['status', 'jobs'] as const;
+
+export type SystemTopic = (typeof SYSTEM_TOPICS)[number];
 
 /** What a client subscribes to. */
 export interface Topics {
-  /** In the order first named; positions in event ids follow it. */
-  readonly instruments: readonly string[];
-  /** Topics of each instrument. */
-  readonly byInstrument: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly status: boolean;
+  /** By name (stream-name.ts), in the order first named; positions in event ids follow it. */
+  readonly streams: readonly string[];
+  /** Topics of each stream. */
+  readonly byStream: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly system: ReadonlySet<SystemTopic>;
 }
 
 /** Most topics of one client. */
 const TOPICS_MAX = 200;
 
-/** Parses `book:simulated:BTCUSDT`, `status`, …; repeated topics count once. */
+/** Parses `book:simulated:BTCUSDT`, `features:simulated:BTCUSDT:custom_bid-v1`, `status`, …; repeated topics count once. */
 export function parseTopics(topics: readonly string[]): Topics | FieldError {
-  const byInstrument = new Map<string, Set<string>>();
-  let status = false;
+  const byStream = new Map<string, Set<string>>();
+  const system = new Set<SystemTopic>();
   if (topics.length === 0 || topics.length > TOPICS_MAX)
     return { field: 'topics', expected: `1 to ${TOPICS_MAX} topics`, found: String(topics.length) };
   for (const text of topics) {
-    if (text === STATUS_TOPIC) {
-      status = true;
+    const known = SYSTEM_TOPICS.find((topic) => topic === text);
+    if (known !== undefined) {
+      system.add(known);
       continue;
     }
-    const error = addTopic(byInstrument, text);
+    const error = addTopic(byStream, text);
     if (error) return error;
   }
-  return { instruments: [...byInstrument.keys()], byInstrument, status };
+  return { streams: [...byStream.keys()], byStream, system };
 }
 
-function addTopic(byInstrument: Map<string, Set<string>>, text: string): FieldError | undefined {
+function addTopic(byStream: Map<string, Set<string>>, text: string): FieldError | undefined {
   const colon = text.indexOf(':');
   const topic = colon < 0 ? text : text.slice(0, colon);
   if (!INSTRUMENT_TOPICS.some((known) => known === topic)) {
-    const nearest = nearestName(topic, [...INSTRUMENT_TOPICS, STATUS_TOPIC]);
-    const known = `one of ${[...INSTRUMENT_TOPICS].join(', ')} with an instrument, or ${STATUS_TOPIC}`;
+    const nearest = nearestName(topic, [...INSTRUMENT_TOPICS, ...SYSTEM_TOPICS]);
+    const known = `one of ${[...INSTRUMENT_TOPICS].join(', ')} with an instrument, or ${SYSTEM_TOPICS.join(', ')}`;
     return { field: 'topics', expected: nearest ? `${known} (did you mean ${nearest}?)` : known, found: text };
   }
   const name = colon < 0 ? '' : text.slice(colon + 1);
-  const error = instrumentError('topics', name);
+  const { instrument, set } = parseStreamName(name);
+  if (set !== undefined && (topic !== 'features' || !isSetId(set)))
+    return { field: 'topics', expected: `${topic}:INSTRUMENT, or features:INSTRUMENT:SET with a name-v1`, found: text };
+  const error = instrumentError('topics', instrument);
   if (error) return { ...error, expected: `${topic}:INSTRUMENT, ${error.expected}`, found: text };
-  const known = byInstrument.get(name) ?? new Set();
-  byInstrument.set(name, known.add(topic));
+  const known = byStream.get(name) ?? new Set();
+  byStream.set(name, known.add(topic));
   return undefined;
 }
 
@@ -79,8 +87,8 @@ export function instrumentError(field: string, name: string): FieldError | undef
   }
 }
 
-/** The same text for the same subscription, whatever the order of its topics within an instrument. */
-export function topicsSignature({ byInstrument, status }: Topics): string {
-  const parts = [...byInstrument].map(([instrument, topics]) => `${instrument}=${[...topics].sort().join('+')}`);
-  return [...parts, ...(status ? [STATUS_TOPIC] : [])].join(',');
+/** The same text for the same subscription, whatever the order of its topics within a stream. */
+export function topicsSignature({ byStream, system }: Topics): string {
+  const parts = [...byStream].map(([stream, topics]) => `${stream}=${[...topics].sort().join('+')}`);
+  return [...parts, ...[...system].sort()].join(',');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { describeFieldError, type FieldError, ProblemError } from '../http/problem.ts';
-import type { CheckKnown } from '../known-instruments.ts';
+import type { CheckTopics } from '../known-topics.ts';
 import type { StreamClient } from './audience.ts';
 import type { Hub } from './hub.ts';
 import { type Position, parsePositions } from './position.ts';
@@ -34,7 +34,7 @@ export interface WsSession {
   receive(text: string): void;
 }
 
-export function createWsSession(client: StreamClient, hub: Hub, checkKnown: CheckKnown): WsSession {
+export function createWsSession(client: StreamClient, hub: Hub, checkTopics: CheckTopics): WsSession {
   const subscribed = new Set<string>();
   let waiting = 0;
   let work = Promise.resolve();
@@ -50,7 +50,7 @@ export function createWsSession(client: StreamClient, hub: Hub, checkKnown: Chec
 
   async function subscribe(names: readonly string[], lastEventId: string | undefined): Promise<void> {
     const asked = valid(parseTopics(names));
-    await checkKnown('topics', asked.instruments);
+    await checkTopics(asked);
     const from = lastEventId === undefined ? new Map<string, Position>() : resumed(asked, lastEventId);
     const all = valid(parseTopics([...new Set([...subscribed, ...names])]));
     for (const name of names) subscribed.add(name);
@@ -58,13 +58,14 @@ export function createWsSession(client: StreamClient, hub: Hub, checkKnown: Chec
     await hub.subscribe(client, { encoding: WS_ENCODING, topics: all, from });
   }
 
-  /** An instrument that flows already cannot go back: its events would come twice. */
+  /** A stream that flows already cannot go back: its events would come twice. */
   function resumed(asked: Topics, lastEventId: string): ReadonlyMap<string, Position> {
-    const flowing = asked.instruments.find((name) => [...subscribed].some((topic) => topic.endsWith(`:${name}`)));
-    if (flowing === undefined) return valid(parsePositions(lastEventId, asked.instruments));
+    const flows = subscribed.size === 0 ? undefined : valid(parseTopics([...subscribed])).byStream;
+    const flowing = asked.streams.find((name) => flows?.has(name));
+    if (flowing === undefined) return valid(parsePositions(lastEventId, asked.streams));
     throw refusal({
       field: 'lastEventId',
-      expected: `instruments that are not subscribed yet, unlike ${flowing}`,
+      expected: `topics of what is not subscribed yet, unlike ${flowing}`,
       found: lastEventId,
     });
   }

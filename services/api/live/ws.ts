@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Encoding, StreamClient } from './audience.ts';
+import { describeStream } from './stream-name.ts';
 
 const CLOSE_OVERLOADED = 1013;
 /** How long the other side has to answer the closing. */
@@ -12,7 +13,7 @@ export const WS_ENCODING: Encoding = {
   name: 'ws',
   event: (topic, id, json) =>
     `{"topic":${JSON.stringify(topic)},${id === undefined ? '' : `"id":"${id}",`}"data":${json}}`,
-  reset: (instrument, id, reason) => JSON.stringify({ op: 'reset', id, instrument, reason }),
+  reset: (stream, id, reason) => JSON.stringify({ op: 'reset', id, ...describeStream(stream), reason }),
   frames: (events) => events,
 };
 

@@ -35,6 +35,19 @@ const systemStatus = z
       }),
     ),
     redis: z.object({ usedMemoryBytes: z.number().int() }),
+    lastVerify: z
+      .object({
+        time: z.number().int().openapi({ description: 'When it ended, µs since the epoch' }),
+        recordings: z.number().int(),
+        rows: z.number().int(),
+        differenceCount: z.number().int(),
+        firstDifference: z.unknown().openapi({ type: 'object', description: 'null where there is none' }),
+        outdated: z.array(z.string()).openapi({
+          description: '`INSTRUMENT RECORDING [SET]` whose rows were derived by another version',
+        }),
+      })
+      .nullable()
+      .openapi({ description: 'How the last job that verified everything came out; null where there was none' }),
     servers: z.object({ redis: probe, questdb: probe, postgres: probe }),
   })
   .openapi('Status');
@@ -51,6 +64,9 @@ const getStatus = createRoute({
 export function statusRoutes(app: OpenAPIHono<ApiContext>, { redis, questdb, postgres }: ApiDependencies): void {
   app.openapi(getStatus, async (c) => {
     const [status, servers] = await Promise.all([readSystemStatus(redis), probeServers(redis, questdb, postgres)]);
-    return c.json({ ...status, services: [...status.services], instruments: [...status.instruments], servers }, 200);
+    const { services, instruments, lastVerify } = status;
+    const verified = lastVerify === null ? null : { ...lastVerify, outdated: [...lastVerify.outdated] };
+    const lists = { services: [...services], instruments: [...instruments], lastVerify: verified };
+    return c.json({ ...status, ...lists, servers }, 200);
   });
 }

@@ -26,7 +26,7 @@ const getWs = createRoute({
   }),
 });
 
-export function wsRoutes(app: OpenAPIHono<ApiContext>, { hub, checkKnown, failed }: Streaming): void {
+export function wsRoutes(app: OpenAPIHono<ApiContext>, { hub, checkTopics, failed }: Streaming): void {
   app.openAPIRegistry.registerPath(getWs);
 
   const upgrade = upgradeWebSocket(() => {
@@ -39,7 +39,7 @@ export function wsRoutes(app: OpenAPIHono<ApiContext>, { hub, checkKnown, failed
         socket.on('error', failed);
         if (!hub.hasRoom()) return client.disconnect('as many clients are connected as may be');
         hub.connect(client);
-        session = createWsSession(client, hub, checkKnown);
+        session = createWsSession(client, hub, checkTopics);
       },
       onMessage({ data }) {
         session?.receive(typeof data === 'string' ? data : '(binary)');

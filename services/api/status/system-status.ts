@@ -5,9 +5,10 @@ import { featuresKey, LIVE, rawKey } from '../../../streams/keys.ts';
 import { listInstruments } from '../../../streams/recordings.ts';
 import { readStatus } from '../../../streams/status.ts';
 import { streamBounds } from '../../../streams/stream-bounds.ts';
+import { type LastVerify, readLastVerify } from '../../jobs/last-verify.ts';
 
 /** Services of a running Don, in the order of the data. */
-export const SERVICES = ['venue', 'recorder', 'deriver', 'api'] as const;
+export const SERVICES = ['venue', 'recorder', 'deriver', 'api', 'jobs'] as const;
 /** Those that run only where they are asked for: not to be missed where they do not. */
 const OPTIONAL_SERVICES = ['features'] as const;
 
@@ -38,21 +39,30 @@ export interface SystemStatus {
   readonly services: readonly ServiceStatus[];
   readonly instruments: readonly InstrumentStatus[];
   readonly redis: { readonly usedMemoryBytes: number };
+  /** How the last job that verified everything came out; null where there was none. */
+  readonly lastVerify: LastVerify | null;
 }
 
 /** The state of services and instruments as Redis has it now. */
 export async function readSystemStatus(redis: Redis): Promise<SystemStatus> {
   const nowMs = Date.now();
-  const [services, optional, names, memory] = await Promise.all([
+  const [services, optional, names, memory, lastVerify] = await Promise.all([
     Promise.all(SERVICES.map((service) => serviceStatus(redis, service))),
     Promise.all(OPTIONAL_SERVICES.map((service) => serviceStatus(redis, service))),
     listInstruments(redis),
     redis.info('memory'),
+    readLastVerify(redis),
   ]);
   const instruments = await Promise.all(names.map((name) => instrumentStatus(redis, name, nowMs)));
   const usedMemoryBytes = Number(/^used_memory:(\d+)/m.exec(memory)?.[1] ?? 0);
   const running = optional.filter(({ state }) => state === 'up');
-  return { time: nowMs * 1_000, services: [...services, ...running], instruments, redis: { usedMemoryBytes } };
+  return {
+    time: nowMs * 1_000,
+    services: [...services, ...running],
+    instruments,
+    redis: { usedMemoryBytes },
+    lastVerify,
+  };
 }
 
 async function serviceStatus(redis: Redis, service: string): Promise<ServiceStatus> {

@@ -1,13 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { barClock } from '../../../operators/bar-clock.ts';
+import { connectRedis } from '../../../infra/redis.ts';
 import type { BarsFeatureDefinition } from '../../../operators/features/custom-feature.ts';
 import type { FeatureDefinition } from '../../../operators/features/definition.ts';
 import type { ClosedBar } from '../../../operators/features/feature-input.ts';
 import { usualParameters } from '../feature-text.ts';
+import { barsOf, type CheckedMarket, MADE_MARKET, VARIANTS } from './checked-market.ts';
+import { type CustomDescription, describeCustomFeature } from './describe-custom-feature.ts';
 import { explainLookAhead } from './explain-look-ahead.ts';
+import { codeHash } from './feature-files.ts';
 import { customSet, loadCustomFeature } from './load-custom-feature.ts';
 import { findLookAhead, type Subject } from './look-ahead.ts';
-import { MADE_START_MS, madeInputs, splitInputs } from './made-inputs.ts';
+import { type CoveredSpan, type RecordedSpan, recordedMarket } from './recorded-market.ts';
 import { type FeatureRun, runFeature } from './run-feature.ts';
 import { withoutChance } from './without-chance.ts';
 
@@ -31,47 +34,75 @@ export interface CheckReport {
   readonly file: string;
   readonly feature: string;
   readonly columns: readonly string[];
-  /** Rows that were compared. */
+  /** Rows of the made market that were compared. */
   readonly rows: number;
+  /** What was looked at of a recording; null where none was named. */
+  readonly recorded: CoveredSpan | null;
   readonly findings: readonly Finding[];
+  /** null where it never came back. */
+  readonly description: CustomDescription | null;
 }
 
-const SEED = 11;
-/** Seeds of other futures, by variant. */
-const OTHERS = [0, 12, 13];
 /** A save after so many rows, a number that no window is a multiple of. */
 const SAVE_EVERY = 37;
 /** Where each row that is looked at costs some dozens of whole runs. */
 const LOOKED_OF_FOLD = { places: [0.5], rowsAPlace: 2 };
-/** By which the prices of other futures differ, so that a highest and a lowest price change with them. */
-const SCALES = [1, 2, 0.5];
 
 /**
- * Checks the custom feature of a file on made markets: it says finite numbers, of its inputs alone, from its warm-up on,
- * the same in any chunking, and nothing that depends on what comes later.
+ * Checks the custom feature of a file on a made market, and on a part of a recording where one is named: it says finite
+ * numbers, of its inputs alone, from its warm-up on, the same in any chunking, and nothing that depends on what comes later.
  * @throws BadInput where the file is no custom feature
  */
-export async function checkFeature(file: string): Promise<CheckReport> {
+export async function checkFeature(file: string, span?: RecordedSpan): Promise<CheckReport> {
   const definition = await loadCustomFeature(file);
-  const columns = customSet(definition).columns.map(({ name }) => name);
-  const report = (rows: number, findings: readonly Finding[]): CheckReport => ({
+  const description = describeCustomFeature(definition, codeHash(file));
+  const made = await checkOn(MADE_MARKET, file, definition);
+  const recorded = span === undefined ? undefined : await checkOnRecording(span, file, definition);
+  return {
     file,
     feature: definition.name,
-    columns,
-    rows,
-    findings,
-  });
+    columns: description.set.columns,
+    rows: made.rows,
+    recorded: recorded?.covered ?? null,
+    findings: [...made.findings, ...(recorded?.findings ?? [])],
+    description,
+  };
+}
+
+async function checkOnRecording(
+  span: RecordedSpan,
+  file: string,
+  definition: FeatureDefinition,
+): Promise<{ covered: CoveredSpan; findings: readonly Finding[] }> {
+  const redis = await connectRedis(span.redisUrl);
+  try {
+    const { market, covered } = await recordedMarket(redis, span);
+    const { rows, findings } = await checkOn(market, file, definition);
+    const named = findings.map(({ kind, message }) => ({ kind, message: `on ${market.name}: ${message}` }));
+    return { covered: { ...covered, rows }, findings: named };
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function checkOn(
+  market: CheckedMarket,
+  file: string,
+  definition: FeatureDefinition,
+): Promise<{ readonly rows: number; readonly findings: readonly Finding[] }> {
+  const columns = customSet(definition).columns.map(({ name }) => name);
   const findings: Finding[] = [];
   let run: FeatureRun;
   try {
-    run = withoutChance(() => runFeature(definition, madeInputs(SEED), { isFrozen: true }));
+    // What a recording lends is not made for one reader alone.
+    run = withoutChance(() => runFeature(definition, market.inputs(), { isFrozen: market.name === null }));
   } catch (error) {
-    return report(0, [{ kind: 'throws', message: messageOf(error) }]);
+    return { rows: 0, findings: [{ kind: 'throws', message: messageOf(error) }] };
   }
-  findings.push(...valueFindings(definition, run));
-  findings.push(...chunkingFindings(definition, run));
+  findings.push(...valueFindings(definition, run), ...warmUpFindings(definition, run, market));
+  findings.push(...chunkingFindings(definition, run, market));
   const isOfBars = 'compute' in definition;
-  const subject = isOfBars ? barsSubject(definition as BarsFeatureDefinition) : await foldSubject(file);
+  const subject = isOfBars ? barsSubject(definition as BarsFeatureDefinition, market) : await foldSubject(file, market);
   if (subject !== undefined) {
     const found = await findLookAhead(subject, isOfBars ? undefined : LOOKED_OF_FOLD);
     if (found.leaks.length > 0)
@@ -83,7 +114,7 @@ export async function checkFeature(file: string): Promise<CheckReport> {
       });
     else findings.push(...windowFindings(definition as BarsFeatureDefinition, subject, run));
   }
-  return report(run.values.length, findings);
+  return { rows: run.values.length, findings };
 }
 
 function valueFindings(definition: FeatureDefinition, { values, refused, times }: FeatureRun): Finding[] {
@@ -100,7 +131,6 @@ function valueFindings(definition: FeatureDefinition, { values, refused, times }
         message: `${name}: expected values from ${least ?? '−∞'} to ${greatest ?? '∞'}, found ${values[row]![column]} at ${new Date(times[row]!).toISOString()}`,
       });
   }
-  findings.push(...warmUpFindings(definition, values));
   return findings;
 }
 
@@ -108,12 +138,18 @@ function isOutside(value: number | null, least: number | null, greatest: number 
   return value !== null && ((least !== null && value < least) || (greatest !== null && value > greatest));
 }
 
-function warmUpFindings(definition: FeatureDefinition, values: FeatureRun['values']): Finding[] {
+/** A recording may be too short for a feature, or broken while it warms up. */
+function warmUpFindings(
+  definition: FeatureDefinition,
+  { values }: FeatureRun,
+  { name: recording }: CheckedMarket,
+): Finding[] {
   const first = values.findIndex((row) => row.some((value) => value !== null));
+  if (first < 0 && recording !== null) return [];
   if (first < 0) return [{ kind: 'warm-up', message: `says nothing in ${values.length} rows of a made market` }];
   const { count, of } = definition.warmUp(usualParameters(definition));
   const isCounted = of === 'bars' && definition.inputs.includes('bar');
-  if (!isCounted || first + 1 === count) return [];
+  if (!isCounted || first + 1 === count || (recording !== null && first + 1 > count)) return [];
   return [
     {
       kind: 'warm-up',
@@ -122,10 +158,10 @@ function warmUpFindings(definition: FeatureDefinition, values: FeatureRun['value
   ];
 }
 
-function chunkingFindings(definition: FeatureDefinition, whole: FeatureRun): Finding[] {
+function chunkingFindings(definition: FeatureDefinition, whole: FeatureRun, market: CheckedMarket): Finding[] {
   let chunked: FeatureRun;
   try {
-    chunked = runFeature(definition, madeInputs(SEED), { saveEvery: SAVE_EVERY });
+    chunked = runFeature(definition, market.inputs(), { saveEvery: SAVE_EVERY });
   } catch (error) {
     return [{ kind: 'chunking', message: `its state cannot be saved: ${messageOf(error)}` }];
   }
@@ -140,10 +176,10 @@ function chunkingFindings(definition: FeatureDefinition, whole: FeatureRun): Fin
 }
 
 /** Of bars: the function is given all of them at once, with other ones from the cut on. */
-function barsSubject({ compute, ...definition }: BarsFeatureDefinition): Subject {
+function barsSubject({ compute, ...definition }: BarsFeatureDefinition, market: CheckedMarket): Subject {
   const parameters = usualParameters(definition as FeatureDefinition);
-  const bars = barsOf(SEED);
-  const others = OTHERS.map((seed, n) => (seed === 0 ? [] : barsOf(seed).map((bar) => scaled(bar, SCALES[n]!))));
+  const bars = barsOf(market.inputs());
+  const others = Array.from({ length: VARIANTS }, (_, variant) => market.otherBars(bars, variant));
   const valuesOf = (given: readonly ClosedBar[]) => compute(given, parameters).map((value) => [finiteOrNull(value)]);
   return {
     times: bars.map(({ closeTimeMs }) => closeTimeMs),
@@ -156,20 +192,19 @@ function barsSubject({ compute, ...definition }: BarsFeatureDefinition): Subject
  * Of folds, which cannot see ahead but by what they keep outside their state: one that says the same with and without a run
  * before is passed. Else a run over another future goes before one over what came.
  */
-async function foldSubject(file: string): Promise<Subject | undefined> {
-  const fresh = runFeature(await loadCustomFeature(file), madeInputs(SEED));
+async function foldSubject(file: string, market: CheckedMarket): Promise<Subject | undefined> {
+  const fresh = runFeature(await loadCustomFeature(file), market.inputs());
   const again = await loadCustomFeature(file);
-  runFeature(again, madeInputs(SEED));
-  const second = runFeature(again, madeInputs(SEED));
+  runFeature(again, market.inputs());
+  const second = runFeature(again, market.inputs());
   if (isDeepStrictEqual(fresh.values, second.values)) return undefined;
   return {
     times: second.times,
     values: second.values,
     valuesWithout: async (cut, variant) => {
       const definition = await loadCustomFeature(file);
-      const fromMs = second.times[cut - 1] ?? MADE_START_MS;
-      runFeature(definition, splitInputs(SEED, OTHERS[variant]!, fromMs + 1));
-      return runFeature(definition, madeInputs(SEED)).values;
+      runFeature(definition, market.inputsWithout((second.times[cut - 1] ?? 0) + 1, variant));
+      return runFeature(definition, market.inputs()).values;
     },
   };
 }
@@ -190,24 +225,6 @@ function windowFindings(definition: BarsFeatureDefinition, { values, times }: Su
     ];
   }
   return [];
-}
-
-function barsOf(seed: number): ClosedBar[] {
-  const { initialState, evolve, project } = barClock({ kind: 'time', intervalMs: 60_000 });
-  let state = initialState();
-  const bars: ClosedBar[] = [];
-  for (const input of madeInputs(seed)) {
-    if (input.type !== 'trade') continue;
-    state = evolve(state, input);
-    const bar = project(state, input);
-    if (bar?.type === 'bar') bars.push(Object.freeze(bar));
-  }
-  return bars;
-}
-
-function scaled(bar: ClosedBar, by: number): ClosedBar {
-  const { open, high, low, close } = bar;
-  return Object.freeze({ ...bar, open: open * by, high: high * by, low: low * by, close: close * by });
 }
 
 function finiteOrNull(value: number | null | undefined): number | null {

@@ -9,6 +9,11 @@ export interface FeatureFile {
   readonly hash: string;
 }
 
+/** The first 16 digits of the SHA-256 of what a file holds. @throws where it cannot be read */
+export function codeHash(file: string): string {
+  return hash('sha256', readFileSync(file)).slice(0, 16);
+}
+
 /** The files of custom features in a folder, by name; none where there is no folder. */
 export function featureFiles(folder: string): FeatureFile[] {
   let names: string[];
@@ -22,7 +27,7 @@ export function featureFiles(folder: string): FeatureFile[] {
     .flatMap((name) => {
       const file = join(folder, name);
       try {
-        return [{ file, hash: hash('sha256', readFileSync(file)).slice(0, 16) }];
+        return [{ file, hash: codeHash(file) }];
       } catch {
         // It went away between the two looks.
         return [];

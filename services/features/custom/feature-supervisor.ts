@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
-import { setHash } from '../../../pipelines/feature-sets.ts';
+import type { Redis } from 'ioredis';
+import { dropSetStream, listStreamedSets } from '../set-stream.ts';
 import { checkFile } from './check-file.ts';
+import type { CustomDescription, CustomSetDescription } from './describe-custom-feature.ts';
 import { type FeatureFile, featureFiles } from './feature-files.ts';
 import { type FeatureHost, hostFeature } from './feature-host.ts';
-import { customSet, loadCustomFeature } from './load-custom-feature.ts';
+import { CUSTOM_PREFIX } from './load-custom-feature.ts';
 
 /** How a custom feature is, as the service's status says it. */
 export interface CustomFeatureStatus {
@@ -11,21 +13,16 @@ export interface CustomFeatureStatus {
   readonly state: 'checking' | 'running' | 'refused' | 'off';
   /** Why it does not run; null where it does. */
   readonly reason: string | null;
-  /** Id, hash, table and columns of its set; null until it has been checked. */
-  readonly set: CustomSetStatus | null;
+  /** As one of the catalogue; null until it has been checked, and where it cannot be loaded. */
+  readonly feature: CustomDescription['feature'] | null;
+  /** The set that its rows are of; null where it is being checked, or refused. */
+  readonly set: CustomSetDescription | null;
   readonly rows: number;
-}
-
-export interface CustomSetStatus {
-  readonly id: string;
-  readonly hash: string;
-  readonly table: string;
-  readonly sampling: 'quotes' | 'bars';
-  readonly columns: readonly string[];
 }
 
 export interface FeatureSupervisorOptions {
   readonly folder: string;
+  readonly redis: Redis;
   readonly instruments: readonly string[];
   readonly redisUrl: string;
   readonly questdbUrl: string;
@@ -45,16 +42,17 @@ interface Kept {
   readonly hash: string;
   state: CustomFeatureStatus['state'];
   reason: string | null;
-  set: CustomSetStatus | null;
+  feature: CustomDescription['feature'] | null;
+  set: CustomSetDescription | null;
   host: FeatureHost | undefined;
 }
 
 export function createFeatureSupervisor(options: FeatureSupervisorOptions): FeatureSupervisor {
-  const { folder, log, ...work } = options;
+  const { folder, redis, log, ...work } = options;
   const features = new Map<string, Kept>();
 
   async function take({ file, hash }: FeatureFile): Promise<void> {
-    const kept: Kept = { hash, state: 'checking', reason: null, set: null, host: undefined };
+    const kept: Kept = { hash, state: 'checking', reason: null, feature: null, set: null, host: undefined };
     features.set(file, kept);
     const reason = await refusalOf(file, kept);
     // It may have changed while it was checked.
@@ -81,17 +79,26 @@ export function createFeatureSupervisor(options: FeatureSupervisorOptions): Feat
 
   async function refusalOf(file: string, kept: Kept): Promise<string | null> {
     try {
-      const { findings } = await checkFile(file);
+      const { findings, description } = await checkFile(file);
+      kept.feature = description?.feature ?? null;
       if (findings.length > 0) return findings.map(({ kind, message }) => `${kind}: ${message}`).join('; ');
-      const set = customSet(await loadCustomFeature(file), kept.hash);
-      const { id, table, sampling } = set;
-      const taken = [...features.values()].some((other) => other !== kept && other.set?.table === table);
-      if (taken) return `another file has a feature of the same name and version (${id})`;
-      kept.set = { id, hash: setHash(set), table, sampling, columns: set.columns.map(({ name }) => name) };
+      const { set } = description!;
+      const taken = [...features.values()].some((other) => other !== kept && other.set?.table === set.table);
+      if (taken) return `another file has a feature of the same name and version (${set.id})`;
+      kept.set = set;
       return null;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** The streams of sets that no file has any more; not while it is open which sets the files have. */
+  async function dropStreams(): Promise<void> {
+    const sets = [...features.values()].map(({ set }) => set?.id);
+    if (sets.includes(undefined)) return;
+    for (const instrument of options.instruments)
+      for (const id of await listStreamedSets(redis, instrument))
+        if (id.startsWith(CUSTOM_PREFIX) && !sets.includes(id)) await dropSetStream(redis, instrument, id);
   }
 
   return {
@@ -103,12 +110,14 @@ export function createFeatureSupervisor(options: FeatureSupervisorOptions): Feat
         await kept.host?.stop();
       }
       await Promise.all(files.filter(({ file }) => !features.has(file)).map(take));
+      await dropStreams();
     },
     statuses: () =>
-      [...features].map(([file, { state, reason, set, host }]) => ({
+      [...features].map(([file, { state, reason, feature, set, host }]) => ({
         file: basename(file),
         state,
         reason,
+        feature,
         set,
         rows: host?.rows ?? 0,
       })),

@@ -4,16 +4,22 @@ import type { FeatureSet } from '../../../operators/features/resolve-feature-set
 import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../../pipelines/derivation.ts';
 import { setHash } from '../../../pipelines/feature-sets.ts';
 import { toRow } from '../../../pipelines/rows.ts';
+import { type TopicEvent, toTopic } from '../../../pipelines/topics.ts';
 import { getCheckpoint, setCheckpoint } from '../../../streams/checkpoint.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { type EntryId, FIRST_ENTRY_ID } from '../../../streams/id.ts';
+import { LIVE } from '../../../streams/keys.ts';
+import type { TopicEntry, TopicStream } from '../../deriver/topic-stream.ts';
+import { openSetStream } from '../set-stream.ts';
 
-/** One custom feature of one instrument's live recording: from entries to rows and checkpoints. */
+/** One custom feature of one instrument's live recording: from entries to rows, what is streamed, and checkpoints. */
 export interface LiveFeature {
   readonly instrument: string;
   /** Entry behind which reading begins. */
   readonly from: EntryId;
-  push(entry: Entry): void;
+  readonly stream: TopicStream;
+  /** @returns what is to be published of the entry */
+  push(entry: Entry): TopicEntry | undefined;
   /** Takes down how far it is. @returns what stores that, once the rows so far are stored */
   save(): () => Promise<void>;
 }
@@ -32,13 +38,16 @@ export async function openLiveFeature({ redis, instrument, set, sender }: LiveFe
   const stored = await getCheckpoint(redis, owner);
   const isUsable = stored?.version === version && typeof stored.state === 'string';
   let lastEntryId = isUsable ? stored.entryId : FIRST_ENTRY_ID;
+  const stream = await openSetStream(redis, instrument, set.id);
+  let topics: TopicEvent[] = [];
   const derivation: Derivation = createDerivation({
     saved: isUsable ? Buffer.from(String(stored.state), 'base64') : undefined,
     featureSets: [set],
     onDerived(derived, at, scale) {
       if (derived.kind !== 'features') return;
       const { columns } = toRow(derived, at, scale)!;
-      sender.add({ ...columns, symbol: instrument, recording: 'live' });
+      sender.add({ ...columns, symbol: instrument, recording: LIVE });
+      topics.push(toTopic(derived, at, scale));
     },
     // The deriver has its dead letter.
     onRefused: () => {},
@@ -46,9 +55,13 @@ export async function openLiveFeature({ redis, instrument, set, sender }: LiveFe
   return {
     instrument,
     from: lastEntryId,
+    stream,
     push(entry) {
       derivation.push(entry);
       lastEntryId = entry.entryId;
+      const events = topics;
+      topics = [];
+      return events.length === 0 ? undefined : { entryId: entry.entryId, traceparent: entry.traceparent, events };
     },
     save() {
       const entryId = lastEntryId;

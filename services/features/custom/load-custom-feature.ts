@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { REPOSITORY } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
+import type { TimeClock } from '../../../operators/bar-clock.ts';
+import { featureNamed } from '../../../operators/features/catalogue.ts';
 import type { FeatureDefinition } from '../../../operators/features/definition.ts';
 import { type FeatureSet, resolveFeatureSet } from '../../../operators/features/resolve-feature-set.ts';
 
@@ -14,6 +16,9 @@ registerHooks({
   resolve: (specifier, context, next) =>
     specifier === MODULE ? { url: TARGET, shortCircuit: true } : next(specifier, context),
 });
+
+/** What the names of the sets of custom features begin with. */
+export const CUSTOM_PREFIX = 'custom_';
 
 let loads = 0;
 
@@ -50,6 +55,10 @@ function checkDefinition(file: string, found: unknown): FeatureDefinition {
   ] as const)
     if (typeof definition[field] !== type)
       throw new BadInput(`${file}, ${field}: expected a ${type}, by ${expected}, found ${kindOf(definition[field])}`);
+  if (featureNamed(definition.name) !== undefined)
+    throw new BadInput(`${file}, name: expected one that the catalogue does not have, found ${definition.name}`);
+  if (definition.inputs.includes('otherQuote'))
+    throw new BadInput(`${file}, inputs: expected those of one instrument, found otherQuote`);
   try {
     customSet(definition);
   } catch (error) {
@@ -62,10 +71,10 @@ function checkDefinition(file: string, found: unknown): FeatureDefinition {
  * The feature as a set of its own, sampled at bars of a minute where it is one of bars, else at quotes.
  * @param code what else decides on its values: the text of its file
  */
-export function customSet(definition: FeatureDefinition, code = ''): FeatureSet {
+export function customSet(definition: FeatureDefinition, code = ''): FeatureSet<TimeClock> {
   const isOfBars = definition.inputs.includes('bar');
   const set = resolveFeatureSet({
-    name: `custom_${definition.name}`,
+    name: `${CUSTOM_PREFIX}${definition.name}`,
     version: definition.version,
     says: definition.title,
     clock: { kind: 'time', intervalMs: 60_000 },

@@ -1,3 +1,5 @@
+import { VARIANTS } from './checked-market.ts';
+
 /** What is known of a series of values when what comes after a row is something else. */
 export interface Subject {
   /** Rows, and when each is known, ms since the epoch. */
@@ -30,8 +32,6 @@ export interface LookAhead {
   readonly period: number | null;
 }
 
-/** Other futures that each row is tried with, the first being none at all. */
-const VARIANTS = 3;
 /** Which rows are looked at. */
 export interface Looked {
   /** As parts of the span. */

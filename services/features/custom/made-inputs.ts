@@ -118,7 +118,8 @@ export function* splitInputs(seed: number, other: number, fromMs: number): Gener
   for (const input of madeInputs(other)) if (timeOf(input) >= fromMs) yield input;
 }
 
-function timeOf(input: FeatureInput): number {
+/** Event time of an input, ms since the epoch; 0 where it has none. */
+export function timeOf(input: FeatureInput): number {
   if ('transactionTimeMs' in input) return input.transactionTimeMs;
   return 'eventTimeMs' in input ? input.eventTimeMs : 0;
 }

@@ -72,11 +72,11 @@ function marketOf(name: string, log: readonly LoggedPayload[], scale: Scale | un
       let lastMs = fromMs;
       for (const input of inputsOf(log, scale)) {
         lastMs = Math.max(lastMs, timeOf(input));
-        yield input;
+        if (timeOf(input) < fromMs) yield input;
       }
-      if (variant > 9) yield* madeFuture(variant, fromMs, lastMs);
+      if (variant > 0) yield* madeFuture(variant, fromMs, lastMs);
     },
-    otherBars: (bars, variant) => (variant > 5 ? [] : bars),
+    otherBars: (bars, variant) => (variant === 0 ? [] : reversedBars(bars, variant)),
   };
 }
 

@@ -20,9 +20,10 @@ const HEAD = `# Features
 The ${CATALOGUE.length} features that Don can compute. This page is made of their definitions by \`node services/features/page/write-features-page.ts\`; a test compares the two. On the command line: \`don features list\`, \`don features show NAME\`. How to add one of your own: [add-a-feature.md](add-a-feature.md).
 
 - **Warm-up is silence.** A feature says nothing until it has seen what its warm-up names, and starts anew after a gap of what it depends on. Warm-up in time is at most what is said here: intervals are counted from the epoch.
-- **Bars** are those of the set's clock, from trades. Only whole ones count: a recording that began in the middle of a minute leaves that minute out. A time without trades has no bar.
+- **Bars** are those of the set's clock, from trades. Only whole ones count: a recording that began in the middle of a minute leaves that minute out. A time without trades has no bar. Bars may also be of trades, volume, value or imbalance, or the venue's candles.
 - **Units**: prices and amounts of money in the quote asset, quantities in the base asset. Inside, they are integer ticks and steps.
 - **Windows of time** reach up to the instant at which the set is sampled, in event time.
+- **Of two instruments**: such a feature is of this one beside another, in the order of both logs; sets of them are derived live for the \`pairs\` of the configuration, and filled by \`don features backfill pair-v1 --other I\`.
 - **A value that would not be finite** (a division by nothing) is no value.
 - The plots show each feature, by its usual parameters, on one made market of seven hours.
 

@@ -196,6 +196,9 @@ test('refuses what is no topic, no instrument or no id', async () => {
   await refused('topics=', 400, /topics: expected/);
   await refused(`topics=trade:${instrument}`, 400, /did you mean trades/);
   await refused('topics=trades:BTCUSDT', 400, /venue:SYMBOL/);
+  await refused(`topics=trades:${instrument}:bid-v1`, 400, /trades:INSTRUMENT, or features:INSTRUMENT:SET/);
+  await refused(`topics=features:${instrument}:bid`, 400, /features:INSTRUMENT:SET with a name-v1/);
+  await refused(`topics=features:${instrument}:bid-v1`, 404, /no other set is streamed/);
   await refused('topics=trades:simulated:NOSUCH', 404, /no|one of/);
   await refused(`topics=trades:${instrument}&lastEventId=abc`, 400, /lastEventId: expected/);
   await refused(`topics=trades:${instrument}`, 400, /lastEventId: expected/, {

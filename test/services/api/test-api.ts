@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { migrate } from '../../../infra/migrations.ts';
 import { connectPostgres } from '../../../infra/postgres.ts';
 import { connectRedis } from '../../../infra/redis.ts';
+import type { ServerUrls } from '../../../infra/servers/servers.ts';
 import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
 import { type Api, createApi } from '../../../services/api/create-api.ts';
 import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
@@ -19,6 +20,8 @@ import { testServers } from '../../support/servers.ts';
 export const PEPPER = 'pepper of the tests';
 
 export interface TestApi extends Api {
+  /** Where its servers are. */
+  readonly urls: Required<ServerUrls>;
   readonly redis: Redis;
   readonly questdb: pg.Pool;
   readonly postgres: pg.Pool;
@@ -75,6 +78,7 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
 
   return {
     ...api,
+    urls,
     redis,
     questdb,
     postgres,

@@ -25,7 +25,7 @@ test('an honest feature has no findings', async () => {
 });
 
 test('a feature that never comes back is ended, and said to have stalled', async () => {
-  const { findings } = await checkFile(fixture('stalls'), 2_000);
+  const { findings } = await checkFile(fixture('stalls'), { limitMs: 2_000 });
   assert.equal(findings, [{ kind: 'stalls', message: 'did not come back within 2 s' }]);
 });
 
@@ -55,6 +55,16 @@ test('what is no custom feature is refused, with what was expected', async () =>
     ['export const feature = 1;', /expected export default foldFeature.*found nothing/],
     ['export default { name: "x" };', /feature\.ts, version: expected a number/],
     ['export default 1 +', /expected a module that can be loaded, found/],
+    [
+      "import { foldFeature } from 'don/features'; export " +
+        "default foldFeature({ name: 'rsi', inputs: [], outputs: {}, warmUp: () => ({ count: 1, of: 'bars' }), create: () => ({}) });",
+      /name: expected one that the catalogue does not have, found rsi/,
+    ],
+    [
+      "import { foldFeature } from 'don/features'; export " +
+        "default foldFeature({ name: 'lag', inputs: ['otherQuote'], outputs: {}, warmUp: () => ({ count: 1, of: 'bars' }), create: () => ({}) });",
+      /inputs: expected those of one instrument, found otherQuote/,
+    ],
     ["import 'nowhere-to-be-found';", /expected a module that can be loaded, found .*nowhere-to-be-found/],
   ] as const)
     await withFile(text, async (file) => {

@@ -63,6 +63,7 @@ test('features of a folder are found, checked, run and stored; those that do har
   };
   const supervisor = createFeatureSupervisor({
     folder,
+    redis,
     instruments: [instrument],
     redisUrl,
     questdbUrl,
