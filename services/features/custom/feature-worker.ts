@@ -6,6 +6,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { tail } from '../../../streams/tail.ts';
 import { publishUntilTaken, type TopicEntry } from '../../deriver/topic-stream.ts';
 import { featureTable } from '../feature-table.ts';
+import { ROWS_WAITING_MAX, storeRows } from '../store-rows.ts';
 import type { GuardedWork } from './guarded-thread.ts';
 import { type LiveFeature, openLiveFeature } from './live-feature.ts';
 import { customSet, loadCustomFeature } from './load-custom-feature.ts';
@@ -23,11 +24,6 @@ export interface FeatureWork extends GuardedWork {
   readonly questdbUrl: string;
 }
 
-const STORE_EVERY_MS = 1_000;
-/** Rows that may wait for QuestDB; then reading waits too. */
-const ROWS_WAITING_MAX = 50_000;
-const CHECKPOINT_EVERY_MS = 5_000;
-
 const { file, code, instruments, redisUrl, questdbUrl, turns }: FeatureWork = workerData;
 const refused: string[] = [];
 const set = customSet(watched(await loadCustomFeature(file), refused, false), code);
@@ -40,19 +36,6 @@ for (const instrument of instruments)
   features.set(instrument, await openLiveFeature({ redis, instrument, set, sender }));
 
 let rows = 0;
-
-/** Rows first: a checkpoint says that they are there. */
-async function store(): Promise<void> {
-  for (let checkpointAtMs = 0; ; await sleep(STORE_EVERY_MS)) {
-    const isDue = performance.now() >= checkpointAtMs;
-    const saved = isDue ? [...features.values()].map((feature) => feature.save()) : [];
-    rows += sender.pending;
-    await sender.flush();
-    for (const write of saved) await write();
-    if (isDue) checkpointAtMs = performance.now() + CHECKPOINT_EVERY_MS;
-    parentPort!.postMessage({ rows });
-  }
-}
 
 async function derive(): Promise<void> {
   const streams = [...features.values()].map(({ instrument, from }) => ({ instrument, from }));
@@ -73,4 +56,14 @@ async function derive(): Promise<void> {
   }
 }
 
-await Promise.all([derive(), store()]);
+await Promise.all([
+  derive(),
+  storeRows({
+    sender,
+    saves: () => [...features.values()].map((feature) => feature.save()),
+    onStored(stored) {
+      rows += stored;
+      parentPort!.postMessage({ rows });
+    },
+  }),
+]);

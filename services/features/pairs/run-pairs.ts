@@ -8,12 +8,8 @@ import { followMerged } from '../../../streams/follow-merged.ts';
 import { publishUntilTaken } from '../../deriver/topic-stream.ts';
 import { featureTable } from '../feature-table.ts';
 import { openSetStream } from '../set-stream.ts';
+import { ROWS_WAITING_MAX, storeRows } from '../store-rows.ts';
 import { type LivePairs, openLivePairs } from './live-pairs.ts';
-
-const STORE_EVERY_MS = 1_000;
-/** Rows that may wait for QuestDB; then reading waits too. */
-const ROWS_WAITING_MAX = 50_000;
-const CHECKPOINT_EVERY_MS = 5_000;
 
 export interface RunPairsOptions {
   readonly redisUrl: string;
@@ -34,22 +30,8 @@ export async function runPairs(options: RunPairsOptions): Promise<void> {
   const redis = await connectRedis(redisUrl);
   const all: LivePairs[] = [];
 
-  /** Rows first: a checkpoint says that they are there. */
-  async function store(): Promise<void> {
-    let checkpointAtMs = 0;
-    while (!signal.aborted) {
-      const isDue = performance.now() >= checkpointAtMs;
-      const saved = isDue ? all.map((live) => live.save()) : [];
-      try {
-        await sender.flush();
-        for (const write of saved) await write();
-        if (isDue) checkpointAtMs = performance.now() + CHECKPOINT_EVERY_MS;
-      } catch (error) {
-        // They stay, and are tried again.
-        log('warn', `rows of ${set.id} are not stored: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await sleep(STORE_EVERY_MS, undefined, { signal }).catch(() => {});
-    }
+  function onNotStored(error: unknown): void {
+    log('warn', `rows of ${set.id} are not stored: ${error instanceof Error ? error.message : String(error)}`);
   }
 
   async function derive(instrument: string, live: LivePairs): Promise<void> {
@@ -72,7 +54,8 @@ export async function runPairs(options: RunPairsOptions): Promise<void> {
       all.push(live);
       deriving.push(derive(instrument, live));
     }
-    await Promise.all([store(), ...deriving]);
+    const saves = () => all.map((live) => live.save());
+    await Promise.all([storeRows({ sender, saves, onRefusal: onNotStored, signal }), ...deriving]);
   } finally {
     await sender.close();
     redis.disconnect();
