@@ -1,4 +1,5 @@
 import type { MarketEvent } from '../events/decoder.ts';
+import type { DepthSnapshot } from '../events/depth-snapshot.ts';
 import type { DepthUpdate } from '../events/depth-update.ts';
 import type { Levels } from '../events/levels.ts';
 import { createScale } from '../events/scale.ts';
@@ -16,48 +17,62 @@ import {
 
 type LentLevels = { -readonly [Name in keyof Levels]: Levels[Name] };
 
+/** Reads a tape's events one by one, in any order. */
+export interface TapeReader {
+  /** The event of that number; the levels of a depth event are lent until the next call. */
+  at(n: number): MarketEvent;
+}
+
+export function openTapeReader(tape: Tape): TapeReader {
+  const { kinds, firstIds, lastIds, previousIds, transactionTimesMs, eventDelaysMs } = tape;
+  const others = tape.others.map(revive);
+  const bids: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
+  const asks: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
+
+  function depthAt(n: number): DepthUpdate {
+    const transactionTimeMs = transactionTimesMs[n]!;
+    return {
+      type: 'depthUpdate',
+      eventTimeMs: transactionTimeMs + eventDelaysMs[n]!,
+      transactionTimeMs,
+      firstUpdateId: firstIds[n]!,
+      finalUpdateId: lastIds[n]!,
+      previousFinalUpdateId: previousIds[n]!,
+      bids,
+      asks,
+    };
+  }
+
+  function snapshotAt(n: number): DepthSnapshot {
+    const eventTimeMs = transactionTimesMs[n]!;
+    return {
+      type: 'depthSnapshot',
+      lastUpdateId: lastIds[n]!,
+      eventTimeMs: Number.isNaN(eventTimeMs) ? null : eventTimeMs,
+      bids,
+      asks,
+    };
+  }
+
+  return {
+    at(n) {
+      const kind = kinds[n]!;
+      if (kind === TRADE) return tradeAt(tape, n);
+      if (kind !== DEPTH_UPDATE && kind !== DEPTH_SNAPSHOT) return others[firstIds[n]!]!;
+      lend(tape, n, bids, asks);
+      return kind === DEPTH_UPDATE ? depthAt(n) : snapshotAt(n);
+    },
+  };
+}
+
 /**
  * Goes through a tape's events in log order.
  * @param onEvent is told each event and its number in the tape's columns; the levels of a depth event are lent until the
  * next one
  */
 export function readTape(tape: Tape, onEvent: (event: MarketEvent, n: number) => void): void {
-  const { kinds, firstIds, lastIds, previousIds, transactionTimesMs, eventDelaysMs } = tape;
-  const others = tape.others.map(revive);
-  const bids: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
-  const asks: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
-  for (let n = 0; n < tape.events; n++) {
-    const kind = kinds[n]!;
-    if (kind === TRADE) onEvent(tradeAt(tape, n), n);
-    else if (kind === DEPTH_UPDATE) {
-      lend(tape, n, bids, asks);
-      const transactionTimeMs = transactionTimesMs[n]!;
-      const event: DepthUpdate = {
-        type: 'depthUpdate',
-        eventTimeMs: transactionTimeMs + eventDelaysMs[n]!,
-        transactionTimeMs,
-        firstUpdateId: firstIds[n]!,
-        finalUpdateId: lastIds[n]!,
-        previousFinalUpdateId: previousIds[n]!,
-        bids,
-        asks,
-      };
-      onEvent(event, n);
-    } else if (kind === DEPTH_SNAPSHOT) {
-      lend(tape, n, bids, asks);
-      const eventTimeMs = transactionTimesMs[n]!;
-      onEvent(
-        {
-          type: 'depthSnapshot',
-          lastUpdateId: lastIds[n]!,
-          eventTimeMs: Number.isNaN(eventTimeMs) ? null : eventTimeMs,
-          bids,
-          asks,
-        },
-        n,
-      );
-    } else onEvent(others[firstIds[n]!]!, n);
-  }
+  const reader = openTapeReader(tape);
+  for (let n = 0; n < tape.events; n++) onEvent(reader.at(n), n);
 }
 
 function lend({ rowStarts, bidCounts, events, rows }: Tape, n: number, bids: LentLevels, asks: LentLevels): void {

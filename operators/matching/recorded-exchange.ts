@@ -1,0 +1,245 @@
+import type { MarketEvent } from '../../streams/events/decoder.ts';
+import type { Trade } from '../../streams/events/trade.ts';
+import { bestLevels, bestTick, type Ladder, stepsAt } from '../book/ladder.ts';
+import { concernsBook, createOrderBook, evolveOrderBook, type OrderBook } from '../book/order-book.ts';
+import { ERROR_CODES, type ExchangeListener, type OrderRequest, type RestingOrder } from './order.ts';
+import type { QueueModel } from './queue-model.ts';
+
+/** How the exchange is simulated. */
+export interface ExchangeRules {
+  readonly queue: QueueModel;
+  /**
+   * `partial`: an order gets what a trade has left behind those in front of it, and takes what levels hold. `whole`: an
+   * order that is reached is filled as a whole, and one that takes gets all at the best price (hftbacktest's
+   * NoPartialFillExchange).
+   */
+  readonly fills: 'partial' | 'whole';
+}
+
+/** What an exchange's own orders do against a recorded market, which they do not change. Plain data. */
+export interface RecordedExchange {
+  readonly book: OrderBook;
+  /** Own orders, oldest first. */
+  readonly orders: RestingOrder[];
+  /** What own orders took of levels that have not been told anew: by tick, with the level's quantity then. */
+  readonly taken: Map<number, TakenLevel>;
+}
+
+interface TakenLevel {
+  readonly side: 'bid' | 'ask';
+  readonly levelSteps: number;
+  readonly takenSteps: number;
+}
+
+export function createRecordedExchange(): RecordedExchange {
+  return { book: createOrderBook(), orders: [], taken: new Map() };
+}
+
+/** Levels looked at when an order takes; what lies beyond them is not there for it. */
+const LEVELS_MAX = 1_000;
+const levelTicks = new Float64Array(LEVELS_MAX);
+const levelSteps = new Float64Array(LEVELS_MAX);
+
+/** Takes in a market event, in the order in which they happened at the exchange. */
+export function exchangeEvent(
+  exchange: RecordedExchange,
+  rules: ExchangeRules,
+  event: MarketEvent,
+  listener: ExchangeListener,
+): void {
+  if (event.type === 'trade') {
+    if (exchange.orders.length > 0) onTrade(exchange, rules, event, listener);
+    return;
+  }
+  if (!concernsBook(event)) return;
+  evolveOrderBook(exchange.book, event);
+  if (exchange.orders.length > 0) onBook(exchange, rules, listener);
+}
+
+/**
+ * A trade at the price of an order brings it forward; what trades at a worse price has gone through it. What own orders get
+ * of a trade those behind them do not.
+ */
+function onTrade(
+  { orders }: RecordedExchange,
+  { queue, fills }: ExchangeRules,
+  { priceTicks, qtySteps, aggressorSide }: Trade,
+  listener: ExchangeListener,
+): void {
+  const side = aggressorSide === 'sell' ? 'buy' : 'sell';
+  let left = qtySteps;
+  for (let n = 0; n < orders.length; n++) {
+    const order = orders[n]!;
+    if (order.side !== side) continue;
+    const better = side === 'buy' ? order.priceTicks - priceTicks : priceTicks - order.priceTicks;
+    if (better < 0 || (better === 0 && Number.isNaN(order.levelSteps))) continue;
+    let reached = order.leftSteps;
+    if (better === 0) {
+      queue.onTrade(order, left);
+      reached = Math.min(Math.round(-order.frontSteps), order.leftSteps);
+      if (reached <= 0) continue;
+      order.frontSteps = 0;
+      if (fills === 'whole') reached = order.leftSteps;
+      left -= Math.min(left, reached);
+    }
+    if (fill(orders, n, reached, better === 0 ? 'queue' : 'through', listener)) n--;
+  }
+}
+
+/** Levels that have changed bring orders forward or back; one that the other side has come to was filled. */
+function onBook({ book, orders }: RecordedExchange, { queue }: ExchangeRules, listener: ExchangeListener): void {
+  if (book.invalidity !== null) {
+    for (const order of orders) order.levelSteps = Number.NaN;
+    return;
+  }
+  const bestBid = bestTick(book.bids);
+  const bestAsk = bestTick(book.asks);
+  for (let n = 0; n < orders.length; n++) {
+    const order = orders[n]!;
+    const isBuy = order.side === 'buy';
+    if (isBuy ? bestAsk <= order.priceTicks : bestBid >= order.priceTicks) {
+      fill(orders, n--, order.leftSteps, 'through', listener);
+      continue;
+    }
+    const now = stepsAt(isBuy ? book.bids : book.asks, order.priceTicks);
+    if (now === order.levelSteps) continue;
+    // What happened while the book was not known is not known: the order stands behind all that are there.
+    if (Number.isNaN(order.levelSteps)) order.frontSteps = now;
+    else queue.onLevel(order, order.levelSteps, now);
+    order.levelSteps = now;
+  }
+}
+
+/** @returns whether it was filled as a whole, and is gone */
+function fill(
+  orders: RestingOrder[],
+  n: number,
+  qtySteps: number,
+  kind: 'queue' | 'through',
+  listener: ExchangeListener,
+): boolean {
+  const order = orders[n]!;
+  order.leftSteps -= qtySteps;
+  const isLast = order.leftSteps === 0;
+  if (isLast) orders.splice(n, 1);
+  listener.onFill(order.orderId, order.priceTicks, qtySteps, kind, isLast);
+  return isLast;
+}
+
+/** An order has come to the exchange. */
+export function placeOrder(
+  exchange: RecordedExchange,
+  rules: ExchangeRules,
+  request: OrderRequest,
+  listener: ExchangeListener,
+): void {
+  const { orderId, side, type, timeInForce, qtySteps } = request;
+  const { book, orders } = exchange;
+  const isBuy = side === 'buy';
+  const isMarket = type === 'MARKET';
+  const isKnown = book.invalidity === null;
+  const opposite = isBuy ? book.asks : book.bids;
+  const best = isKnown ? bestTick(opposite) : Number.NaN;
+  const limit = isMarket ? (isBuy ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY) : request.priceTicks;
+  const takes = isBuy ? best <= limit : best >= limit;
+  if (takes && timeInForce === 'GTX' && !isMarket) {
+    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.postOnlyRejected);
+    return;
+  }
+  if (isMarket && !takes) {
+    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.unableToFill);
+    return;
+  }
+  const isFillOrKill = !isMarket && timeInForce === 'FOK';
+  if (isFillOrKill && !(takes && offered(exchange, rules, opposite, limit, qtySteps) >= qtySteps)) {
+    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.fillOrKillRejected);
+    return;
+  }
+  listener.onAccepted(orderId);
+  const left = takes ? take(exchange, rules, request, opposite, limit, listener) : qtySteps;
+  if (left === 0) return;
+  if (isMarket || timeInForce === 'IOC') {
+    listener.onEnd(orderId, 'EXPIRED', 0);
+    return;
+  }
+  const level = isKnown ? stepsAt(isBuy ? book.bids : book.asks, request.priceTicks) : Number.NaN;
+  orders.push({
+    orderId,
+    side,
+    priceTicks: request.priceTicks,
+    leftSteps: left,
+    frontSteps: level,
+    tradedSteps: 0,
+    levelSteps: level,
+  });
+}
+
+/** What is offered up to the limit, as far as own orders have not taken it. */
+function offered(
+  exchange: RecordedExchange,
+  { fills }: ExchangeRules,
+  opposite: Ladder,
+  limit: number,
+  qtySteps: number,
+): number {
+  if (fills === 'whole') return qtySteps;
+  const levels = bestLevels(opposite, LEVELS_MAX, levelTicks, levelSteps);
+  let sum = 0;
+  for (let n = 0; n < levels && sum < qtySteps; n++) {
+    if (opposite.side === 'ask' ? levelTicks[n]! > limit : levelTicks[n]! < limit) break;
+    sum += leftAt(exchange, opposite.side, levelTicks[n]!, levelSteps[n]!);
+  }
+  return sum;
+}
+
+/** @returns what is left of the order */
+function take(
+  exchange: RecordedExchange,
+  { fills }: ExchangeRules,
+  { orderId, qtySteps }: OrderRequest,
+  opposite: Ladder,
+  limit: number,
+  listener: ExchangeListener,
+): number {
+  if (fills === 'whole') {
+    listener.onFill(orderId, bestTick(opposite), qtySteps, 'taker', true);
+    return 0;
+  }
+  const levels = bestLevels(opposite, LEVELS_MAX, levelTicks, levelSteps);
+  let left = qtySteps;
+  for (let n = 0; n < levels && left > 0; n++) {
+    const tick = levelTicks[n]!;
+    if (opposite.side === 'ask' ? tick > limit : tick < limit) break;
+    const there = leftAt(exchange, opposite.side, tick, levelSteps[n]!);
+    const taken = Math.min(there, left);
+    if (taken === 0) continue;
+    left -= taken;
+    noteTaken(exchange, opposite.side, tick, levelSteps[n]!, taken);
+    listener.onFill(orderId, tick, taken, 'taker', left === 0);
+  }
+  return left;
+}
+
+/** A level is what was told of it, less what own orders took since. */
+function leftAt({ taken }: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number): number {
+  const before = taken.get(tick);
+  return before !== undefined && before.side === side && before.levelSteps === steps
+    ? Math.max(0, steps - before.takenSteps)
+    : steps;
+}
+
+function noteTaken(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number, more: number): void {
+  const before = steps - leftAt(exchange, side, tick, steps);
+  exchange.taken.set(tick, { side, levelSteps: steps, takenSteps: before + more });
+}
+
+/** A cancellation has come to the exchange. */
+export function cancelOrder({ orders }: RecordedExchange, orderId: number, listener: ExchangeListener): void {
+  const n = orders.findIndex((order) => order.orderId === orderId);
+  if (n < 0) {
+    listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
+    return;
+  }
+  orders.splice(n, 1);
+  listener.onEnd(orderId, 'CANCELED', 0);
+}

@@ -1,0 +1,53 @@
+import type { OrderRequest } from '../../operators/matching/order.ts';
+import type { OwnOrder } from './strategy.ts';
+
+/** Own orders and the position as the strategy knows them. */
+export interface OwnOrders {
+  readonly orders: readonly OwnOrder[];
+  readonly positionSteps: number;
+  add(request: OrderRequest): void;
+  open(orderId: number): void;
+  /** @returns whether it is to be sent: not for one that is not there, or being cancelled already */
+  cancel(orderId: number): boolean;
+  fill(orderId: number, qtySteps: number): void;
+  end(orderId: number): void;
+}
+
+export function createOwnOrders(): OwnOrders {
+  const orders: OwnOrder[] = [];
+  let positionSteps = 0;
+  const find = (orderId: number): OwnOrder | undefined => orders.find((order) => order.orderId === orderId);
+
+  function remove(orderId: number): void {
+    const at = orders.findIndex((order) => order.orderId === orderId);
+    if (at >= 0) orders.splice(at, 1);
+  }
+
+  return {
+    orders,
+    get positionSteps() {
+      return positionSteps;
+    },
+    add: ({ orderId, side, priceTicks, qtySteps }) => {
+      orders.push({ orderId, side, priceTicks, leftSteps: qtySteps, state: 'sent' });
+    },
+    open(orderId) {
+      const order = find(orderId);
+      if (order?.state === 'sent') order.state = 'open';
+    },
+    cancel(orderId) {
+      const order = find(orderId);
+      if (order === undefined || order.state === 'cancelling') return false;
+      order.state = 'cancelling';
+      return true;
+    },
+    fill(orderId, qtySteps) {
+      const order = find(orderId);
+      if (order === undefined) return;
+      positionSteps += order.side === 'buy' ? qtySteps : -qtySteps;
+      order.leftSteps -= qtySteps;
+      if (order.leftSteps <= 0) remove(orderId);
+    },
+    end: remove,
+  };
+}

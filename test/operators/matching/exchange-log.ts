@@ -1,0 +1,82 @@
+import type { ExchangeListener, OrderRequest } from '../../../operators/matching/order.ts';
+import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
+import {
+  cancelOrder,
+  createRecordedExchange,
+  type ExchangeRules,
+  exchangeEvent,
+  placeOrder,
+  type RecordedExchange,
+} from '../../../operators/matching/recorded-exchange.ts';
+import type { MarketEvent } from '../../../streams/events/decoder.ts';
+import { diff, instrument, type Level, snapshot } from '../market-events.ts';
+
+/** An exchange whose answers are written down as text. */
+export interface LoggedExchange {
+  readonly exchange: RecordedExchange;
+  /** What was said since the last call. */
+  said(): string[];
+  event(event: MarketEvent): void;
+  /** The next diff of the book. */
+  depth(bids: readonly Level[], asks?: readonly Level[]): void;
+  place(request: Partial<OrderRequest> & { readonly orderId: number }): void;
+  cancel(orderId: number): void;
+}
+
+/** A book of 100 ticks (10 steps) against 102 (7), with levels of 20 behind them. */
+export function loggedExchange(queue = 'risk-averse', fills: ExchangeRules['fills'] = 'partial'): LoggedExchange {
+  const exchange = createRecordedExchange();
+  const rules: ExchangeRules = { queue: QUEUE_MODELS[queue]!, fills };
+  let log: string[] = [];
+  let u = 1;
+  const listener: ExchangeListener = {
+    onAccepted: (id) => log.push(`${id} accepted`),
+    onFill: (id, price, qty, kind, isLast) => log.push(`${id} ${kind} ${qty} at ${price}${isLast ? ', filled' : ''}`),
+    onEnd: (id, end, code) => log.push(`${id} ${end}${code === 0 ? '' : ` ${code}`}`),
+    onUnknown: (id, code) => log.push(`${id} unknown ${code}`),
+  };
+  const event = (told: MarketEvent): void => exchangeEvent(exchange, rules, told, listener);
+  event(instrument());
+  const bids: readonly Level[] = [
+    [100, 10],
+    [99, 20],
+    [98, 20],
+  ];
+  const asks: readonly Level[] = [
+    [102, 7],
+    [103, 20],
+    [104, 20],
+  ];
+  event(snapshot(1, bids, asks));
+  const logged: LoggedExchange = {
+    exchange,
+    said() {
+      const said = log;
+      log = [];
+      return said;
+    },
+    event,
+    depth(changedBids, changedAsks = []) {
+      event(diff([u, u + 1], changedBids, changedAsks));
+      u++;
+    },
+    place: (request) =>
+      placeOrder(
+        exchange,
+        rules,
+        {
+          side: 'buy',
+          type: 'LIMIT',
+          timeInForce: 'GTC',
+          priceTicks: 100,
+          qtySteps: 4,
+          isReduceOnly: false,
+          ...request,
+        },
+        listener,
+      ),
+    cancel: (orderId) => cancelOrder(exchange, orderId, listener),
+  };
+  logged.depth([]);
+  return logged;
+}
