@@ -35,7 +35,7 @@ export const PAIR_SPREAD = defineFeature({
   inputs: PAIR_INPUTS,
   parameters: { intervalMs: PAIR_INTERVAL, samples: pairWindow(2) },
   outputs: {
-    logRatio: { unit: 'logReturn', range: [null, null], says: 'logarithm of the ratio of the midprices' },
+    logRatio: { unit: 'ratio', range: [null, null], says: 'logarithm of the ratio of the midprices' },
     zScore: { unit: 'deviations', range: [null, null], says: 'positive: this instrument is dearer than on average' },
   },
   warmUp: ({ intervalMs, samples }) => ({ count: intervalMs * samples, of: 'ms', also: 'valid books of both' }),

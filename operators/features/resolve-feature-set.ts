@@ -152,12 +152,18 @@ function resolveUse(
   return { definition: feature, parameters: resolveParameters(at, feature, parameters), outputs, of: null };
 }
 
+/** What is set by parameters: a feature, or a strategy. */
+export interface Parametrised {
+  readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  readonly create: (parameters: Parameters) => unknown;
+}
+
 /**
  * Parameters with the definition's where none is said, in the definition's order.
  * @param at where they stand, for the error
  * @throws RangeError for an unknown or impossible one
  */
-export function resolveParameters(at: string, feature: FeatureDefinition, said: Parameters): Parameters {
+export function resolveParameters(at: string, feature: Parametrised, said: Parameters): Parameters {
   const names = Object.keys(feature.parameters);
   for (const name of Object.keys(said))
     if (!names.includes(name))

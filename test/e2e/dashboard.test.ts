@@ -208,6 +208,29 @@ if (browser !== undefined) {
       );
     }));
 
+  test('jobs are told of with their progress, and can be cancelled', () =>
+    withPage(async (page, _fixture, faults) => {
+      await live(page);
+      await page.keyboard.press('j');
+      const dialog = page.getByRole('dialog', { name: 'Jobs' });
+      const job = dialog.getByTestId('job').filter({ hasText: 'features-backfill' });
+      await job.getByText(/filling live: \d[\d,]* of 90,000 rows · 100\/s · 1 min 30 s left/).waitFor();
+      assert.is(await job.getByRole('progressbar').getAttribute('value'), '0.4');
+      assert.match(await textOf(dialog), /verify.*scheduled.*due 2027-01-15 08:00:00 UTC/);
+      await dialog.getByText(/Verified .* UTC: 41,200 rows, none differs/).waitFor();
+      assert.is(
+        await dialog.getByTestId('job').first().textContent(),
+        await job.textContent(),
+        'what runs comes first',
+      );
+      await job.getByRole('button', { name: 'Cancel features-backfill' }).click();
+      await job.getByText('cancelled').waitFor();
+      assert.is(await dialog.getByRole('button', { name: /^Cancel/ }).count(), 0);
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      assert.equal(faults, { errors: [], foreign: [] });
+    }));
+
   // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
   test('the browser is closed', async () => {
     await browser.close();

@@ -1,31 +1,34 @@
 import { CATALOGUE, featureNamed } from '../../operators/features/catalogue.ts';
 import type { FeatureInput } from '../../operators/features/feature-input.ts';
 import { featureSet } from '../../operators/features/feature-set.ts';
-import { resolveFeatureSet, resolveParameters } from '../../operators/features/resolve-feature-set.ts';
+import { needsOther, resolveFeatureSet, resolveParameters } from '../../operators/features/resolve-feature-set.ts';
 import { inUnit } from '../../operators/features/unit.ts';
 import { featureJson } from '../../services/features/feature-json.ts';
 import { createScale } from '../../streams/events/scale.ts';
+import { isCustom } from './dashboard-custom.ts';
 import type { FixtureMarket } from './dashboard-market.ts';
 
 // The routes of the catalogue and of computed features for the dashboard's fixture: the real folds, over its bars.
 
-export function fixtureCatalogue(): object {
-  return { items: CATALOGUE.map(featureJson), sets: [] };
+export function fixtureCatalogue(custom: readonly object[]): object {
+  return { items: CATALOGUE.map(featureJson), sets: [], custom };
 }
 
 export type FixtureRows = readonly (readonly [ts: number, ...values: (number | null)[]])[];
 
 /**
  * Answer of the compute route; undefined: no such feature.
- * @throws RangeError for parameters that cannot be
+ * @throws RangeError for parameters that cannot be, and for a feature of two instruments without the other
  */
 export function fixtureComputed(market: FixtureMarket, name: string, query: URLSearchParams): object | undefined {
   const feature = featureNamed(name);
-  if (feature === undefined) return undefined;
+  const fromUs = Date.parse(query.get('from') ?? '') * 1_000;
+  if (feature === undefined) return isCustom(name) ? { items: waves(fromUs, 1) } : undefined;
+  if (needsOther(feature) !== (query.get('other') !== null))
+    throw new RangeError(`other: expected one for ${name} as it needs, found ${query.get('other')}`);
   const pairs = (query.get('parameters') ?? '').split(',').filter((pair) => pair !== '');
   const said = Object.fromEntries(pairs.map((pair) => [pair.split(':')[0]!, Number(pair.split(':')[1])]));
   const parameters = resolveParameters('parameters', feature, said);
-  const fromUs = Date.parse(query.get('from') ?? '') * 1_000;
   const isOfBars = feature.inputs.includes('bar');
   const rows = isOfBars
     ? foldBars(market, name, parameters, query.get('interval') === '1s' ? '1s' : '1m')

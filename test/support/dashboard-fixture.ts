@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { createFixtureCustom, type FixtureCustom } from './dashboard-custom.ts';
 import { fixtureCatalogue, fixtureComputed } from './dashboard-features.ts';
+import { createFixtureJobs } from './dashboard-jobs.ts';
 import { createFixtureMarket, type FixtureMarket } from './dashboard-market.ts';
 
 /** A server that answers the dashboard in the shapes of the API, with data that walk at random; and fails on demand. */
@@ -13,6 +15,7 @@ export interface DashboardFixture {
   behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent' | 'busy'): void;
   /** Paths of features that were asked for, with their queries. */
   readonly computed: readonly string[];
+  readonly custom: FixtureCustom;
   /** Cuts every stream. */
   cut(): void;
   close(): Promise<void>;
@@ -48,6 +51,8 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   const streams = new Map<ServerResponse, readonly string[]>();
   let behaviour: Parameters<DashboardFixture['behave']>[0] = 'well';
   const computed: string[] = [];
+  const custom = createFixtureCustom();
+  const jobs = createFixtureJobs(startedMs);
   let steps = 0;
 
   const server = createServer((request, response) => {
@@ -55,7 +60,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     if (!url.pathname.startsWith('/api/')) void answerFile(folder, url.pathname, response);
     else if (url.pathname === '/api/v1/stream' && behaviour !== 'expired' && behaviour !== 'unavailable')
       stream(url, response);
-    else answer(url, response);
+    else answer(url, response, request.method === 'DELETE');
   });
 
   function stream(url: URL, response: ServerResponse): void {
@@ -65,15 +70,16 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     response.on('close', () => streams.delete(response));
   }
 
-  function answer(url: URL, response: ServerResponse): void {
+  function answer(url: URL, response: ServerResponse, isDelete: boolean): void {
     const [, , , , route, feature] = url.pathname.split('/');
     const isComputed = route === 'features' && feature !== undefined;
     if (isComputed) computed.push(url.pathname + url.search);
     let body: object | undefined;
     try {
-      body = bodyOf(url);
+      body = isDelete ? jobs.cancel(route ?? '') : bodyOf(url);
     } catch (error) {
-      problem(response, 400, 'The request is not valid', (error as Error).message, 'parameters');
+      const { message } = error as Error;
+      problem(response, 400, 'The request is not valid', message, message.startsWith('other') ? 'other' : 'parameters');
       return;
     }
     if (behaviour === 'busy' && isComputed)
@@ -95,7 +101,8 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
           : markets.map(({ instrument, tickSize, stepSize }) => instrumentRow(instrument, tickSize, stepSize)),
       );
     if (first === 'status') return status(nowMs);
-    if (first === 'features') return fixtureCatalogue();
+    if (first === 'jobs') return list(jobs.list(nowMs));
+    if (first === 'features') return fixtureCatalogue(custom.list());
     const market = markets.find(
       ({ instrument }) => instrument === (first === 'gaps' ? url.searchParams.get('instrument') : first),
     );
@@ -145,6 +152,11 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
         },
         { service: 'deriver', state: 'up', heartbeat: { ...beat, service: 'deriver', memoryBytes: 156 * megabyte } },
         { service: 'api', state: 'up', heartbeat: { ...beat, service: 'api', memoryBytes: 98 * megabyte } },
+        {
+          service: 'features',
+          state: 'up',
+          heartbeat: { ...beat, service: 'features', memoryBytes: 88 * megabyte, features: custom.list() },
+        },
       ],
       instruments: markets.map(({ instrument }) => ({
         instrument,
@@ -156,6 +168,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
         deadLetters: instrument.endsWith('ETHUSDT') ? 2 : 0,
       })),
       redis: { usedMemoryBytes: 61 * megabyte },
+      lastVerify: { time: startedMs * 1_000, recordings: 3, rows: 41_200, differenceCount: 0, outdated: [] },
     };
   }
 
@@ -166,6 +179,8 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     for (const market of markets) {
       for (const [topic, row] of market.step(nowMs))
         send(`${topic}:${market.instrument}`, `${nowMs}-0:0`, { i: 0, ...row });
+      const [topic, row] = custom.event(market.instrument, nowMs);
+      send(topic, `${nowMs}-0:0`, { i: 0, ...row });
     }
     if (steps % 20 === 0) send('status', undefined, status(nowMs));
   }, STEP_MS);
@@ -184,6 +199,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     markets,
     computed,
+    custom,
     behave: (as) => {
       behaviour = as;
     },

@@ -3,13 +3,13 @@ import { get, itemsOf } from './api/client.ts';
 import { type Connection, type ConnectionState, openConnection } from './api/connection.ts';
 import { fieldsOf } from './api/fields.ts';
 import { misunderstood, type Problem } from './api/problem.ts';
-import { followAdded, loadCatalogue } from './feature-session.ts';
+import { followAdded, loadCatalogue, takeCustomFeatures } from './feature-session.ts';
 import { describeGap } from './market/gaps.ts';
 import { HISTORY_LOADING, type HistoryState, loadHistory } from './market/history.ts';
 import { type Instrument, readInstrument } from './market/instrument.ts';
 import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
-import { readStatus, type SystemStatus } from './market/status.ts';
+import { customFeaturesOf, readStatus, type SystemStatus } from './market/status.ts';
 import { changeSettings, settings } from './settings/settings.ts';
 import { onNextFrame } from './store/frame.ts';
 import { createStore } from './store/store.ts';
@@ -98,7 +98,9 @@ function otherTopics(shown: Instrument): string[] {
 function take(market: Market, topic: string, data: unknown, id: string): void {
   lastEventMs.set(Date.now());
   if (topic === 'status') {
-    systemStatus.set(readStatus(data));
+    const status = readStatus(data);
+    systemStatus.set(status);
+    takeCustomFeatures(customFeaturesOf(status));
     return;
   }
   const colon = topic.indexOf(':');

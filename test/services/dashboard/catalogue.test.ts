@@ -60,7 +60,12 @@ test('every feature of the catalogue is read as the API lists it', () => {
 });
 
 test('what it says is kept', () => {
-  assert.equal(RSI.outputs, [{ name: '', unit: 'percent', least: 0, greatest: 100, meaning: '100: only rises' }]);
+  const output = { name: '', unit: 'percent', least: 0, greatest: 100, meaning: '100: only rises' };
+  const plain = { drawn: 'line', guides: [], filledTo: null, drawnLaterBy: null };
+  assert.equal(RSI.outputs, [{ ...output, ...plain }]);
+  const drawn = { drawn: 'histogram', guides: [30, 70], filledTo: 'lower', drawnLaterBy: 'base' };
+  const read = readCatalogueFeature({ ...RSI_JSON, outputs: [{ ...RSI_JSON.outputs[0], ...drawn }] });
+  assert.equal(read.outputs, [{ ...output, ...drawn }]);
   assert.equal([RSI.isOfBars, FLOW.isOfBars], [true, false]);
   assert.equal([RSI.warmUp, FLOW.warmUp], ['15 bars', '1.5 s, and a valid book']);
   assert.is(readCatalogueFeature({ ...RSI_JSON, warmUp: { count: 1, of: 'trades' } }).warmUp, '1 trade');
@@ -112,6 +117,8 @@ const added = (name: string, parameters: Record<string, number>, interval: '1s' 
   name,
   parameters,
   interval,
+  other: null,
+  isCustom: false,
   isShown: true,
 });
 
@@ -126,6 +133,21 @@ test('a chip tells parameters and bars', () => {
     [500, 1_000, 1_500, 120_000, 7_200_000].map((windowMs) => flow(windowMs).replace('Order-flow imbalance ', '')),
     ['500ms', '1s', '1.5s', '2m', '2h'],
   );
+});
+
+test('an instant is told as one, and not at all where it is not chosen', () => {
+  const anchorMs = { name: 'anchorMs', default: 0, least: 0, most: 253_402_300_799_000, whole: true, meaning: '' };
+  const vwap = readCatalogueFeature({
+    ...RSI_JSON,
+    name: 'anchored_vwap',
+    title: 'Anchored VWAP',
+    parameters: [{ ...anchorMs, unit: 'ms since the epoch' }],
+  });
+  const label = (value: number) => addedLabel(added('anchored_vwap', { anchorMs: value }, '1m'), vwap);
+  assert.is(label(0), 'Anchored VWAP · 1m');
+  assert.is(label(Date.UTC(2026, 10, 25, 14, 3)), 'Anchored VWAP since 2026-11-25 14:03 · 1m');
+  assert.is(label(Date.UTC(2026, 10, 25, 14, 3, 7)), 'Anchored VWAP since 2026-11-25 14:03:07 · 1m');
+  assert.is(describeLimits(vwap.parameters[0]!), 'a time from 1970-01-01 00:00:00 to 9999-12-31 23:59:59');
 });
 
 test('the same feature with other parameters or bars is another one', () => {

@@ -30,6 +30,10 @@ const output = (name: string, unit: string, least: number | null = null, greates
   least,
   greatest,
   meaning: '',
+  drawn: 'line' as const,
+  guides: [],
+  filledTo: null,
+  drawnLaterBy: null,
 });
 
 test('outputs of one unit and range share a pane', () => {
@@ -63,10 +67,19 @@ test('a line is not drawn across what is missing', () => {
     [8, 6],
   ] as const)
     series.put({ timeS, value });
-  const line: ChartLine = { label: 'x', line: 0, middle: null, range: null, format: String };
+  const line: ChartLine = {
+    label: 'x',
+    line: 0,
+    drawn: 'line',
+    middle: null,
+    range: null,
+    guides: [],
+    laterS: 0,
+    format: String,
+  };
   const source = createLineSource({
     samples: series,
-    panes: [{ title: null, lines: [line] }],
+    panes: [{ title: null, lines: [line], fills: [], channels: [], warmUp: null }],
     readValue: ({ value }) => value,
     stepS: 1,
     bridgedS: 2,

@@ -5,7 +5,14 @@ import type { ComputedSample } from '../../../services/dashboard/src/market/comp
 import { createFeatureFeed, type FeedOptions } from '../../../services/dashboard/src/market/feature-feed.ts';
 
 const now = (task: () => void) => task();
-const RSI = { name: 'rsi', parameters: { period: 14 }, interval: '1m', isShown: true } as const;
+const RSI = {
+  name: 'rsi',
+  parameters: { period: 14 },
+  interval: '1m',
+  other: null,
+  isCustom: false,
+  isShown: true,
+} as const;
 const FIRST_MS = 1_700_000_000_000;
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -88,6 +95,27 @@ test('the span is asked for first, then what is new from the last row on', async
     [openS(2), 41],
     [openS(3), 50],
   ]);
+  end();
+});
+
+test('what is streamed before and between the answers takes nothing from what is asked for', async () => {
+  const { feed, asked, pauses, end } = watched();
+  const streamed = (at: number) => ({ timeS: at, atUs: minute(90), values: [at] });
+  feed.samples.put(streamed(FIRST_MS / 1_000 + 90 * 60));
+  await asked[0]!.answer(rows([minute(1), 1], [minute(2), 2]));
+  feed.samples.put(streamed(FIRST_MS / 1_000 + 91 * 60));
+  await pauses[0]!.end();
+  assert.is(asked[1]?.url.searchParams.get('from'), new Date(minute(2) / 1_000).toISOString());
+  await asked[1]!.answer(rows([minute(2), 2], [minute(3), 3]));
+  assert.is(feed.samples.get().length, 5, 'history is put beneath');
+  end();
+});
+
+test('the second instrument is told, and one that cannot be is given up', async () => {
+  const { asked, refused, end } = watched({ added: { ...RSI, other: 'simulated:ETHUSDT' } });
+  assert.is(asked[0]?.url.searchParams.get('other'), 'simulated:ETHUSDT');
+  await asked[0]!.answer(failure(400, 'other: expected a known instrument', 'other'));
+  assert.equal(refused, ['impossible']);
   end();
 });
 

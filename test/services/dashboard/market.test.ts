@@ -111,7 +111,7 @@ test('an invalid book keeps its reason and opens a span that the next valid book
     [5, true],
   ] as const)
     takeIn(market, 'book', book(second, valid));
-  assert.equal(market.invalidSpans.get(), [{ fromMs: 2_000, toMs: 5_000 }]);
+  assert.equal(market.invalidSpans.get(), [{ fromMs: 2_000, toMs: 5_000, reason: 'gap' }]);
   takeIn(market, 'book', book(6, false));
   assert.is(market.book.get()?.reason, 'gap');
 });

@@ -32,8 +32,21 @@ test('what is known is kept, and the rest takes its default', () => {
   assert.equal(parseSettings('{"theme":"pink","bookTicks":"10","features":[],"instrument":5}'), DEFAULTS);
 });
 
-const RSI = { name: 'rsi', parameters: { period: 14 }, interval: '1m', isShown: true } as const;
-const FLOW = { name: 'order_flow_imbalance', parameters: { windowMs: 1_000 }, interval: null, isShown: false } as const;
+const RSI = {
+  name: 'rsi',
+  parameters: { period: 14 },
+  interval: '1m',
+  other: null,
+  isCustom: false,
+  isShown: true,
+} as const;
+const FLOW = {
+  ...RSI,
+  name: 'order_flow_imbalance',
+  parameters: { windowMs: 1_000 },
+  interval: null,
+  isShown: false,
+} as const;
 
 test('added features are kept as they were stored, each once, and what is none is left out', () => {
   const stored = [RSI, FLOW, { ...RSI, isShown: false }, { ...RSI, interval: '5m' }, { ...RSI, name: 7 }, null, 'rsi'];

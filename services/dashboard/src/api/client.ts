@@ -10,10 +10,19 @@ export type Answer<T> =
 const BASE = '/api/v1';
 
 /** GET of a route below `/api/v1`, read by `read`, which throws where a field is not as expected. */
-export async function get<T>(path: string, read: (body: unknown) => T, signal?: AbortSignal): Promise<Answer<T>> {
+export function get<T>(path: string, read: (body: unknown) => T, signal?: AbortSignal): Promise<Answer<T>> {
+  return ask(path, read, { signal: signal ?? null });
+}
+
+/** DELETE of a route below `/api/v1`. */
+export function cancel(path: string): Promise<Answer<null>> {
+  return ask(path, () => null, { method: 'DELETE' });
+}
+
+async function ask<T>(path: string, read: (body: unknown) => T, init: RequestInit): Promise<Answer<T>> {
   let response: Response;
   try {
-    response = await fetch(`${BASE}${path}`, { headers: { accept: 'application/json' }, signal: signal ?? null });
+    response = await fetch(`${BASE}${path}`, { headers: { accept: 'application/json' }, ...init });
   } catch {
     return { isOk: false, problem: unreachable() };
   }

@@ -13,37 +13,38 @@ import { grouped } from '../format/decimal.ts';
 import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
-import { chartOptions, tickMarkFormatter } from './chart-options.ts';
+import { CHART_OPTIONS, chartColours } from './chart-options.ts';
 import { type DrawnSource, drawSource } from './drawn-source.ts';
 import type { LineSource } from './line-source.ts';
+import { linkChart } from './linked-chart.ts';
+import { gapSpans, type KnownMissing, type Missing, missingAt, shadedSpan } from './missing.ts';
 import type { Palette } from './palette.ts';
 import { createSpanShade, type ShadedSpan, spanEdges } from './span-shade.ts';
 import { chartTime, evenPoints } from './time-axis.ts';
+import type { TimeLink } from './time-link.ts';
 
 /** What is under the pointer. */
 export interface Hovered {
-  /** Null: none; the newest bar is meant then. */
-  readonly bar: Bar | null;
+  /** Null: none; the newest is meant then. */
+  readonly timeS: number | null;
   readonly gaps: readonly Gap[];
-  readonly x: number;
+  /** What is missing of the lines over the candles. */
+  readonly missing: readonly Missing[];
+  /** Of the pointer, CSS pixels from the window's corner. */
+  readonly place: { readonly x: number; readonly top: number; readonly bottom: number };
 }
+
+export const NOTHING_HOVERED: Hovered = { timeS: null, gaps: [], missing: [], place: { x: 0, top: 0, bottom: 0 } };
 
 export interface CandleChart {
   /** Draws what has changed of the bars. */
   drawBars(): void;
-  drawGaps(gaps: readonly Gap[]): void;
+  drawMissing(known: KnownMissing): void;
   /** Draws these lines over the candles, and no others any more. */
   showOverlays(sources: readonly LineSource[]): void;
   /** Draws what has changed of them. */
   drawOverlays(): void;
   applyPalette(palette: Palette): void;
-  /** Moves by bars, to the right where positive. */
-  pan(bars: number): void;
-  /** Shows fewer bars where below 1. */
-  zoom(factor: number): void;
-  showLatest(): void;
-  /** Brings an instant into the middle. */
-  showTime(timeMs: number): void;
   remove(): void;
 }
 
@@ -55,20 +56,24 @@ export function createCandleChart(
     readonly interval: Interval;
     readonly palette: Palette;
     readonly priceDecimals: number;
+    readonly link: TimeLink;
     readonly onHover: (hovered: Hovered) => void;
+    /** Told whether it has anything of the span that is shown. */
+    readonly onReach: (isReached: boolean) => void;
   },
 ): CandleChart {
-  const { market, interval, priceDecimals } = options;
+  const { market, interval, priceDecimals, link, onHover, onReach } = options;
   const bars = market.bars[interval];
   const stepS = INTERVAL_S[interval];
   let { palette } = options;
-  let gaps: readonly Gap[] = [];
+  let known: KnownMissing = { gaps: [], invalid: [] };
+  let hovered: Hovered = NOTHING_HOVERED;
+  let sources: readonly LineSource[] = [];
   let overlays: readonly DrawnSource[] = [];
   let drawnRevision = -1;
   let drawnUntilS = Number.NEGATIVE_INFINITY;
 
-  const chart = createChart(element, chartOptions(palette));
-  chart.applyOptions({ timeScale: { barSpacing: 7, tickMarkFormatter } });
+  const chart = createChart(element, CHART_OPTIONS);
   const candles = chart.addSeries(CandlestickSeries, {
     priceFormat: {
       type: 'custom',
@@ -87,6 +92,14 @@ export function createCandleChart(
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
   const shade = createSpanShade({ stepS: () => stepS });
   chart.panes()[0]?.attachPrimitive(shade);
+  const linking = linkChart(chart, {
+    link,
+    element,
+    stepS,
+    newestS: () => (bars.get().at(-1)?.timeS ?? Number.NEGATIVE_INFINITY) + stepS,
+    onCursor: (timeS) => hover({ ...(timeS === null || !linking.isPointedAt() ? NOTHING_HOVERED : hovered), timeS }),
+    onReach,
+  });
 
   const candlePoint = ({ timeS, open, high, low, close }: Bar): CandlestickData<UTCTimestamp> => ({
     time: chartTime(timeS),
@@ -126,7 +139,7 @@ export function createCandleChart(
 
   function applyPalette(next: Palette): void {
     palette = next;
-    chart.applyOptions(chartOptions(palette));
+    chart.applyOptions(chartColours(palette));
     candles.applyOptions({
       upColor: palette.up,
       downColor: palette.down,
@@ -137,59 +150,80 @@ export function createCandleChart(
     drawnRevision = -1;
     drawBars();
     for (const overlay of overlays) overlay.applyPalette(palette);
-    shade.show(gaps.map(spanOf), palette);
+    linking.applyPalette(palette);
+    drawMissing();
   }
 
-  function hover({ time, point }: MouseEventParams<Time>): void {
+  /** Gaps of all channels, and where what is drawn over the candles has no value any more. */
+  function drawMissing(): void {
+    const silent = sources.flatMap((source) => source.panes.flatMap((pane) => source.valueless(pane)));
+    const broken = silent.filter(({ isFirst }) => !isFirst);
+    shade.show(
+      [...gapSpans(known.gaps), ...broken.map(({ fromS, toS }): ShadedSpan => ({ fromS, toS, kind: 'invalid' }))],
+      palette,
+    );
+  }
+
+  function hover(next: Hovered): void {
+    hovered = next;
+    onHover(next);
+  }
+
+  function hoverAt({ time, point }: MouseEventParams<Time>): void {
     if (point === undefined) {
-      options.onHover({ bar: null, gaps: [], x: 0 });
+      hover(NOTHING_HOVERED);
       return;
     }
-    const bar = time === undefined ? undefined : bars.get().findLast(({ timeS }) => timeS === Number(time));
-    const under = gaps.filter((gap) => {
-      const edges = spanEdges(chart, spanOf(gap), stepS);
+    const gaps = known.gaps.filter((gap) => {
+      const edges = spanEdges(chart, shadedSpan(gap, 'gap'), stepS);
       return edges !== null && point.x >= edges.x - 2 && point.x <= edges.right + 2;
     });
-    options.onHover({ bar: bar ?? null, gaps: under, x: point.x });
+    const timeS = time === undefined ? null : Number(time);
+    const { left, top } = element.getBoundingClientRect();
+    const y = top + point.y;
+    const place = { x: left + point.x, top: y - 10, bottom: y + 10 };
+    hover({ timeS, gaps, missing: timeS === null ? [] : missingOfOverlays(timeS), place });
   }
 
-  function showRange(change: (range: { from: number; to: number }) => { from: number; to: number }): void {
-    const range = chart.timeScale().getVisibleLogicalRange();
-    if (range !== null) chart.timeScale().setVisibleLogicalRange(change(range));
+  function missingOfOverlays(fromS: number): Missing[] {
+    const none = { gaps: [], invalid: [] };
+    return sources.flatMap((source) =>
+      source.panes.flatMap((pane) => missingAt(source, pane, { fromS, toS: fromS + stepS }, none) ?? []),
+    );
   }
 
-  chart.subscribeCrosshairMove(hover);
+  chart.subscribeCrosshairMove(hoverAt);
   applyPalette(palette);
 
   return {
-    drawBars,
-    drawGaps(next) {
-      gaps = next;
-      shade.show(gaps.map(spanOf), palette);
+    drawBars() {
+      drawBars();
+      linking.drawn();
     },
-    showOverlays(sources) {
+    drawMissing(next) {
+      known = next;
+      drawMissing();
+    },
+    showOverlays(next) {
       for (const overlay of overlays) overlay.remove();
+      sources = next;
       overlays = sources.map((source) => drawSource(chart, source, { paneOf: () => 0, isOverlay: true }));
       for (const overlay of overlays) {
         overlay.applyPalette(palette);
         overlay.draw();
       }
+      drawMissing();
+      linking.drawn();
     },
     drawOverlays() {
       for (const overlay of overlays) overlay.draw();
+      drawMissing();
+      linking.drawn();
     },
     applyPalette,
-    pan: (count) => showRange(({ from, to }) => ({ from: from + count, to: to + count })),
-    zoom: (factor) => showRange(({ from, to }) => ({ from: to - (to - from) * factor, to })),
-    showLatest: () => chart.timeScale().scrollToRealTime(),
-    showTime(timeMs) {
-      const index = chart.timeScale().timeToIndex(chartTime(Math.floor(timeMs / 1000 / stepS) * stepS), true);
-      if (index !== null) showRange(({ from, to }) => ({ from: index - (to - from) / 2, to: index + (to - from) / 2 }));
+    remove() {
+      linking.end();
+      chart.remove();
     },
-    remove: () => chart.remove(),
   };
-}
-
-function spanOf({ fromMs, toMs }: Gap): ShadedSpan {
-  return { fromS: fromMs / 1000, toS: toMs === null ? null : toMs / 1000, kind: 'gap' };
 }

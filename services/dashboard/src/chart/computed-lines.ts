@@ -1,8 +1,9 @@
-import { grouped, significant } from '../format/decimal.ts';
 import { INTERVAL_S } from '../market/bars.ts';
 import type { FeatureOutput } from '../market/catalogue.ts';
 import type { ComputedFeature } from '../market/computed-feature.ts';
-import { type ChartLine, type ChartPane, createLineSource, type LineSource } from './line-source.ts';
+import { channelsOf } from '../market/feature-channels.ts';
+import { type ChartFill, type ChartLine, type ChartPane, createLineSource, type LineSource } from './line-source.ts';
+import { formatOf } from './output-format.ts';
 
 /** Lines of the palette that differ from each other. */
 export const LINE_CYCLE = [0, 1, 2, 3, 6] as const;
@@ -16,43 +17,52 @@ export function stepOf({ added }: ComputedFeature): number {
 
 /**
  * Some outputs of an added feature as lines: those that can be compared, being of one unit and range, in one pane.
- * @param outputs indexes of those that are drawn
- * @param firstLine index into the cycle of lines of the first one
+ * @param options.outputs indexes of those that are drawn
+ * @param options.firstLine index into the cycle of lines of the first one
  */
 export function computedLines(
   computed: ComputedFeature,
-  options: {
-    readonly outputs: readonly number[];
-    readonly priceDecimals: number;
-    readonly firstLine: number;
-    /** Among lines of other features, those of one are of one colour. */
-    readonly isOneColour?: boolean;
-  },
+  options: { readonly outputs: readonly number[]; readonly priceDecimals: number; readonly firstLine: number },
 ): LineSource {
   const { feature, label, feed, added } = computed;
-  const { outputs, priceDecimals, firstLine, isOneColour = false } = options;
+  const { outputs, priceDecimals, firstLine } = options;
+  const stepS = stepOf(computed);
   const indexes = new Map<ChartLine, number>();
-  const panes = groupOutputs(feature.outputs, outputs).map((group): ChartPane => {
+
+  function lineOf(at: number, nth: number, group: readonly number[]): ChartLine {
+    const output = feature.outputs[at]!;
     const isAlone = group.length === 1;
-    const lines = group.map((at, nth) => {
-      const output = feature.outputs[at]!;
-      const line: ChartLine = {
-        label: output.name === '' ? label : output.name.replaceAll('_', ' '),
-        line: LINE_CYCLE[(firstLine + (isOneColour ? 0 : nth)) % LINE_CYCLE.length]!,
-        middle: isAlone ? middleOf(output) : null,
-        range: rangeOf(output),
-        format: formatOf(output, priceDecimals),
-      };
-      indexes.set(line, at);
-      return line;
-    });
-    return { title: isAlone && feature.outputs[group[0]!]!.name === '' ? null : label, lines };
+    const isBand = bandsOf(feature.outputs, group).length > 0;
+    const line: ChartLine = {
+      label: output.name === '' ? label : output.name.replaceAll('_', ' '),
+      line: LINE_CYCLE[(firstLine + (isBand ? 0 : nth)) % LINE_CYCLE.length]!,
+      drawn: isBand && isMiddle(feature.outputs, group, at) ? 'dashed' : output.drawn,
+      middle: isAlone && output.drawn === 'line' ? middleOf(output) : null,
+      range: rangeOf(output),
+      guides: guidesOf(output, nth),
+      laterS: output.drawnLaterBy === null ? 0 : (added.parameters[output.drawnLaterBy] ?? 0) * stepS,
+      format: formatOf(output, priceDecimals),
+    };
+    indexes.set(line, at);
+    return line;
+  }
+
+  const panes = groupOutputs(feature.outputs, outputs).map((group): ChartPane => {
+    const lines = group.map((at, nth) => lineOf(at, nth, group));
+    const isNamed = group.length === 1 && feature.outputs[group[0]!]!.name === '';
+    return {
+      title: isNamed ? null : label,
+      lines,
+      fills: fillsOf(feature.outputs, group, lines),
+      channels: channelsOf(feature.inputs),
+      warmUp: feature.warmUp,
+    };
   });
   return createLineSource({
     samples: feed.samples,
     panes,
     readValue: ({ values }, line) => values[indexes.get(line)!] ?? null,
-    stepS: stepOf(computed),
+    stepS,
     bridgedS: BRIDGED_S[added.interval ?? 'quotes'],
   });
 }
@@ -68,6 +78,37 @@ export function groupOutputs(outputs: readonly FeatureOutput[], wanted: readonly
   return [...groups.values()];
 }
 
+/** Pairs of outputs between which is filled. */
+function pairsOf(outputs: readonly FeatureOutput[], group: readonly number[]): (readonly [from: number, to: number])[] {
+  return group.flatMap((from) => {
+    const to = group.find((other) => outputs[other]!.name === outputs[from]!.filledTo);
+    return to === undefined ? [] : [[from, to] as const];
+  });
+}
+
+/** What is drawn ahead is a cloud, whose sides change places; the sides of a band do not. */
+function isCloud({ drawnLaterBy }: FeatureOutput): boolean {
+  return drawnLaterBy !== null;
+}
+
+function bandsOf(outputs: readonly FeatureOutput[], group: readonly number[]) {
+  return pairsOf(outputs, group).filter(([from]) => !isCloud(outputs[from]!));
+}
+
+function isMiddle(outputs: readonly FeatureOutput[], group: readonly number[], at: number): boolean {
+  return !bandsOf(outputs, group).flat().includes(at);
+}
+
+function fillsOf(outputs: readonly FeatureOutput[], group: readonly number[], lines: readonly ChartLine[]) {
+  return pairsOf(outputs, group).map(
+    ([from, to]): ChartFill => ({
+      from: lines[group.indexOf(from)]!,
+      to: lines[group.indexOf(to)]!,
+      kind: isCloud(outputs[from]!) ? 'cloud' : 'band',
+    }),
+  );
+}
+
 /** Nought tells one side from the other where values go as far to either. */
 function middleOf({ unit, least, greatest }: FeatureOutput): number | null {
   return unit !== 'percent' && least !== null && least < 0 && greatest === -least ? 0 : null;
@@ -78,21 +119,9 @@ function rangeOf({ unit, least, greatest }: FeatureOutput): readonly [number, nu
   return unit === 'percent' && least !== null && greatest !== null ? [least, greatest] : null;
 }
 
-const SUFFIXES: Readonly<Record<string, string>> = { percent: ' %', 'basis points': ' bp', seconds: ' s' };
-
-function formatOf({ unit, least, greatest }: FeatureOutput, priceDecimals: number): (value: number) => string {
-  const suffix = SUFFIXES[unit] ?? '';
-  const isBounded = least !== null && greatest !== null;
-  if (unit === 'quote asset') return (value) => grouped(value, priceDecimals + 1);
-  if (unit === 'log return') return (value) => `${significant(value * 10_000)} bp`;
-  if (isBounded) return (value) => `${grouped(value, unit === 'percent' ? 1 : 3)}${suffix}`;
-  return (value) => `${small(value)}${suffix}`;
-}
-
-/** Below this the digits of a decimal are nearly all noughts. */
-const DECIMAL_MIN = 1e-5;
-
-function small(value: number): string {
-  const isTiny = value !== 0 && Math.abs(value) < DECIMAL_MIN;
-  return isTiny ? value.toExponential(2).replaceAll('-', '−') : significant(value);
+/** Those of the definition, else limits and middle of an oscillator; once a pane. */
+function guidesOf(output: FeatureOutput, nth: number): readonly number[] {
+  const range = rangeOf(output);
+  if (output.guides.length > 0) return output.guides;
+  return range === null || nth > 0 ? [] : [range[0], (range[0] + range[1]) / 2, range[1]];
 }

@@ -15,9 +15,14 @@ export interface FeatureDefinition {
   readonly line: number;
   /** A level that tells one side from the other; null where there is none. */
   readonly middle: number | null;
+  /** Channels of the log that it is made of. */
+  readonly channels: readonly string[];
   /** @param priceDecimals digits behind the point of the instrument's prices */
   readonly format: (value: number, priceDecimals: number) => string;
 }
+
+const BOOK = ['depth'] as const;
+const TRADES = ['aggTrade', 'trade'] as const;
 
 // Mid- and microprice lie between ticks.
 const price = (value: number, priceDecimals: number): string => grouped(value, priceDecimals + 1);
@@ -31,6 +36,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'price',
     line: 0,
     middle: null,
+    channels: BOOK,
     format: price,
   },
   {
@@ -40,6 +46,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'price',
     line: 1,
     middle: null,
+    channels: BOOK,
     format: price,
   },
   {
@@ -49,6 +56,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'spread',
     line: 2,
     middle: null,
+    channels: BOOK,
     format: (value, priceDecimals) => grouped(value, priceDecimals),
   },
   {
@@ -56,8 +64,9 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     label: 'Queue imbalance',
     meaning: '−1: all of the best quantity is asked, 1: all of it is bid',
     pane: 'queue',
-    line: 3,
+    line: 4,
     middle: 0,
+    channels: BOOK,
     format: ratio,
   },
   {
@@ -67,6 +76,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'flow',
     line: 4,
     middle: 0,
+    channels: BOOK,
     format: significant,
   },
   {
@@ -76,6 +86,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'trades',
     line: 5,
     middle: 0,
+    channels: TRADES,
     format: ratio,
   },
   {
@@ -85,6 +96,7 @@ export const FEATURE_DEFINITIONS: readonly FeatureDefinition[] = [
     pane: 'volatility',
     line: 6,
     middle: null,
+    channels: BOOK,
     format: (value) => `${significant(value * 10_000)} bp`,
   },
 ];

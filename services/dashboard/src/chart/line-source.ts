@@ -1,17 +1,31 @@
-import type { BaselineData, LineData, UTCTimestamp } from 'lightweight-charts';
+import type { BaselineData, HistogramData, LineData, UTCTimestamp } from 'lightweight-charts';
 import type { Series, Timed } from '../store/series.ts';
 import { chartTime, type EmptyPoint, evenPoints } from './time-axis.ts';
+import { type ValuelessSpan, valuelessSpans } from './valueless-spans.ts';
 
 /** How a line is drawn and read. */
 export interface ChartLine {
   readonly label: string;
   /** Index into the palette's lines. */
   readonly line: number;
+  readonly drawn: 'line' | 'dashed' | 'histogram' | 'points';
   /** A level that tells one side from the other, by colour; null where there is none. */
   readonly middle: number | null;
-  /** Limits that the scale shows always, with faint marks at them and between; null: the scale follows the values. */
+  /** Limits that the scale shows always; null: the scale follows the values. */
   readonly range: readonly [least: number, greatest: number] | null;
+  /** Levels that are marked. */
+  readonly guides: readonly number[];
+  /** Seconds that it is drawn later than it is known. */
+  readonly laterS: number;
   readonly format: (value: number) => string;
+}
+
+/** What lies between two lines is filled. */
+export interface ChartFill {
+  readonly from: ChartLine;
+  readonly to: ChartLine;
+  /** A cloud has the colours of rise and fall, as `from` is above or below `to`; a band that of its line. */
+  readonly kind: 'band' | 'cloud';
 }
 
 /** Lines that share a scale, and so are compared with each other. */
@@ -19,9 +33,14 @@ export interface ChartPane {
   /** What all of its lines are of; null where each is named by itself. */
   readonly title: string | null;
   readonly lines: readonly ChartLine[];
+  readonly fills: readonly ChartFill[];
+  /** Channels of the log that it is made of: a gap in them is a gap in it. */
+  readonly channels: readonly string[];
+  /** What has to be seen before it says anything. */
+  readonly warmUp: string | null;
 }
 
-export type LinePoint = LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | EmptyPoint;
+export type LinePoint = LineData<UTCTimestamp> | BaselineData<UTCTimestamp> | HistogramData<UTCTimestamp> | EmptyPoint;
 
 /** Height of a pane against that of others: lines that are compared with each other need room. */
 export function paneWeight({ lines }: ChartPane): number {
@@ -37,8 +56,10 @@ export interface LineSource {
   lastS(): number;
   /** Points of a line from the time given on, with the one at or before it. */
   points(line: ChartLine, fromS: number): LinePoint[];
-  /** The value at a time, or the newest where that is null; null where there is none. */
+  /** The value at an instant, or the newest where that is null; null where there is none. */
   valueAt(line: ChartLine, timeS: number | null): number | null;
+  /** Spans in which a line of the pane has no value, oldest first. */
+  valueless(pane: ChartPane): readonly ValuelessSpan[];
   subscribe(listener: () => void): () => void;
 }
 
@@ -53,12 +74,13 @@ export function createLineSource<T extends Timed>(options: {
   const { samples, panes, readValue, stepS, bridgedS } = options;
 
   function pointOf(line: ChartLine): (sample: T, next: T | undefined) => LinePoint {
+    const isJoined = line.drawn === 'line' || line.drawn === 'dashed';
     return (sample, next) => {
-      const time = chartTime(sample.timeS);
+      const time = chartTime(sample.timeS + line.laterS);
       const value = readValue(sample, line);
       if (value === null) return { time };
       const isBeforeBreak =
-        next !== undefined && (readValue(next, line) === null || next.timeS - sample.timeS > bridgedS);
+        isJoined && next !== undefined && (readValue(next, line) === null || next.timeS - sample.timeS > bridgedS);
       return isBeforeBreak ? { time, value, ...UNSEEN } : { time, value };
     };
   }
@@ -71,13 +93,17 @@ export function createLineSource<T extends Timed>(options: {
     points(line, fromS) {
       const items = samples.get();
       const from = items.findLastIndex(({ timeS }) => timeS <= fromS);
-      return evenPoints(items, { from: Math.max(0, from), stepS, point: pointOf(line) });
+      const { laterS } = line;
+      return evenPoints(items, { from: Math.max(0, from), stepS, laterS, point: pointOf(line) });
     },
     valueAt(line, timeS) {
       const items = samples.get();
-      const sample = timeS === null ? items.at(-1) : items.findLast((item) => item.timeS === timeS);
-      return sample === undefined ? null : readValue(sample, line);
+      if (timeS === null) return items.length === 0 ? null : readValue(items.at(-1)!, line);
+      const knownS = timeS - line.laterS;
+      const sample = items.findLast((item) => item.timeS <= knownS);
+      return sample === undefined || sample.timeS + stepS <= knownS ? null : readValue(sample, line);
     },
+    valueless: (pane) => valuelessSpans(samples.get(), pane.lines, { readValue, stepS, bridgedS }),
   };
 }
 

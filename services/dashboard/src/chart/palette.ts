@@ -49,3 +49,9 @@ export function readPalette(): Palette {
   probe.remove();
   return palette;
 }
+
+/** A colour as `getComputedStyle` writes it, so that what is behind it is seen. */
+export function seeThrough(colour: string, opacity: number): string {
+  const parts = /^rgba?\(([^)]+)\)$/.exec(colour)?.[1]?.split(',').slice(0, 3);
+  return parts === undefined ? colour : `rgba(${parts.join(',')}, ${opacity})`;
+}

@@ -14,7 +14,7 @@ export function createPaneLegend(pane: IPaneApi<Time>, { title, lines }: ChartPa
   const values = lines.map((line) => {
     const entry = document.createElement('span');
     // A line of two colours is no colour's: its name stands in that of texts.
-    entry.style.color = line.middle === null ? `var(--line-${line.line + 1})` : 'var(--text)';
+    entry.style.color = isOfOneColour(line) ? `var(--line-${line.line + 1})` : 'var(--text)';
     const value = document.createElement('b');
     entry.append(line.label, ' ', value);
     element.append(entry);
@@ -39,6 +39,10 @@ export function createPaneLegend(pane: IPaneApi<Time>, { title, lines }: ChartPa
       }
     },
   };
+}
+
+function isOfOneColour({ middle, drawn }: ChartLine): boolean {
+  return middle === null && drawn !== 'histogram';
 }
 
 function titleElement(title: string): HTMLElement {

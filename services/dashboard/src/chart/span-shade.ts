@@ -14,7 +14,8 @@ export interface ShadedSpan {
   readonly fromS: number;
   /** Null: it is not over; it reaches to the right edge. */
   readonly toS: number | null;
-  readonly kind: 'gap' | 'invalid';
+  /** A mark is an edge only: of what does not touch what is drawn. */
+  readonly kind: 'gap' | 'invalid' | 'mark';
 }
 
 interface ShadeColours {
@@ -44,9 +45,17 @@ export function createSpanShade(options: { readonly stepS: () => number }): Span
     height: number,
     span: ShadedSpan,
   ): void {
-    context.fillStyle = span.kind === 'gap' ? colours.gapSoft : colours.invalidSoft;
-    context.fillRect(x, 0, width, height);
-    if (span.kind !== 'gap') return;
+    if (span.kind !== 'mark') {
+      context.fillStyle = span.kind === 'gap' ? colours.gapSoft : colours.invalidSoft;
+      context.fillRect(x, 0, width, height);
+    }
+    if (span.kind === 'gap') hatch(context, x, width, height);
+    if (span.kind === 'invalid') return;
+    context.fillStyle = colours.gap;
+    context.fillRect(x, 0, width, 2);
+  }
+
+  function hatch(context: CanvasRenderingContext2D, x: number, width: number, height: number): void {
     context.save();
     context.beginPath();
     context.rect(x, 0, width, height);
@@ -59,8 +68,6 @@ export function createSpanShade(options: { readonly stepS: () => number }): Span
     }
     context.stroke();
     context.restore();
-    context.fillStyle = colours.gap;
-    context.fillRect(x, 0, width, 2);
   }
 
   const renderer: IPrimitivePaneRenderer = {
@@ -89,7 +96,8 @@ export function createSpanShade(options: { readonly stepS: () => number }): Span
     },
     paneViews: () => views,
     show(nextSpans, nextColours) {
-      spans = mergedSpans(nextSpans);
+      // Gaps over what has no value: their edges must not be dimmed.
+      spans = mergedSpans(nextSpans).toSorted((a, b) => Number(b.kind === 'invalid') - Number(a.kind === 'invalid'));
       colours = nextColours;
       attachedTo?.requestUpdate();
     },

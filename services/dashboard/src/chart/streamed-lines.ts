@@ -11,16 +11,26 @@ const BRIDGED_S = 2;
 export function streamedLines(market: Market, features: readonly Feature[]): LineSource {
   const priceDecimals = market.instrument.priceDecimals ?? 2;
   const names = new Map<ChartLine, Feature>();
-  const panes = new Map<string, ChartLine[]>();
-  for (const { name, label, pane, line, middle, format } of FEATURE_DEFINITIONS) {
+  const panes = new Map<string, ChartPane>();
+  for (const { name, label, pane, line, middle, channels, format } of FEATURE_DEFINITIONS) {
     if (!features.includes(name)) continue;
-    const drawn: ChartLine = { label, line, middle, range: null, format: (value) => format(value, priceDecimals) };
+    const drawn: ChartLine = {
+      label,
+      line,
+      drawn: 'line',
+      middle,
+      range: null,
+      guides: [],
+      laterS: 0,
+      format: (value) => format(value, priceDecimals),
+    };
     names.set(drawn, name);
-    panes.set(pane, [...(panes.get(pane) ?? []), drawn]);
+    const lines = [...(panes.get(pane)?.lines ?? []), drawn];
+    panes.set(pane, { title: null, lines, fills: [], channels, warmUp: null });
   }
   return createLineSource<FeatureSample>({
     samples: market.samples,
-    panes: [...panes.values()].map((lines): ChartPane => ({ title: null, lines })),
+    panes: [...panes.values()],
     readValue: ({ values }, line) => values[names.get(line)!],
     stepS: STEP_S,
     bridgedS: BRIDGED_S,

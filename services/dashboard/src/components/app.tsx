@@ -11,13 +11,14 @@ import { Announcer } from './announcer.tsx';
 import { Header } from './header.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { InstrumentPalette } from './instrument-palette.tsx';
+import { JobsDialog } from './jobs-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { EmptyPage, LoadingPage, ProblemPage } from './page-state.tsx';
 import { focusPanel } from './panel.tsx';
 import { type View, ViewTabs } from './view-tabs.tsx';
 import { Workspace } from './workspace.tsx';
 
-type OpenDialog = 'help' | 'instruments' | 'features' | null;
+type OpenDialog = 'help' | 'instruments' | 'features' | 'jobs' | null;
 
 export function App() {
   const state = useStore(instrumentsState);
@@ -55,6 +56,7 @@ export function App() {
             view={view}
             shownGap={shownGap}
             onAddFeature={() => setDialog('features')}
+            onJobs={() => setDialog('jobs')}
             onShowGap={(gap) => {
               setView('candles');
               setShownGap({ ...gap });
@@ -73,6 +75,7 @@ export function App() {
       {dialog === 'instruments' ? (
         <InstrumentPalette instruments={instruments} onChoose={show} onClose={() => setDialog(null)} />
       ) : null}
+      {dialog === 'jobs' ? <JobsDialog onClose={() => setDialog(null)} /> : null}
       {dialog === 'features' && market !== null ? (
         <AddFeatureDialog market={market} onClose={() => setDialog(null)} />
       ) : null}
@@ -104,6 +107,7 @@ function shortcutsOf(options: {
     { keys: ['a'], label: 'Add a feature to the charts', run: () => setDialog(() => 'features') },
     { keys: ['g'], label: 'To the gaps', run: () => goTo('gaps', 'system') },
     { keys: ['s'], label: 'To the services', run: () => goTo('services', 'system') },
+    { keys: ['j'], label: 'Jobs', run: () => setDialog(() => 'jobs') },
     {
       keys: ['i'],
       label: 'Other candle interval',

@@ -1,18 +1,20 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type CandleChart, createCandleChart, type Hovered } from '../chart/candle-chart.ts';
+import { type CandleChart, createCandleChart, type Hovered, NOTHING_HOVERED } from '../chart/candle-chart.ts';
 import type { LineSource } from '../chart/line-source.ts';
 import { readPalette } from '../chart/palette.ts';
+import type { TimeLink } from '../chart/time-link.ts';
 import { compact, grouped, percent } from '../format/decimal.ts';
-import type { Bar, Interval } from '../market/bars.ts';
+import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
-import { changeSettings, settings } from '../settings/settings.ts';
+import { changeSettings } from '../settings/settings.ts';
 import { shownTheme } from '../settings/theme.ts';
 import { atMostEvery } from '../store/frame.ts';
 import { useStore } from '../store/use-store.ts';
 import { ChartKeys } from './chart-keys.tsx';
 import { Choice } from './choice.tsx';
-import { GapTooltip } from './gap-tooltip.tsx';
+import { MissingTooltip } from './missing-tooltip.tsx';
+import { OutOfReach } from './out-of-reach.tsx';
 import { Panel } from './panel.tsx';
 import { PanelState } from './panel-state.tsx';
 import { useOverlays } from './use-overlays.ts';
@@ -20,12 +22,16 @@ import { useOverlays } from './use-overlays.ts';
 /** The last candle moves ten times a second at most: a chart is drawn whole each time. */
 const DRAWING_MS = 100;
 
-const NOTHING: Hovered = { bar: null, gaps: [], x: 0 };
+interface CandlesProps {
+  readonly market: Market;
+  readonly interval: Interval;
+  readonly link: TimeLink;
+  readonly shownGap: Gap | null;
+}
 
 /** Candles, volume and gaps. `shownGap` is brought into sight when it changes. */
-export function CandlesPanel({ market, shownGap }: { readonly market: Market; readonly shownGap: Gap | null }) {
-  const fitting = useStore(market.fittingInterval);
-  const interval = useStore(settings).interval ?? fitting;
+export function CandlesPanel(props: CandlesProps) {
+  const { market, interval } = props;
   const tools = (
     <Choice
       label="Interval"
@@ -39,18 +45,19 @@ export function CandlesPanel({ market, shownGap }: { readonly market: Market; re
   );
   return (
     <Panel name="candles" title="Price" area="candles" tools={tools}>
-      <Candles key={`${market.instrument.name} ${interval}`} market={market} interval={interval} shownGap={shownGap} />
+      <Candles key={`${market.instrument.name} ${interval}`} {...props} />
     </Panel>
   );
 }
 
-function Candles(props: { readonly market: Market; readonly interval: Interval; readonly shownGap: Gap | null }) {
-  const { market, interval, shownGap } = props;
+function Candles({ market, interval, link, shownGap }: CandlesProps) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<CandleChart | null>(null);
-  const [hovered, setHovered] = useState<Hovered>(NOTHING);
+  const [hovered, setHovered] = useState<Hovered>(NOTHING_HOVERED);
+  const [isReached, setReached] = useState(true);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
+  const invalid = useStore(market.invalidSpans);
   const overlays = useOverlays(market, interval);
   const bars = market.bars[interval];
   const priceDecimals = market.instrument.priceDecimals ?? 2;
@@ -61,9 +68,12 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
       interval,
       palette: readPalette(),
       priceDecimals,
+      link,
       onHover: setHovered,
+      onReach: setReached,
     });
     chart.current = created;
+    created.drawBars();
     const drawing = atMostEvery(DRAWING_MS, created.drawBars);
     const unsubscribe = bars.subscribe(drawing.run);
     return () => {
@@ -82,50 +92,67 @@ function Candles(props: { readonly market: Market; readonly interval: Interval; 
     };
   }, [overlays]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
-  useEffect(() => chart.current?.drawGaps(gaps), [gaps]);
+  useEffect(() => chart.current?.drawMissing({ gaps, invalid }), [gaps, invalid]);
   useEffect(() => {
-    if (shownGap !== null) chart.current?.showTime(shownGap.fromMs);
+    if (shownGap !== null) link.showTime(shownGap.fromMs / 1000);
   }, [shownGap]);
 
   return (
-    <ChartKeys label="Price chart" chart={chart}>
+    <ChartKeys label="Price chart" chart={link}>
       <div ref={element} class="chart" data-testid="candles" data-gaps={gaps.length} />
-      <Legend market={market} interval={interval} overlays={overlays} hovered={hovered.bar} />
-      {hovered.gaps.length === 0 ? null : <GapTooltip gaps={hovered.gaps} x={hovered.x} />}
+      <Legend market={market} interval={interval} overlays={overlays} hoveredS={hovered.timeS} />
+      <MissingTooltip {...hovered} />
+      <OutOfReach isReached={isReached} />
       <CandlesState market={market} interval={interval} />
     </ChartKeys>
   );
 }
 
-/** The figures of the bar under the pointer, else of the newest. */
+/** The figures of the bar under the pointer, in whichever chart that is, else of the newest. */
 function Legend(props: {
   readonly market: Market;
   readonly interval: Interval;
   readonly overlays: readonly LineSource[];
-  readonly hovered: Bar | null;
+  readonly hoveredS: number | null;
 }) {
   useStore(props.market.lastPrice);
-  const bar = props.hovered ?? props.market.bars[props.interval].get().at(-1);
-  if (bar === undefined) return null;
-  const decimals = props.market.instrument.priceDecimals ?? 2;
+  const { market, interval, overlays, hoveredS } = props;
+  const bars = market.bars[interval].get();
+  const bar = hoveredS === null ? bars.at(-1) : barAt(bars, hoveredS, INTERVAL_S[interval]);
+  if (bar === undefined && hoveredS === null) return null;
+  return (
+    <div class="legend">
+      {bar === undefined ? (
+        <div class="legend-row dim">no trades</div>
+      ) : (
+        <BarFigures bar={bar} decimals={market.instrument.priceDecimals ?? 2} />
+      )}
+      {overlays.map((overlay) => (
+        <OverlayValues key={overlay.panes[0]?.lines[0]?.label} overlay={overlay} timeS={hoveredS} />
+      ))}
+    </div>
+  );
+}
+
+function barAt(bars: readonly Bar[], timeS: number, stepS: number): Bar | undefined {
+  const found = bars.findLast((bar) => bar.timeS <= timeS);
+  return found !== undefined && found.timeS + stepS > timeS ? found : undefined;
+}
+
+function BarFigures({ bar, decimals }: { readonly bar: Bar; readonly decimals: number }) {
   const colour = bar.close >= bar.open ? 'up' : 'down';
   const figures = { O: bar.open, H: bar.high, L: bar.low, C: bar.close };
   return (
-    <div class="legend">
-      <div class="legend-row">
-        {Object.entries(figures).map(([name, value]) => (
-          <span key={name} class={colour}>
-            <span>{name}</span> {grouped(value, decimals)}
-          </span>
-        ))}
-        <span class={colour}>{percent(bar.close / bar.open - 1)}</span>
-        <span>
-          <span>Vol</span> {compact(bar.volume)}
+    <div class="legend-row" data-testid="bar-figures" data-time={bar.timeS}>
+      {Object.entries(figures).map(([name, value]) => (
+        <span key={name} class={colour}>
+          <span>{name}</span> {grouped(value, decimals)}
         </span>
-      </div>
-      {props.overlays.map((overlay) => (
-        <OverlayValues key={overlay.panes[0]?.lines[0]?.label} overlay={overlay} timeS={props.hovered?.timeS ?? null} />
       ))}
+      <span class={colour}>{percent(bar.close / bar.open - 1)}</span>
+      <span>
+        <span>Vol</span> {compact(bar.volume)}
+      </span>
     </div>
   );
 }

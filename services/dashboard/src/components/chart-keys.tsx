@@ -1,6 +1,6 @@
-import type { ComponentChildren, RefObject } from 'preact';
+import type { ComponentChildren } from 'preact';
 
-/** What the keys do to a chart. */
+/** What the keys do to charts. */
 export interface MovableChart {
   pan(steps: number): void;
   zoom(factor: number): void;
@@ -13,12 +13,11 @@ const ZOOM_FACTOR = 1.25;
 /** Makes a chart reachable by Tab and moved by the keys: arrows pan, + and − zoom, End goes to the newest. */
 export function ChartKeys(props: {
   readonly label: string;
-  readonly chart: RefObject<MovableChart>;
+  readonly chart: MovableChart;
   readonly children: ComponentChildren;
 }) {
   function press(event: KeyboardEvent): void {
-    const chart = props.chart.current;
-    if (chart === null) return;
+    const { chart } = props;
     const moves: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => chart.pan(-PAN_STEPS),
       ArrowRight: () => chart.pan(PAN_STEPS),

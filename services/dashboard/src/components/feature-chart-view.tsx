@@ -1,16 +1,16 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { createFeatureChart, type FeatureChart } from '../chart/feature-chart.ts';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { createFeatureChart, type FeatureChart, type HoveredMissing } from '../chart/feature-chart.ts';
 import { type LineSource, paneWeight } from '../chart/line-source.ts';
 import { readPalette } from '../chart/palette.ts';
-import type { ShadedSpan } from '../chart/span-shade.ts';
+import type { TimeLink } from '../chart/time-link.ts';
 import { justAdded } from '../feature-session.ts';
-import type { Gap } from '../market/gaps.ts';
-import type { InvalidSpan } from '../market/invalid-spans.ts';
 import type { Market } from '../market/market.ts';
 import { shownTheme } from '../settings/theme.ts';
 import { atMostEvery } from '../store/frame.ts';
 import { useStore } from '../store/use-store.ts';
 import { ChartKeys } from './chart-keys.tsx';
+import { MissingTooltip } from './missing-tooltip.tsx';
+import { OutOfReach } from './out-of-reach.tsx';
 import { PanelState } from './panel-state.tsx';
 import { useHeight } from './use-height.ts';
 
@@ -24,6 +24,7 @@ export interface FeatureChartViewProps {
   /** Another one wherever something else is drawn. */
   readonly name: string;
   readonly market: Market;
+  readonly link: TimeLink;
   readonly stepS: number;
   /** Of the added features in it. */
   readonly keys: readonly string[];
@@ -33,10 +34,12 @@ export interface FeatureChartViewProps {
 }
 
 /** Panes of features above one time axis; what it draws is settled when it is made. */
-export function FeatureChartView({ market, stepS, keys, hasStreamed, build }: FeatureChartViewProps) {
+export function FeatureChartView({ market, link, stepS, keys, hasStreamed, build }: FeatureChartViewProps) {
   const frame = useRef<HTMLDivElement>(null);
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<FeatureChart | null>(null);
+  const [hovered, setHovered] = useState<HoveredMissing | null>(null);
+  const [isReached, setReached] = useState(true);
   const theme = useStore(shownTheme);
   const gaps = useStore(market.gaps);
   const invalid = useStore(market.invalidSpans);
@@ -44,11 +47,17 @@ export function FeatureChartView({ market, stepS, keys, hasStreamed, build }: Fe
   const weight = sources.flatMap(({ panes }) => panes).reduce((sum, pane) => sum + paneWeight(pane), 0);
   const heightMin = weight * PANE_HEIGHT_MIN + AXIS_HEIGHT;
   const height = useHeight(element);
-  const isSeen = height > 0;
   const isSqueezed = height <= heightMin;
 
   useLayoutEffect(() => {
-    const created = createFeatureChart(element.current!, { sources, stepS, palette: readPalette() });
+    const created = createFeatureChart(element.current!, {
+      sources,
+      stepS,
+      palette: readPalette(),
+      link,
+      onMissing: setHovered,
+      onReach: setReached,
+    });
     chart.current = created;
     created.drawSamples();
     const drawing = atMostEvery(DRAWING_MS, created.drawSamples);
@@ -65,18 +74,18 @@ export function FeatureChartView({ market, stepS, keys, hasStreamed, build }: Fe
     justAdded.set(null);
     showEnd(frame.current!);
   }, []);
-  // Where it had no width it could not follow what came.
-  useEffect(() => {
-    if (isSeen) chart.current?.showLatest();
-  }, [isSeen]);
   useEffect(() => chart.current?.zoomByWheel(!isSqueezed), [isSqueezed]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
-  useEffect(() => chart.current?.drawSpans(shadedSpans(gaps, invalid, stepS)), [gaps, invalid]);
+  useEffect(() => chart.current?.drawMissing({ gaps, invalid }), [gaps, invalid]);
 
   return (
     <div ref={frame} class="feature-chart" style={{ flexGrow: weight, minHeight: `${heightMin}px` }}>
-      <ChartKeys label={stepS === 1 ? 'Feature charts' : 'Feature charts of minutes'} chart={chart}>
+      <ChartKeys label={stepS === 1 ? 'Feature charts' : 'Feature charts of minutes'} chart={link}>
         <div ref={element} class="chart" />
+        {hovered === null ? null : (
+          <MissingTooltip gaps={hovered.missing.gaps} missing={[hovered.missing]} place={hovered.place} />
+        )}
+        <OutOfReach isReached={isReached} />
         {hasStreamed ? <StreamedState market={market} /> : null}
       </ChartKeys>
     </div>
@@ -97,15 +106,4 @@ function StreamedState({ market }: { readonly market: Market }) {
       empty="No features yet: they follow a valid order book"
     />
   );
-}
-
-/** Features of seconds come from the order book, those of minutes from trades: a gap elsewhere does not touch them. */
-function shadedSpans(gaps: readonly Gap[], invalid: readonly InvalidSpan[], stepS: number): ShadedSpan[] {
-  const shaded = (kind: ShadedSpan['kind']) => (span: InvalidSpan) => ({
-    fromS: span.fromMs / 1000,
-    toS: span.toMs === null ? null : span.toMs / 1000,
-    kind,
-  });
-  const isTold = ({ channel }: Gap): boolean => (channel === 'depth') === (stepS === 1);
-  return [...(stepS === 1 ? invalid : []).map(shaded('invalid')), ...gaps.filter(isTold).map(shaded('gap'))];
 }

@@ -5,13 +5,15 @@ import { catalogueState, computedFeatures, removeFeature } from '../feature-sess
 import { type AddedFeature, addedKey, addedLabel, featureOf } from '../market/added-feature.ts';
 import type { CatalogueFeature } from '../market/catalogue.ts';
 import type { ComputedFeature } from '../market/computed-feature.ts';
+import { describeCustomState } from '../market/custom-feature.ts';
+import type { Market } from '../market/market.ts';
 import { settings } from '../settings/settings.ts';
 import { toggleAdded, toggleStreamed } from '../settings/shown-features.ts';
 import { createStore } from '../store/store.ts';
 import { useStore } from '../store/use-store.ts';
 
 /** What can be shown: those that are streamed, then those that were added. */
-export function FeatureChips() {
+export function FeatureChips({ market }: { readonly market: Market }) {
   const { features, added } = useStore(settings);
   const catalogue = useStore(catalogueState);
   const computed = useStore(computedFeatures);
@@ -50,13 +52,15 @@ export function FeatureChips() {
       {added.map((one, at) => {
         const feature = catalogue.kind === 'loaded' ? featureOf(one, catalogue.features) : undefined;
         const key = addedKey(one);
-        return feature === undefined ? null : (
+        if (feature === undefined && !(one.isCustom && catalogue.kind === 'loaded')) return null;
+        return (
           <AddedChip
             key={key}
             added={one}
             feature={feature}
             line={LINE_CYCLE[at % LINE_CYCLE.length]!}
             computed={computed.find((other) => other.key === key)}
+            isOfItself={one.other !== null && one.other === market.instrument.name}
             onRemove={remove}
           />
         );
@@ -77,31 +81,51 @@ const NOT_COMPUTED = createStore({ kind: 'live' } as const);
 
 function AddedChip(props: {
   readonly added: AddedFeature;
-  readonly feature: CatalogueFeature;
+  /** Undefined: a custom one that is not there. */
+  readonly feature: CatalogueFeature | undefined;
   readonly line: number;
   readonly computed: ComputedFeature | undefined;
+  /** Its second instrument is the one that is shown. */
+  readonly isOfItself: boolean;
   readonly onRemove: (key: string, label: string) => void;
 }) {
-  const { added, feature, line, computed, onRemove } = props;
+  const { added, feature, line, computed, isOfItself, onRemove } = props;
   const state = useStore(computed?.feed.state ?? NOT_COMPUTED);
   const key = addedKey(added);
-  const label = addedLabel(added, feature);
-  const meanings = feature.outputs.map(({ name, meaning }) => (name === '' ? meaning : `${name}: ${meaning}`));
+  const label = feature === undefined ? added.name : addedLabel(added, feature);
+  const off = offOf(feature) ?? (isOfItself ? 'it is of another instrument beside this one' : null);
   return (
-    <span class={`chip-pair ${state.kind === 'failed' ? 'chip-failed' : ''}`} data-testid="added-chip">
+    <span class={`chip-pair ${state.kind === 'failed' || off !== null ? 'chip-failed' : ''}`} data-testid="added-chip">
       <button
         type="button"
         class="chip"
         aria-pressed={added.isShown}
-        title={`${feature.title}. ${meanings.join('; ')}${state.kind === 'failed' ? ` — ${state.problem.title}` : ''}`}
+        title={[meaningOf(feature), off, state.kind === 'failed' ? state.problem.title : null]
+          .filter(Boolean)
+          .join(' — ')}
         onClick={() => toggleAdded(key)}
       >
         <span class="chip-swatch" style={{ '--swatch': `var(--line-${line + 1})` }} />
         {label}
+        {off === null ? null : (
+          <span class="chip-off">{isOfItself ? 'not beside itself' : (feature?.custom?.state ?? 'off')}</span>
+        )}
       </button>
       <button type="button" class="chip-remove" aria-label={`Remove ${label}`} onClick={() => onRemove(key, label)}>
         ×
       </button>
     </span>
   );
+}
+
+function meaningOf(feature: CatalogueFeature | undefined): string | null {
+  if (feature === undefined) return null;
+  const meanings = feature.outputs.map(({ name, meaning }) => (name === '' ? meaning : `${name}: ${meaning}`));
+  return [feature.title, meanings.join('; ')].filter((part) => part !== '').join('. ');
+}
+
+/** Why a custom feature does not run; null where it does, or is none. */
+export function offOf(feature: CatalogueFeature | undefined): string | null {
+  if (feature === undefined) return 'no custom feature of this name runs';
+  return feature.custom === null ? null : describeCustomState(feature.custom);
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { CatalogueFeature } from '../market/catalogue.ts';
 import { searchCatalogue } from '../market/catalogue-search.ts';
+import { describeCustomState } from '../market/custom-feature.ts';
 
 /** Search of the catalogue. The focus stays in the field; the arrow keys move among what is found. */
 export function FeatureSearch(props: {
@@ -83,6 +84,7 @@ function FeatureOption(props: {
   readonly onChoose: () => void;
 }) {
   const { feature, isActive, onChoose } = props;
+  const state = feature.custom === null ? null : describeCustomState(feature.custom);
   const units = [...new Set(feature.outputs.map(({ unit }) => unit))];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field moves among the options and chooses
@@ -93,6 +95,7 @@ function FeatureOption(props: {
         <code class="dim">{feature.name}</code>
         <span class="feature-unit dim">{units.join(', ')}</span>
       </span>
+      {state === null ? null : <span class="feature-meaning feature-off">{state}</span>}
       <span class="feature-meaning dim">{feature.outputs.map(({ meaning }) => meaning).join('; ')}</span>
     </div>
   );

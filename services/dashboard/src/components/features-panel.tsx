@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { computedLines, stepOf } from '../chart/computed-lines.ts';
 import { streamedLines } from '../chart/streamed-lines.ts';
+import type { TimeLink } from '../chart/time-link.ts';
 import { computedFeatures } from '../feature-session.ts';
+import type { Interval } from '../market/bars.ts';
 import type { ComputedFeature } from '../market/computed-feature.ts';
 import type { Market } from '../market/market.ts';
 import { settings } from '../settings/settings.ts';
@@ -13,10 +15,11 @@ import { Panel } from './panel.tsx';
 import { lineOf, overlaidOutputs } from './use-overlays.ts';
 
 /** The features over time, and which of them are drawn. */
-export function FeaturesPanel({ market, onAdd }: { readonly market: Market; readonly onAdd: () => void }) {
+export function FeaturesPanel(props: ChartsProps & { readonly onAdd: () => void }) {
+  const { onAdd, ...shown } = props;
   const tools = (
     <>
-      <FeatureChips />
+      <FeatureChips market={shown.market} />
       <button type="button" class="button add-feature" onClick={onAdd} aria-haspopup="dialog" title="Add feature ( a )">
         Add feature
       </button>
@@ -26,29 +29,35 @@ export function FeaturesPanel({ market, onAdd }: { readonly market: Market; read
     <Panel name="features" title="Features" area="features" tools={tools}>
       <div class="feature-stack" data-testid="features">
         <FeedProblems />
-        <FeatureCharts market={market} />
+        <FeatureCharts {...shown} />
       </div>
     </Panel>
   );
 }
 
-/** Features of seconds and features of minutes cannot share a time axis: a screen of the one is a point of the other. */
-function FeatureCharts({ market }: { readonly market: Market }) {
-  const charts = useCharts(market);
+interface ChartsProps {
+  readonly market: Market;
+  /** Of the candles. */
+  readonly interval: Interval;
+  readonly link: TimeLink;
+}
+
+/** Features of seconds and those of minutes are a chart each, of the same span. */
+function FeatureCharts(props: ChartsProps) {
+  const charts = useCharts(props);
   if (charts.length === 0)
     return <div class="panel-state">What is chosen is drawn over the candles, or being loaded</div>;
   return charts.map((chart) => <FeatureChartView {...chart} key={chart.name} />);
 }
 
-function useCharts(market: Market): readonly FeatureChartViewProps[] {
-  const { features, interval: chosen, added } = useStore(settings);
-  const interval = useStore(market.fittingInterval);
+function useCharts({ market, interval, link }: ChartsProps): readonly FeatureChartViewProps[] {
+  const { features, added } = useStore(settings);
   const computed = useStore(computedFeatures);
   return useMemo(() => {
     const priceDecimals = market.instrument.priceDecimals ?? 2;
     /** Outputs that are not over the candles; none before it is known which those are. */
     const outputsOf = (feature: ComputedFeature): number[] => {
-      const overlaid = overlaidOutputs(feature, chosen ?? interval);
+      const overlaid = overlaidOutputs(feature, interval);
       const all = feature.prices.get() === null ? [] : [...feature.feature.outputs.keys()];
       return all.filter((at) => !overlaid.includes(at));
     };
@@ -58,11 +67,13 @@ function useCharts(market: Market): readonly FeatureChartViewProps[] {
       return {
         name: [
           market.instrument.name,
+          interval,
           stepS,
           streamed.join(),
           ...drawn.map((feature) => `${feature.key} ${lineOf(added, feature.key)} ${outputsOf(feature)}`),
         ].join(' | '),
         market,
+        link,
         stepS,
         keys: drawn.map(({ key }) => key),
         hasStreamed: streamed.length > 0,
@@ -80,5 +91,5 @@ function useCharts(market: Market): readonly FeatureChartViewProps[] {
       };
     };
     return [chartOf(1), chartOf(60)].filter(({ isEmpty }) => !isEmpty);
-  }, [market, features, computed, chosen, interval, added]);
+  }, [market, link, features, computed, interval, added]);
 }

@@ -1,6 +1,9 @@
 import { useMemo } from 'preact/hooks';
-import { computedFeatures } from '../feature-session.ts';
+import { catalogueState, computedFeatures } from '../feature-session.ts';
+import { addedLabel, featureOf } from '../market/added-feature.ts';
+import { settings } from '../settings/settings.ts';
 import { useStore, useStores } from '../store/use-store.ts';
+import { offOf } from './feature-chips.tsx';
 
 /** Why added features are not kept up at the moment, once a reason. */
 export function FeedProblems() {
@@ -13,11 +16,38 @@ export function FeedProblems() {
     const reason = [state.problem.title, state.problem.detail].filter((text) => text !== '').join(': ');
     labelsByReason.set(reason, [...(labelsByReason.get(reason) ?? []), label]);
   }
-  return [...labelsByReason].map(([reason, labels]) => (
-    <p key={reason} class="feed-problem" role="status">
-      <strong>{namesOf(labels)}:</strong> {reason.replace(/[.!?]$/, '')}. It is tried again by itself.
-    </p>
-  ));
+  return (
+    <>
+      <CustomProblems />
+      {[...labelsByReason].map(([reason, labels]) => (
+        <p key={reason} class="feed-problem" role="status">
+          <strong>{namesOf(labels)}:</strong> {withoutStop(reason)}. It is tried again by itself.
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Custom features that are to be shown and do not run, with the reason. */
+function CustomProblems() {
+  const { added } = useStore(settings);
+  const catalogue = useStore(catalogueState);
+  if (catalogue.kind !== 'loaded') return null;
+  return added
+    .filter(({ isCustom, isShown }) => isCustom && isShown)
+    .map((one) => {
+      const feature = featureOf(one, catalogue.features);
+      const off = offOf(feature);
+      return off === null ? null : (
+        <p key={one.name} class="feed-problem" role="status">
+          <strong>{feature === undefined ? one.name : addedLabel(one, feature)}:</strong> {withoutStop(off)}.
+        </p>
+      );
+    });
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/[.!?]$/, '');
 }
 
 /** The first names and how many there are beside them. */

@@ -35,11 +35,12 @@ export function HelpDialog(props: { readonly shortcuts: readonly Shortcut[]; rea
           <kbd>−</kbd>
           <kbd>End</kbd>
         </dt>
-        <dd>On a chart: move, zoom, go to the newest</dd>
+        <dd>On a chart: move, zoom, go to the newest, all charts with it</dd>
       </dl>
       <footer>
         All times are UTC. Prices and quantities are shown as the venue wrote them. Hatched spans are gaps: events that
-        are known to be missing. Charts are drawn with{' '}
+        are known to be missing; in grey ones a feature has no value, and the pointer tells why. All charts show one
+        span of time. Charts are drawn with{' '}
         <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
           TradingView
         </a>{' '}

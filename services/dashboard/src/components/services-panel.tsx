@@ -7,11 +7,19 @@ import { useStore } from '../store/use-store.ts';
 import { Panel } from './panel.tsx';
 
 /** Each service's state, lag, memory and age. */
-export function ServicesPanel() {
+export function ServicesPanel({ onJobs }: { readonly onJobs: () => void }) {
   const status = useStore(systemStatus);
   const nowMs = useStore(clock);
   return (
-    <Panel name="services" title="Services">
+    <Panel
+      name="services"
+      title="Services"
+      tools={
+        <button type="button" class="button add-feature" onClick={onJobs} aria-haspopup="dialog" title="Jobs ( j )">
+          Jobs
+        </button>
+      }
+    >
       <table class="table" data-testid="services">
         <thead>
           <tr>

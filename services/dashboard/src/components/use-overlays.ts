@@ -22,7 +22,6 @@ export function useOverlays(market: Market, interval: Interval): readonly LineSo
             outputs: overlaidOutputs(feature, interval),
             priceDecimals: market.instrument.priceDecimals ?? 2,
             firstLine: lineOf(added, feature.key),
-            isOneColour: true,
           }),
         ),
     [market, interval, computed, added],

@@ -1,5 +1,10 @@
+import { useMemo } from 'preact/hooks';
+import { createTimeLink } from '../chart/time-link.ts';
+import { INTERVAL_S } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
+import { settings } from '../settings/settings.ts';
+import { useStore } from '../store/use-store.ts';
 import { BookPanel } from './book-panel.tsx';
 import { CandlesPanel } from './candles-panel.tsx';
 import { FeaturesPanel } from './features-panel.tsx';
@@ -16,18 +21,22 @@ export function Workspace(props: {
   readonly shownGap: Gap | null;
   readonly onShowGap: (gap: Gap) => void;
   readonly onAddFeature: () => void;
+  readonly onJobs: () => void;
 }) {
-  const { market, view, shownGap, onShowGap, onAddFeature } = props;
+  const { market, view, shownGap, onShowGap, onAddFeature, onJobs } = props;
+  const fitting = useStore(market.fittingInterval);
+  const interval = useStore(settings).interval ?? fitting;
+  const link = useMemo(() => createTimeLink({ stepS: INTERVAL_S[interval] }), [market, interval]);
   return (
     <main class="workspace" data-view={view}>
-      <CandlesPanel market={market} shownGap={shownGap} />
-      <FeaturesPanel market={market} onAdd={onAddFeature} />
+      <CandlesPanel market={market} interval={interval} link={link} shownGap={shownGap} />
+      <FeaturesPanel market={market} interval={interval} link={link} onAdd={onAddFeature} />
       <BookPanel market={market} />
       <TradesPanel market={market} />
       <LiquidationsPanel market={market} />
       <div class="area-system">
         <GapsPanel market={market} onShow={onShowGap} />
-        <ServicesPanel />
+        <ServicesPanel onJobs={onJobs} />
       </div>
     </main>
   );

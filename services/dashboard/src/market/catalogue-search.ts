@@ -9,6 +9,7 @@ export interface FoundGroup {
 const GROUP_TITLES: Readonly<Record<string, string>> = {
   book: 'Order book',
   flow: 'Order flow and trades',
+  cross: 'Two instruments',
 };
 
 /** The features that have each word of `text` in their name, title, group or formula; those that are named so come first. */

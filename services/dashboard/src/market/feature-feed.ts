@@ -37,6 +37,8 @@ export interface FeedOptions {
   readonly schedule?: Schedule;
 }
 
+/** Fields of which the API says that they cannot be, whenever it is asked. */
+const IMPOSSIBLE_FIELDS: ReadonlySet<string> = new Set(['parameters', 'other']);
 /** Until it is looked again whether the span is known. */
 const UNKNOWN_SPAN_MS = 250;
 const RETRY_MS_MIN = 2_000;
@@ -56,17 +58,19 @@ export function createFeatureFeed(options: FeedOptions): FeatureFeed {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let failures = 0;
+  /** How far the answers reach. What is streamed may be later, and has not all between. */
+  let answeredUs = 0;
 
   function later(pauseMs: number): void {
     timer = setTimeout(next, pauseMs);
   }
 
   function pathFrom(fromMs: number): string {
-    const lastUs = samples.get().at(-1)?.atUs ?? 0;
     return instrumentPath(instrument, `features/${added.name}`, {
       ...(Object.keys(added.parameters).length > 0 ? { parameters: parametersText(added.parameters) } : {}),
       ...(added.interval === null ? { every: '1s' } : { interval: added.interval }),
-      from: new Date(Math.max(fromMs, Math.floor(lastUs / 1_000))).toISOString(),
+      ...(added.other === null ? {} : { other: added.other }),
+      from: new Date(Math.max(fromMs, Math.floor(answeredUs / 1_000))).toISOString(),
     });
   }
 
@@ -79,8 +83,11 @@ export function createFeatureFeed(options: FeedOptions): FeatureFeed {
       return Math.max(periodMs, Math.min(RETRY_MS_MAX, RETRY_MS_MIN * 2 ** failures++));
     }
     failures = 0;
-    if (answer.isOk && samples.get().length === 0) samples.load(answer.value);
-    else if (answer.isOk) for (const sample of answer.value) samples.put(sample);
+    if (answer.isOk) {
+      if (answeredUs === 0) samples.load(answer.value);
+      else for (const sample of answer.value) samples.put(sample);
+      answeredUs = answer.value.at(-1)?.atUs ?? answeredUs;
+    }
     state.set({ kind: 'live' });
     return Math.max(periodMs, tookMs);
   }
@@ -98,7 +105,7 @@ export function createFeatureFeed(options: FeedOptions): FeatureFeed {
     const answer = await ask(pathFrom(fromMs), read, aborted.signal);
     isAsking = false;
     if (aborted.signal.aborted) return;
-    if (!answer.isOk && answer.problem.field === 'parameters') onImpossible();
+    if (!answer.isOk && IMPOSSIBLE_FIELDS.has(answer.problem.field ?? '')) onImpossible();
     else later(take(answer, performance.now() - askedMs));
   }
 

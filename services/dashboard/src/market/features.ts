@@ -23,7 +23,7 @@ export interface FeatureSample extends Timed {
 export const SPINE_SET = 'spine-v1';
 
 /** Seconds that are kept. */
-export const SAMPLES_MAX = 1800;
+export const SAMPLES_MAX = 7200;
 
 /** Takes a derived event and a stored row alike. @throws TypeError naming the field that is not as expected */
 export function readFeatureSample(value: unknown): FeatureSample {

@@ -4,7 +4,7 @@ import type { Series, Timed } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 import { BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
 import { readBook } from './book.ts';
-import { type FeatureSample, readFeatureSample, SPINE_SET } from './features.ts';
+import { type FeatureSample, readFeatureSample, SAMPLES_MAX, SPINE_SET } from './features.ts';
 import { readGap, withGaps } from './gaps.ts';
 import { readLiquidation, withLiquidations } from './liquidations.ts';
 import { readMarkPrice } from './mark-price.ts';
@@ -29,11 +29,11 @@ export type HistoryState = Readonly<Record<HistoryPart, 'loading' | 'loaded' | P
 
 export const HISTORY_LOADING = Object.fromEntries(HISTORY_PARTS.map((part) => [part, 'loading'])) as HistoryState;
 
-/** A few minute candles in an empty chart say less than as many minutes of seconds. */
-const MINUTES_MIN = 20;
+/** Fewer minute candles in a chart of some hundred say less than as many minutes of seconds. */
+const MINUTES_MIN = 60;
 
-/** There is a row each 100 ms, of which a point each second is drawn: ten minutes. */
-const FEATURE_ROWS = 6_000;
+/** As many seconds as are kept: the charts have one time axis, and candles of minutes reach further back still. */
+const FEATURE_ROWS = SAMPLES_MAX;
 
 /** Loads what happened before the stream began to flow; live events that came meanwhile stay on top. */
 export async function loadHistory(market: Market, state: Store<HistoryState>, signal: AbortSignal): Promise<void> {
@@ -69,7 +69,7 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
     bars('1s'),
     load(
       'features',
-      path('features', { set: SPINE_SET, limit: FEATURE_ROWS }),
+      path('features', { set: SPINE_SET, every: '1s', limit: FEATURE_ROWS }),
       itemsOf('features', readFeatureSample),
       (rows) => loadInto<FeatureSample>(market.samples, rows.toReversed()),
     ),

@@ -1,4 +1,5 @@
 import { fieldsOf, isObject } from '../api/fields.ts';
+import { type LastVerify, readLastVerify } from './jobs.ts';
 
 /** A service and what it said of itself in its last heartbeat. */
 export interface ServiceStatus {
@@ -24,6 +25,8 @@ export interface InstrumentStatus {
 export interface SystemStatus {
   readonly services: readonly ServiceStatus[];
   readonly instruments: readonly InstrumentStatus[];
+  /** Null where everything was not verified yet. */
+  readonly lastVerify: LastVerify | null;
 }
 
 /** @throws TypeError naming the field that is not as expected */
@@ -32,6 +35,7 @@ export function readStatus(value: unknown): SystemStatus {
   return {
     services: fields.list('services').map(readService),
     instruments: fields.list('instruments').map(readInstrumentStatus),
+    lastVerify: readLastVerify(fields.raw('lastVerify')),
   };
 }
 
@@ -60,6 +64,12 @@ function readInstrumentStatus(value: unknown): InstrumentStatus {
     derivedLagMs: fields.numberOrNull('derivedLagMs'),
     deadLetters: fields.number('deadLetters'),
   };
+}
+
+/** What the service that runs custom features says of them, as it says it; none where it does not run. */
+export function customFeaturesOf({ services }: SystemStatus): readonly unknown[] {
+  const found = services.find(({ service, isUp }) => service === 'features' && isUp)?.heartbeat['features'];
+  return Array.isArray(found) ? found : [];
 }
 
 /** What the recorder does for an instrument. */
