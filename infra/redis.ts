@@ -11,6 +11,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export interface RedisConnection {
   /** For a connection that waits in XREAD BLOCK: no time limit on commands; `follow` has its own. */
   readonly blocking?: boolean;
+  /** For BullMQ's worker, whose scripts do no harm when they are sent twice: they wait for the connection and are sent again. */
+  readonly patient?: boolean;
 }
 
 /**
@@ -18,12 +20,15 @@ export interface RedisConnection {
  * connection, since only the caller knows whether a repeat does harm.
  * @throws ServerUnreachable saying where it was looked for and what to do.
  */
-export async function connectRedis(url: string, { blocking = false }: RedisConnection = {}): Promise<Redis> {
+export async function connectRedis(
+  url: string,
+  { blocking = false, patient = false }: RedisConnection = {},
+): Promise<Redis> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    autoResendUnfulfilledCommands: false,
-    ...(blocking ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
+    ...(patient ? { maxRetriesPerRequest: null } : { autoResendUnfulfilledCommands: false }),
+    ...(blocking || patient ? {} : { commandTimeout: COMMAND_TIMEOUT_MS }),
   });
   // Without a listener ioredis writes every lost connection to the console; the commands that fail say it as well.
   redis.on('error', () => {});

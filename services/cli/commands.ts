@@ -26,6 +26,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/features.ts'),
   },
   {
+    name: 'backtest',
+    summary: 'a strategy against a recorded market, with queues, latency, fees and funding',
+    load: () => import('./commands/backtest.ts'),
+  },
+  {
+    name: 'jobs',
+    summary: 'long work: what waits, runs and has ended; follow it, cancel it',
+    load: () => import('./commands/jobs.ts'),
+  },
+  {
     name: 'verify',
     summary: 'recompute what was derived, and compare it with what is stored',
     load: () => import('./commands/verify.ts'),

@@ -7,6 +7,9 @@ export interface Progress {
   /** Things done so far, and what they are called: 12,000 events. */
   readonly done: number;
   readonly unit: string;
+  /** Where they are known better than by what was seen here: things a second, and the time left. */
+  readonly rate?: number | null;
+  readonly secondsLeft?: number | null;
 }
 
 export interface ProgressDisplay {
@@ -59,7 +62,8 @@ export function createProgressDisplay(
 }
 
 /** `appending  ████░░░░  52 %  12,345 events  41,000/s  3 s left` */
-export function progressText({ what, share, done, unit }: Progress, seconds: number, hasBar: boolean): string {
+export function progressText(progress: Progress, seconds: number, hasBar: boolean): string {
+  const { what, share, done, unit } = progress;
   const parts = [what.padEnd(10)];
   if (share !== undefined) {
     const filled = Math.round(Math.min(1, share) * BAR_WIDTH);
@@ -67,11 +71,15 @@ export function progressText({ what, share, done, unit }: Progress, seconds: num
     parts.push(`${String(Math.floor(share * 100)).padStart(3)} %`);
   }
   if (done > 0) parts.push(`${done.toLocaleString('en')} ${unit}`);
-  const hasRate = seconds >= 0.5;
-  if (hasRate && done > 0) parts.push(`${Math.round(done / seconds).toLocaleString('en')}/s`);
-  if (hasRate && share !== undefined && share > 0.01 && share < 1) {
-    const left = Math.ceil((seconds / share) * (1 - share));
-    parts.push(left < 120 ? `${left} s left` : `${Math.round(left / 60)} min left`);
-  }
+  const { rate, secondsLeft: left } = paceOf(progress, seconds);
+  if (rate !== null && done > 0) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
+  if (left !== null && share !== undefined && share > 0.01 && share < 1)
+    parts.push(left < 120 ? `${Math.ceil(left)} s left` : `${Math.round(left / 60)} min left`);
   return parts.join('  ');
+}
+
+function paceOf({ share, done, rate, secondsLeft }: Progress, seconds: number) {
+  if (rate !== undefined && secondsLeft !== undefined) return { rate, secondsLeft };
+  if (seconds < 0.5) return { rate: null, secondsLeft: null };
+  return { rate: done / seconds, secondsLeft: share === undefined ? null : (seconds / share) * (1 - share) };
 }

@@ -1,7 +1,10 @@
 import { styleText } from 'node:util';
 import type { RunningServer } from '../../infra/servers/servers.ts';
 import type { InstrumentStatus, ServiceStatus } from '../api/status/system-status.ts';
+import type { RunningJob } from '../jobs/job-worker.ts';
+import type { LastVerify } from '../jobs/last-verify.ts';
 import { table } from './table.ts';
+import { explainDifference } from './verify-text.ts';
 
 /** What `don status --json` prints. */
 export interface Status {
@@ -17,6 +20,8 @@ export interface Status {
   readonly services: readonly ServiceStatus[];
   readonly instruments: readonly InstrumentStatus[];
   readonly redisMemoryBytes: number | null;
+  /** How the last job that verified everything came out; null where there was none. */
+  readonly lastVerify: LastVerify | null;
   readonly servers: ReadonlyArray<Pick<RunningServer, 'name' | 'version' | 'source' | 'ports' | 'pid'>>;
 }
 
@@ -24,7 +29,13 @@ type Heartbeat = Readonly<Record<string, unknown>>;
 
 /** The same for people. */
 export function describeStatus(status: Status, nowMs: number): string {
-  const sections = [headline(status, nowMs), serviceTable(status, nowMs), instrumentTable(status), serverTable(status)];
+  const sections = [
+    headline(status, nowMs),
+    serviceTable(status, nowMs),
+    instrumentTable(status),
+    verifyLines(status, nowMs),
+    serverTable(status),
+  ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
@@ -65,6 +76,7 @@ function detail(service: string, heartbeat: Heartbeat): string {
     const events = instrumentsOf(heartbeat).reduce((sum, each) => sum + (number(each['eventsPerSecond']) ?? 0), 0);
     return `${events.toLocaleString('en')} events/s`;
   }
+  if (service === 'jobs') return jobsDetail(heartbeat);
   const features = heartbeat['features'];
   if (service === 'features' && Array.isArray(features)) return customFeatures(features);
   const rows = heartbeat['rows'];
@@ -77,6 +89,32 @@ function detail(service: string, heartbeat: Heartbeat): string {
     return `${number(committed)?.toLocaleString('en') ?? '?'} rows stored, ${number(pending) ?? '?'} pending${stalled}`;
   }
   return '';
+}
+
+/** What is being worked on, or when the next verification is due. */
+function jobsDetail({ running, waiting, nextVerifyMs }: Heartbeat): string {
+  const jobs = Array.isArray(running) ? (running as readonly RunningJob[]) : [];
+  const doing = jobs.map(({ id, kind, progress }) => {
+    const share = progress?.share ?? null;
+    return `job ${id} ${kind}${share === null ? '' : ` ${Math.floor(share * 100)} %`}`;
+  });
+  const next = number(nextVerifyMs);
+  const due = next === undefined ? [] : [`next verify ${new Date(next).toISOString().slice(0, 16)}Z`];
+  const wait = number(waiting) ?? 0;
+  return [...doing, ...(wait > 0 ? [`${wait} waiting`] : []), ...(doing.length > 0 ? [] : due)].join(' · ');
+}
+
+/** How the last verification came out, and the first difference where there is one. */
+function verifyLines({ lastVerify }: Status, nowMs: number): string {
+  if (lastVerify === null) return '';
+  const { time, recordings, rows, differenceCount, firstDifference, outdated } = lastVerify;
+  const of = `${rows.toLocaleString('en')} rows of ${recordings} ${recordings === 1 ? 'recording' : 'recordings'}`;
+  const isFine = differenceCount === 0 && outdated.length === 0;
+  const found = differenceCount === 0 ? 'equal' : `${differenceCount.toLocaleString('en')} DIFFERENCES`;
+  const lines = [`${mark(isFine)} Verified ${duration(nowMs - time / 1_000)} ago: ${found} (${of})`];
+  if (firstDifference !== null) lines.push(`  first: ${explainDifference(firstDifference, firstDifference)}`);
+  if (outdated.length > 0) lines.push(`  outdated: ${outdated.join(', ')} (don verify says how to mend it)`);
+  return lines.join('\n');
 }
 
 /** How many custom features run, and why the others do not. */

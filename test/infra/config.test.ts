@@ -47,6 +47,15 @@ test('a flag wins over the environment, and that over the file', async () => {
   assert.equal(config.instruments, ['simulated:XRPUSDT'], 'what the others leave open is the file’s');
 });
 
+test('everything is verified at three in the morning where no other time is said', async () => {
+  for (const [env, verifyAt] of [
+    [{}, '03:00'],
+    [{ DON_VERIFY_AT: '23:59' }, '23:59'],
+    [{ DON_VERIFY_AT: 'off' }, 'off'],
+  ] as const)
+    assert.is((await readConfig({ env, folder: NOWHERE })).verifyAt, verifyAt);
+});
+
 test('a TypeScript configuration is run as it is', async () => {
   const folder = folderWith('don.config.ts', `const port: number = 4010;\nexport default { port };\n`);
   assert.is((await readConfig({ env: {}, folder })).port, 4010);
@@ -55,6 +64,11 @@ test('a TypeScript configuration is run as it is', async () => {
 test('names the setting, what was expected and what was found', async () => {
   assert.is(await refusal({ DON_PORT: '70000' }), 'DON_PORT: expected a port from 1 to 65535, found "70000".');
   assert.is(await refusal({ DON_PORT: 'http' }), 'DON_PORT: expected a port from 1 to 65535, found "http".');
+  for (const found of ['3:00', '24:00', 'never'])
+    assert.is(
+      await refusal({ DON_VERIFY_AT: found }),
+      `DON_VERIFY_AT: expected a time of day in UTC such as 03:00, or off, found "${found}".`,
+    );
   assert.is(await refusal({ DON_VENUE: 'simulator' }), 'DON_VENUE: expected simulated or binance, found "simulator".');
   assert.match(
     await refusal({ DON_INSTRUMENTS: 'simulated:BTCUSDT, ETHUSDT' }),

@@ -34,6 +34,7 @@ export default command({
       services: (system?.services ?? []).filter(({ service }) => service !== 'venue' || config.venue === 'simulated'),
       instruments: system?.instruments ?? [],
       redisMemoryBytes: system?.redis.usedMemoryBytes ?? null,
+      lastVerify: system?.lastVerify ?? null,
       servers,
     };
     print(json ? JSON.stringify(status) : describeStatus(status, Date.now()));

@@ -23,7 +23,11 @@ const EVENTS = 5_000;
 interface Derived {
   readonly redis: Redis;
   readonly instrument: string;
-  readonly verify: (span?: { fromUs?: number; toUs?: number }) => ReturnType<typeof verifyRecording>;
+  readonly verify: (span?: {
+    fromUs?: number;
+    toUs?: number;
+    rowsASlice?: number;
+  }) => ReturnType<typeof verifyRecording>;
   /** Runs a statement on the recording's rows; `WHERE` stands for what chooses them. */
   readonly change: (sql: string) => Promise<void>;
 }
@@ -63,6 +67,19 @@ test('finds nothing to say of rows that are what the log gives, and counts them'
       (await getCheckpoint(redis, { instrument, consumer: 'deriver', recording: RECORDING }))!.entryId,
     );
     for (const [table, count] of Object.entries(report.rows)) assert.ok(count > 0, table);
+  });
+});
+
+test('in many slices it finds what it finds in one', async () => {
+  await withDerived(async ({ verify, change, instrument }) => {
+    await change('UPDATE trades SET qty = qty + 1 WHERE trade_id % 97 = 0');
+    const row = `to_timestamp('2024-08-09', 'yyyy-MM-dd'), '${instrument}', '${RECORDING}', to_timestamp('2024-08-09', 'yyyy-MM-dd'), '1723161255000-0:0'`;
+    await change(
+      `INSERT INTO trades (ts, symbol, recording, receive_time, entry_id, trade_id, price) VALUES (${row}, 123456, 1)`,
+    );
+    const whole = await verify();
+    assert.ok(whole.differenceCount > 2);
+    for (const rowsASlice of [1, 700]) assert.equal(await verify({ rowsASlice }), whole, `${rowsASlice} rows a slice`);
   });
 });
 

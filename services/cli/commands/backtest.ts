@@ -1,0 +1,165 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nearestName } from '../../../infra/nearest-name.ts';
+import { connectRedis } from '../../../infra/redis.ts';
+import { BadInput } from '../../../infra/setup-error.ts';
+import type { Parameters } from '../../../operators/features/definition.ts';
+import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
+import { constantLatency, type LatencyModel, logNormalLatency } from '../../../operators/matching/latency.ts';
+import { QUEUE_MODELS, type QueueModel } from '../../../operators/matching/queue-model.ts';
+import type { StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
+import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
+import { loadStrategy } from '../../backtest/load-strategy.ts';
+import { reportHtml } from '../../backtest/report/page/report-html.ts';
+import { reportText } from '../../backtest/report/report-text.ts';
+import { summarise } from '../../backtest/report/summarise.ts';
+import { runBacktest } from '../../backtest/run-backtest.ts';
+import { limitsText } from '../../features/feature-text.ts';
+import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
+import { command } from '../command.ts';
+import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
+import { createProgressDisplay } from '../progress.ts';
+import { table } from '../table.ts';
+
+export default command({
+  usage: [
+    'backtest STRATEGY --instrument I [--recording R] [--from T] [--to T] [--set NAME=VALUE]… [--report FILE.html]',
+    'backtest list',
+  ],
+  description: `Runs a strategy against a recorded market: its orders take their way to the exchange, wait in their queues, pay fees and
+funding, and are told of with delay. STRATEGY is one of those that come with Don (don backtest list), or a file that exports
+one. What the simulator assumes is in docs/simulator.md. The same run gives the same bytes, and is named by the hash of all
+that decides on it.`,
+  examples: [
+    'don backtest market-maker --instrument simulated:BTCUSDT --from -1h --set halfSpreadBps=0.5 --report run.html',
+    'don backtest my-strategy.ts --instrument binance-usdm:BTCUSDT --queue probability-log --latency 10,10,0.5 --json',
+  ],
+  options: {
+    ...EXTENT_OPTIONS,
+    set: {
+      type: 'string',
+      multiple: true,
+      value: 'NAME=VALUE',
+      help: 'a parameter of the strategy; may be given several times',
+    },
+    balance: { type: 'string', value: 'N', default: '10000', help: 'what the account begins with, in the quote asset' },
+    leverage: { type: 'string', value: 'N', default: '5', help: 'leverage of the instrument' },
+    'fee-tier': { type: 'string', value: 'N', default: '0', help: 'VIP level of the account' },
+    queue: {
+      type: 'string',
+      value: 'NAME',
+      default: 'risk-averse',
+      help: `queue model: ${Object.keys(QUEUE_MODELS).join(', ')}`,
+    },
+    latency: {
+      type: 'string',
+      value: 'MS,MS[,σ]',
+      default: '5,5',
+      help: 'to the exchange and back; with σ log-normal about them',
+    },
+    seed: { type: 'string', value: 'N', default: '1', help: 'of what is left to chance' },
+    report: { type: 'string', value: 'FILE', help: 'writes the report as a page of its own' },
+  },
+  async run({ positionals, values, config, json, print, servers }) {
+    const [name, ...others] = positionals;
+    if (name === undefined || others.length > 0)
+      throw new BadInput(`don backtest: expected one STRATEGY, found ${positionals.join(' ') || 'none'}`);
+    if (name === 'list') {
+      print(json ? JSON.stringify({ items: STRATEGIES.map(strategyJson) }) : listText());
+      return 0;
+    }
+    const strategy = await loadStrategy(name);
+    const parameters = readParameters(strategy.definition, values.set);
+    const run = {
+      strategy,
+      parameters,
+      queue: readQueue(values.queue),
+      latency: readLatency(values.latency),
+      seed: readNumber('seed', values.seed, 0, 2 ** 32 - 1, true),
+      balance: readNumber('balance', values.balance, 0.00000001, 50_000_000, false),
+      leverage: readNumber('leverage', values.leverage, 1, 125, true),
+      feeTier: readNumber('fee-tier', values['fee-tier'], 0, 9, true),
+    };
+    const { from, to } = readBounds(values);
+    const { redisUrl } = await servers('redis');
+    const redis = await connectRedis(redisUrl);
+    const display = createProgressDisplay(process.stderr);
+    try {
+      const instrument = await chooseInstrument(redis, values.instrument);
+      const recording = await chooseRecording(redis, instrument, values.recording, from?.timeUs);
+      const onProgress = (events: number): void =>
+        display.update({ what: `running ${name}`, share: undefined, done: events, unit: 'events' });
+      const span = { from: boundOf(from), to: boundOf(to) };
+      const folder = join(config.home, 'tapes');
+      const result = await runBacktest({ redis, instrument, recording, folder, onProgress, ...span, ...run });
+      display.end();
+      const report = summarise(result);
+      if (values.report !== undefined) await writeFile(values.report, reportHtml(report, result));
+      print(json ? JSON.stringify(report) : reportText(report));
+    } finally {
+      display.end();
+      redis.disconnect();
+    }
+    return 0;
+  },
+});
+
+function boundOf(bound: ReturnType<typeof readBounds>['from']): string | number | undefined {
+  return bound === undefined ? undefined : (bound.entryId ?? Math.floor(bound.timeUs / 1_000));
+}
+
+function readParameters(strategy: StrategyDefinition, pairs: readonly string[]): Parameters {
+  const said: Record<string, number> = {};
+  for (const pair of pairs) {
+    const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(pair) ?? [];
+    if (name === undefined) throw new BadInput(`--set: expected NAME=VALUE such as qty=0.01, found ${pair}`);
+    said[name] = Number(value);
+  }
+  try {
+    return resolveParameters(`--set, ${strategy.name}`, strategy, said);
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(error.message) : error;
+  }
+}
+
+function readQueue(name: string): QueueModel {
+  const found = QUEUE_MODELS[name];
+  if (found !== undefined) return found;
+  const names = Object.keys(QUEUE_MODELS);
+  const near = nearestName(name, names);
+  throw new BadInput(
+    `--queue: expected one of ${names.join(', ')}, found ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
+  );
+}
+
+function readLatency(text: string): LatencyModel {
+  const parts = text.split(',').map(Number);
+  const [entryMs, responseMs, sigma] = parts;
+  const isGood = parts.length >= 2 && parts.length <= 3 && parts.every((part) => part >= 0 && part <= 60_000);
+  if (!isGood) throw new BadInput(`--latency: expected MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, found ${text}`);
+  return sigma === undefined ? constantLatency(entryMs!, responseMs!) : logNormalLatency(entryMs!, responseMs!, sigma);
+}
+
+function readNumber(flag: string, text: string, least: number, most: number, isWhole: boolean): number {
+  const value = Number(text);
+  if (text !== '' && value >= least && value <= most && (!isWhole || Number.isSafeInteger(value))) return value;
+  throw new BadInput(
+    `--${flag}: expected a ${isWhole ? 'whole number' : 'number'} from ${least} to ${most}, found ${text}`,
+  );
+}
+
+function strategyJson({ name, title, says, parameters }: StrategyDefinition) {
+  return { name, title, says, parameters };
+}
+
+function listText(): string {
+  return STRATEGIES.map(({ name, title, says, parameters }) => {
+    const rows = Object.entries(parameters).map(([key, parameter]) => [
+      `  ${key}`,
+      String(parameter.default),
+      limitsText(parameter),
+      parameter.says,
+    ]);
+    return [`${title} (${name}): ${says}.`, table(['  PARAMETER', 'USUALLY', 'MAY BE', 'MEANING'], rows)].join('\n');
+  }).join('\n\n');
+}
