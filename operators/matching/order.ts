@@ -22,13 +22,17 @@ export interface OrderRequest {
   readonly isReduceOnly: boolean;
 }
 
-/** How an order came to be filled: a trade reached it in its queue, the price went through it, or it took from the book. */
-export type FillKind = 'queue' | 'through' | 'taker';
+/**
+ * How an order came to be filled: a trade reached it in its queue, the price went through it, it took from the book, or the
+ * exchange itself closed a position.
+ */
+export type FillKind = 'queue' | 'through' | 'taker' | 'liquidation';
 
 /** An order in the book: an entry of its level's queue, as far as that can be known. Plain data. */
 export interface RestingOrder {
   readonly orderId: number;
   readonly side: OrderSide;
+  readonly isReduceOnly: boolean;
   priceTicks: number;
   /** What is left of it. */
   leftSteps: number;
@@ -46,6 +50,8 @@ export type OrderEnd = 'CANCELED' | 'EXPIRED' | 'REJECTED';
 /** Hears what becomes of orders, in the order in which it happens at the exchange. */
 export interface ExchangeListener {
   readonly onAccepted: (orderId: number) => void;
+  /** It stands in the book, with what is left of it. */
+  readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number) => void;
   readonly onFill: (orderId: number, priceTicks: number, qtySteps: number, kind: FillKind, isLast: boolean) => void;
   /** @param code Binance's error code; 0 where there is none */
   readonly onEnd: (orderId: number, end: OrderEnd, code: number) => void;
@@ -61,6 +67,12 @@ export const ERROR_CODES = {
   noSuchOrder: -2013,
   /** Unable to fill: a market order where nothing is offered. */
   unableToFill: -2020,
+  /** Quantity is not above zero. */
+  qtyTooSmall: -4003,
+  /** Price is not on the grid of ticks. */
+  priceOffGrid: -4014,
+  /** Quantity is not on the grid of steps. */
+  qtyOffGrid: -4023,
   /** Reduce-only order is rejected: there is no position that it would make smaller. */
   reduceOnlyRejected: -2022,
   /** Post-only order would take. */

@@ -2,7 +2,7 @@ import type { MarketEvent } from '../../streams/events/decoder.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 import { bestLevels, bestTick, type Ladder, stepsAt } from '../book/ladder.ts';
 import { concernsBook, createOrderBook, evolveOrderBook, type OrderBook } from '../book/order-book.ts';
-import { ERROR_CODES, type ExchangeListener, type OrderRequest, type RestingOrder } from './order.ts';
+import { ERROR_CODES, type ExchangeListener, type OrderRequest, type OrderSide, type RestingOrder } from './order.ts';
 import type { QueueModel } from './queue-model.ts';
 
 /** How the exchange is simulated. */
@@ -14,6 +14,19 @@ export interface ExchangeRules {
    * NoPartialFillExchange).
    */
   readonly fills: 'partial' | 'whole';
+  /** What the account has to say; every order may be placed where there is none. */
+  readonly account?: ExchangeAccount;
+}
+
+/** The account as far as the exchange asks it. */
+export interface ExchangeAccount {
+  /**
+   * Why an order that arrives is refused, as Binance's code; 0: it is not.
+   * @param priceTicks its limit, or the best price of a market order
+   */
+  readonly refusal: (request: OrderRequest, priceTicks: number) => number;
+  /** By how much an order of that side can make the position smaller. */
+  readonly reducibleSteps: (side: OrderSide) => number;
 }
 
 /** What an exchange's own orders do against a recorded market, which they do not change. Plain data. */
@@ -62,10 +75,11 @@ export function exchangeEvent(
  */
 function onTrade(
   { orders }: RecordedExchange,
-  { queue, fills }: ExchangeRules,
+  rules: ExchangeRules,
   { priceTicks, qtySteps, aggressorSide }: Trade,
   listener: ExchangeListener,
 ): void {
+  const { queue, fills } = rules;
   const side = aggressorSide === 'sell' ? 'buy' : 'sell';
   let left = qtySteps;
   for (let n = 0; n < orders.length; n++) {
@@ -82,12 +96,12 @@ function onTrade(
       if (fills === 'whole') reached = order.leftSteps;
       left -= Math.min(left, reached);
     }
-    if (fill(orders, n, reached, better === 0 ? 'queue' : 'through', listener)) n--;
+    if (fill(orders, n, rules, reached, better === 0 ? 'queue' : 'through', listener)) n--;
   }
 }
 
 /** Levels that have changed bring orders forward or back; one that the other side has come to was filled. */
-function onBook({ book, orders }: RecordedExchange, { queue }: ExchangeRules, listener: ExchangeListener): void {
+function onBook({ book, orders }: RecordedExchange, rules: ExchangeRules, listener: ExchangeListener): void {
   if (book.invalidity !== null) {
     for (const order of orders) order.levelSteps = Number.NaN;
     return;
@@ -98,32 +112,38 @@ function onBook({ book, orders }: RecordedExchange, { queue }: ExchangeRules, li
     const order = orders[n]!;
     const isBuy = order.side === 'buy';
     if (isBuy ? bestAsk <= order.priceTicks : bestBid >= order.priceTicks) {
-      fill(orders, n--, order.leftSteps, 'through', listener);
+      fill(orders, n--, rules, order.leftSteps, 'through', listener);
       continue;
     }
     const now = stepsAt(isBuy ? book.bids : book.asks, order.priceTicks);
     if (now === order.levelSteps) continue;
     // What happened while the book was not known is not known: the order stands behind all that are there.
     if (Number.isNaN(order.levelSteps)) order.frontSteps = now;
-    else queue.onLevel(order, order.levelSteps, now);
+    else rules.queue.onLevel(order, order.levelSteps, now);
     order.levelSteps = now;
   }
 }
 
-/** @returns whether it was filled as a whole, and is gone */
+/** @returns whether it is gone: filled as a whole, or with nothing left that it could reduce */
 function fill(
   orders: RestingOrder[],
   n: number,
-  qtySteps: number,
+  { account }: ExchangeRules,
+  reachedSteps: number,
   kind: 'queue' | 'through',
   listener: ExchangeListener,
 ): boolean {
   const order = orders[n]!;
+  const { orderId, side, isReduceOnly } = order;
+  const mostSteps = isReduceOnly && account !== undefined ? account.reducibleSteps(side) : reachedSteps;
+  const qtySteps = Math.min(reachedSteps, mostSteps);
   order.leftSteps -= qtySteps;
   const isLast = order.leftSteps === 0;
-  if (isLast) orders.splice(n, 1);
-  listener.onFill(order.orderId, order.priceTicks, qtySteps, kind, isLast);
-  return isLast;
+  const isGone = isLast || qtySteps < reachedSteps;
+  if (isGone) orders.splice(n, 1);
+  if (qtySteps > 0) listener.onFill(orderId, order.priceTicks, qtySteps, kind, isLast);
+  if (isGone && !isLast) listener.onEnd(orderId, 'EXPIRED', 0);
+  return isGone;
 }
 
 /** An order has come to the exchange. */
@@ -133,7 +153,7 @@ export function placeOrder(
   request: OrderRequest,
   listener: ExchangeListener,
 ): void {
-  const { orderId, side, type, timeInForce, qtySteps } = request;
+  const { orderId, side, type, timeInForce } = request;
   const { book, orders } = exchange;
   const isBuy = side === 'buy';
   const isMarket = type === 'MARKET';
@@ -142,6 +162,13 @@ export function placeOrder(
   const best = isKnown ? bestTick(opposite) : Number.NaN;
   const limit = isMarket ? (isBuy ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY) : request.priceTicks;
   const takes = isBuy ? best <= limit : best >= limit;
+  const code = offGrid(request) || (rules.account?.refusal(request, isMarket ? best : request.priceTicks) ?? 0);
+  if (code !== 0) {
+    listener.onEnd(orderId, 'REJECTED', code);
+    return;
+  }
+  const mostSteps = request.isReduceOnly ? (rules.account?.reducibleSteps(side) ?? request.qtySteps) : request.qtySteps;
+  const qtySteps = Math.min(request.qtySteps, mostSteps);
   if (takes && timeInForce === 'GTX' && !isMarket) {
     listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.postOnlyRejected);
     return;
@@ -156,7 +183,7 @@ export function placeOrder(
     return;
   }
   listener.onAccepted(orderId);
-  const left = takes ? take(exchange, rules, request, opposite, limit, listener) : qtySteps;
+  const left = takes ? take(exchange, rules, { orderId, qtySteps }, opposite, limit, listener) : qtySteps;
   if (left === 0) return;
   if (isMarket || timeInForce === 'IOC') {
     listener.onEnd(orderId, 'EXPIRED', 0);
@@ -166,12 +193,22 @@ export function placeOrder(
   orders.push({
     orderId,
     side,
+    isReduceOnly: request.isReduceOnly,
     priceTicks: request.priceTicks,
     leftSteps: left,
     frontSteps: level,
     tradedSteps: 0,
     levelSteps: level,
   });
+  listener.onRest?.(orderId, request.priceTicks, left);
+}
+
+/** Code of what cannot be on the instrument's grid; 0: it can. */
+function offGrid({ type, priceTicks, qtySteps }: OrderRequest): number {
+  if (!(qtySteps > 0)) return ERROR_CODES.qtyTooSmall;
+  if (!Number.isSafeInteger(qtySteps)) return ERROR_CODES.qtyOffGrid;
+  const isPrice = Number.isSafeInteger(priceTicks) && priceTicks > 0;
+  return type === 'LIMIT' && !isPrice ? ERROR_CODES.priceOffGrid : 0;
 }
 
 /** What is offered up to the limit, as far as own orders have not taken it. */
@@ -196,7 +233,7 @@ function offered(
 function take(
   exchange: RecordedExchange,
   { fills }: ExchangeRules,
-  { orderId, qtySteps }: OrderRequest,
+  { orderId, qtySteps }: Pick<OrderRequest, 'orderId' | 'qtySteps'>,
   opposite: Ladder,
   limit: number,
   listener: ExchangeListener,
@@ -231,6 +268,11 @@ function leftAt({ taken }: RecordedExchange, side: 'bid' | 'ask', tick: number, 
 function noteTaken(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number, more: number): void {
   const before = steps - leftAt(exchange, side, tick, steps);
   exchange.taken.set(tick, { side, levelSteps: steps, takenSteps: before + more });
+}
+
+/** The exchange takes all orders away, as before a liquidation. */
+export function cancelAllOrders({ orders }: RecordedExchange, listener: ExchangeListener): void {
+  for (const { orderId } of orders.splice(0)) listener.onEnd(orderId, 'CANCELED', 0);
 }
 
 /** A cancellation has come to the exchange. */

@@ -1,4 +1,4 @@
-import type { OrderRequest } from '../../operators/matching/order.ts';
+import type { OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import type { OwnOrder } from './strategy.ts';
 
 /** Own orders and the position as the strategy knows them. */
@@ -10,6 +10,8 @@ export interface OwnOrders {
   /** @returns whether it is to be sent: not for one that is not there, or being cancelled already */
   cancel(orderId: number): boolean;
   fill(orderId: number, qtySteps: number): void;
+  /** The position changed without an order. */
+  move(side: OrderSide, qtySteps: number): void;
   end(orderId: number): void;
 }
 
@@ -17,6 +19,10 @@ export function createOwnOrders(): OwnOrders {
   const orders: OwnOrder[] = [];
   let positionSteps = 0;
   const find = (orderId: number): OwnOrder | undefined => orders.find((order) => order.orderId === orderId);
+
+  function move(side: OrderSide, qtySteps: number): void {
+    positionSteps += side === 'buy' ? qtySteps : -qtySteps;
+  }
 
   function remove(orderId: number): void {
     const at = orders.findIndex((order) => order.orderId === orderId);
@@ -44,10 +50,11 @@ export function createOwnOrders(): OwnOrders {
     fill(orderId, qtySteps) {
       const order = find(orderId);
       if (order === undefined) return;
-      positionSteps += order.side === 'buy' ? qtySteps : -qtySteps;
+      move(order.side, qtySteps);
       order.leftSteps -= qtySteps;
       if (order.leftSteps <= 0) remove(orderId);
     },
+    move,
     end: remove,
   };
 }

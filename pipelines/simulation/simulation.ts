@@ -7,6 +7,7 @@ import { inputsOf } from '../../operators/features/inputs-of.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { ExchangeListener, FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import {
+  cancelAllOrders,
   cancelOrder,
   createRecordedExchange,
   type ExchangeRules,
@@ -25,9 +26,13 @@ import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './stra
 /** What happened to own orders at the exchange, in that order. Times in µs since the epoch. */
 export interface SimulationListener {
   readonly onFill?: (fill: SimulatedFill) => void;
+  /** It stands in the book. */
+  readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number, timeUs: number) => void;
   readonly onEnd?: (orderId: number, end: OrderEnd, code: number, timeUs: number) => void;
-  /** A market event at the exchange: what values positions, and settles funding. */
-  readonly onExchangeEvent?: (event: MarketEvent, timeUs: number) => void;
+  /** It was sent: midprice in ticks at the exchange then; NaN: none. */
+  readonly onSend?: (request: OrderRequest, midTicks: number) => void;
+  /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */
+  readonly onExchangeEvent?: (event: MarketEvent, timeUs: number, midTicks: number) => void;
 }
 
 export interface SimulatedFill {
@@ -61,6 +66,8 @@ export interface Simulation {
   push(tape: Tape): void;
   /** The recording has ended: what is on its way arrives. */
   end(): void;
+  /** The exchange cancels all orders and closes the position, which the strategy hears of like of a fill. */
+  liquidate(side: OrderSide, qtySteps: number, priceTicks: number): void;
   readonly market: Market;
   readonly counts: SimulationCounts;
 }
@@ -116,15 +123,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
   const exchangeListener: ExchangeListener = {
     onAccepted: (orderId) => answer(() => own.open(orderId)),
+    onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
     onFill(orderId, priceTicks, qtySteps, kind, isLast) {
       const side = sides.get(orderId)!;
-      const midTicks = (bestTick(exchange.book.bids) + bestTick(exchange.book.asks)) / 2;
       const fill = { orderId, side, priceTicks, qtySteps, kind };
       if (isLast) {
         counts.filled++;
         sides.delete(orderId);
       }
-      listener.onFill?.({ ...fill, timeUs: exchangeUs, midTicks });
+      listener.onFill?.({ ...fill, timeUs: exchangeUs, midTicks: midAtExchange() });
       answer(() => {
         own.fill(orderId, qtySteps);
         strategy.onFill?.(fill, market);
@@ -190,9 +197,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const orderId = ++counts.sent;
     const request: OrderRequest = { orderId, ...asked };
     own.add(request);
+    listener.onSend?.(request, midAtExchange());
     sides.set(orderId, asked.side);
     send({ place: request });
     return orderId;
+  }
+
+  function midAtExchange(): number {
+    return (bestTick(exchange.book.bids) + bestTick(exchange.book.asks)) / 2;
   }
 
   function readerOf(tape: Tape): TapeReader {
@@ -208,7 +220,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     exchangeUs = exchangeOrder.nextUs;
     const event = readerOf(exchangeOrder.tape).at(exchangeOrder.index);
     exchangeEvent(exchange, rules, event, exchangeListener);
-    listener.onExchangeEvent?.(event, exchangeUs);
+    listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
     exchangeOrder.advance();
   }
 
@@ -284,6 +296,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
       exchangeOrder.push(tape);
       local.push(tape);
       run(false);
+    },
+    liquidate(side, qtySteps, priceTicks) {
+      cancelAllOrders(exchange, exchangeListener);
+      const fill = { orderId: 0, side, priceTicks, qtySteps, kind: 'liquidation' } as const;
+      answer(() => {
+        own.move(side, qtySteps);
+        strategy.onFill?.(fill, market);
+      });
     },
     end() {
       exchangeOrder.end();

@@ -8,6 +8,7 @@ const test = suite('operators/matching/queue-model');
 const order = (frontSteps: number): RestingOrder => ({
   orderId: 1,
   side: 'buy',
+  isReduceOnly: false,
   priceTicks: 100,
   leftSteps: 5,
   frontSteps,

@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { REPOSITORY } from '../../infra/home.ts';
+import { nearestName } from '../../infra/nearest-name.ts';
+import { BadInput } from '../../infra/setup-error.ts';
+import type { StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
+import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
+
+/** What a file imports what it needs from, wherever it lies. */
+const MODULE = 'don/strategy';
+const TARGET = pathToFileURL(join(REPOSITORY, 'pipelines', 'simulation', 'strategy.ts')).href;
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === MODULE ? { url: TARGET, shortCircuit: true } : next(specifier, context),
+});
+
+/** A strategy and the hash of its file. */
+export interface LoadedStrategy {
+  readonly definition: StrategyDefinition;
+  /** SHA-256 of the file, first 16 hex digits. */
+  readonly hash: string;
+}
+
+/**
+ * One that Don comes with, or that of a file.
+ * @param name of the strategy, or path of a file that exports one by default
+ * @throws BadInput that names the nearest one, or what the file lacks
+ */
+export async function loadStrategy(name: string): Promise<LoadedStrategy> {
+  const known = STRATEGIES.find((strategy) => strategy.name === name);
+  if (known !== undefined)
+    return { definition: known, hash: hashOf(join(REPOSITORY, 'pipelines', 'strategies', `${name}.ts`)) };
+  if (/\.[cm]?[jt]s$/.test(name)) return loadFile(name);
+  const names = STRATEGIES.map((strategy) => strategy.name);
+  const near = nearestName(name, names);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new BadInput(
+    `strategy: expected one of ${names.join(', ')}, or a file such as my-strategy.ts, found ${name}${hint}`,
+  );
+}
+
+async function loadFile(file: string): Promise<LoadedStrategy> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new BadInput(`strategy: expected a file, found nothing at ${file}`);
+  let found: unknown;
+  try {
+    found = (await import(pathToFileURL(path).href)).default;
+  } catch (error) {
+    throw new BadInput(
+      `${file}: expected a module that can be loaded, found ${error instanceof Error ? error.message : error}`,
+    );
+  }
+  return { definition: checkDefinition(file, found), hash: hashOf(path) };
+}
+
+function checkDefinition(file: string, found: unknown): StrategyDefinition {
+  const expected = `export default defineStrategy({…}) of '${MODULE}'`;
+  if (typeof found !== 'object' || found === null)
+    throw new BadInput(`${file}: expected ${expected}, found ${found === undefined ? 'nothing' : typeof found}`);
+  for (const [field, type] of [
+    ['name', 'string'],
+    ['parameters', 'object'],
+    ['events', 'object'],
+    ['create', 'function'],
+  ] as const) {
+    const value: unknown = Reflect.get(found, field);
+    if (typeof value !== type)
+      throw new BadInput(
+        `${file}, ${field}: expected a ${type}, by ${expected}, found ${value === undefined ? 'nothing' : typeof value}`,
+      );
+  }
+  return found as StrategyDefinition;
+}
+
+function hashOf(path: string): string {
+  return hash('sha256', readFileSync(path)).slice(0, 16);
+}
