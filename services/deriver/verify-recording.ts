@@ -5,10 +5,12 @@ import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../pip
 import { FEATURE_SETS, setsOfVersion } from '../../pipelines/feature-sets.ts';
 import { toRow } from '../../pipelines/rows.ts';
 import { getCheckpoint } from '../../streams/checkpoint.ts';
+import { LIVE } from '../../streams/keys.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import { replay } from '../../streams/replay.ts';
 import { listBackfilledSets } from '../features/backfill/backfilled-sets.ts';
 import { derivedTables } from '../features/feature-table.ts';
+import { livePairSets } from '../features/pairs/live-pair-sets.ts';
 import { createRowComparison, type Difference, type RowComparison } from './compare-rows.ts';
 import { CONSUMER } from './deriver.ts';
 import { type OutdatedSet, verifyBackfilled } from './verify-backfilled.ts';
@@ -51,8 +53,8 @@ export interface VerifyReport {
 }
 
 /**
- * Recomputes what was derived of a recording from the log, in other chunks, and the sets that were filled by a backfill, and
- * compares it with what is stored, to the last bit.
+ * Recomputes what was derived of a recording from the log, in other chunks, the sets that were filled by a backfill and those
+ * of two instruments, and compares it with what is stored, to the last bit.
  */
 export async function verifyRecording(options: VerifyOptions): Promise<VerifyReport> {
   const { redis, questdbUrl, instrument, recording } = options;
@@ -68,6 +70,7 @@ export async function verifyRecording(options: VerifyOptions): Promise<VerifyRep
     if (differences.length < DIFFERENCES_MAX) differences.push(difference);
   };
   const filled = await listBackfilledSets(redis, options);
+  if (recording === LIVE) filled.push(...(await livePairSets(redis, instrument)));
   // Of what is not derived yet there are no rows, but those of a backfill.
   const derived = featureSets ?? FEATURE_SETS.filter(({ id }) => filled.every(({ set }) => set !== id));
   const ofDerived = outdated === null ? await verifyDerived(options, upTo, derived, onDifference) : {};

@@ -38,10 +38,26 @@ interface Saved {
   readonly derivations: readonly Uint8Array[];
 }
 
+/** What a checkpoint's version says. */
+export interface PairVersion {
+  /** Of the set's definition. */
+  readonly hash: string;
+  readonly others: readonly string[];
+}
+
+function pairVersion(hash: string, others: readonly string[]): string {
+  return [DERIVATION_VERSION, hash, ...others].join(' ');
+}
+
+export function readPairVersion(version: string): PairVersion {
+  const [, hash = '', ...others] = version.split(' ');
+  return { hash, others };
+}
+
 /** Takes up the logs where its checkpoint says; other others begin anew. */
 export async function openLivePairs({ redis, instrument, others, set, sender }: LivePairsOptions): Promise<LivePairs> {
   const owner = { instrument, consumer: set.id };
-  const version = [DERIVATION_VERSION, setHash(set), ...others].join(' ');
+  const version = pairVersion(setHash(set), others);
   const stored = await getCheckpoint(redis, owner);
   const saved: Saved | undefined =
     stored?.version === version ? deserialize(Buffer.from(String(stored.state), 'base64')) : undefined;

@@ -6,6 +6,7 @@ import { waitUntilApplied } from '../../../../infra/questdb/applied.ts';
 import { connectRedis } from '../../../../infra/redis.ts';
 import { PAIR_V1 } from '../../../../operators/features/sets/pair-v1.ts';
 import { storedRows } from '../../../../services/deriver/stored-rows.ts';
+import { verifyRecording } from '../../../../services/deriver/verify-recording.ts';
 import { backfill } from '../../../../services/features/backfill/backfill.ts';
 import { ensureReadableTables, featureTable } from '../../../../services/features/feature-table.ts';
 import { runPairs } from '../../../../services/features/pairs/run-pairs.ts';
@@ -101,7 +102,9 @@ test('live, stopped and started again, it is the same, and streamed without a ho
       async () => (await getCheckpoint(redis, { instrument: pair.instrument, consumer: PAIR_V1.id }))?.entryId === last,
     );
   }
+  const report = await verifyRecording({ redis, questdbUrl, instrument: pair.instrument, recording: LIVE });
   const rows = await stored(pair);
+  assert.equal([report.differenceCount, report.rows[PAIR_V1.table]], [0, rows.length]);
   assertRows(rows, pair);
   const streamed = await redis.xrange(featureSetKey(pair.instrument, PAIR_V1.id), '-', '+');
   const said = streamed.flatMap(([, pairs]) => pairs.filter((_, n) => pairs[n - 1] === 'features'));
