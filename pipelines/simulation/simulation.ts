@@ -1,11 +1,8 @@
-import { barClock } from '../../operators/bar-clock.ts';
 import { bestTick } from '../../operators/book/ladder.ts';
 import { createOrderBook, evolveOrderBook } from '../../operators/book/order-book.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
-import type { FeatureInput } from '../../operators/features/feature-input.ts';
-import { inputsOf } from '../../operators/features/inputs-of.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
-import type { ExchangeListener, FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { ExchangeListener, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import {
   cancelAllOrders,
   cancelOrder,
@@ -14,37 +11,14 @@ import {
   exchangeEvent,
   placeOrder,
 } from '../../operators/matching/recorded-exchange.ts';
-import { trades } from '../../operators/trades.ts';
-import type { MarketEvent } from '../../streams/events/decoder.ts';
 import { openTapeReader, type TapeReader } from '../../streams/tape/read-tape.ts';
-import { DEPTH_UPDATE, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { type Tape, TRADE } from '../../streams/tape/tape.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
+import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
 import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
-
-/** What happened to own orders at the exchange, in that order. Times in µs since the epoch. */
-export interface SimulationListener {
-  readonly onFill?: (fill: SimulatedFill) => void;
-  /** It stands in the book. */
-  readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number, timeUs: number) => void;
-  readonly onEnd?: (orderId: number, end: OrderEnd, code: number, timeUs: number) => void;
-  /** It was sent: midprice in ticks at the exchange then; NaN: none. */
-  readonly onSend?: (request: OrderRequest, midTicks: number) => void;
-  /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */
-  readonly onExchangeEvent?: (event: MarketEvent, timeUs: number, midTicks: number) => void;
-}
-
-export interface SimulatedFill {
-  readonly orderId: number;
-  readonly side: OrderSide;
-  readonly priceTicks: number;
-  readonly qtySteps: number;
-  readonly kind: FillKind;
-  readonly timeUs: number;
-  /** Midprice in ticks at the exchange when it came to be; NaN: none. */
-  readonly midTicks: number;
-}
+import { createStrategyFeed } from './strategy-feed.ts';
 
 export interface SimulationOptions {
   readonly strategy: StrategyDefinition;
@@ -70,14 +44,6 @@ export interface Simulation {
   liquidate(side: OrderSide, qtySteps: number, priceTicks: number): void;
   readonly market: Market;
   readonly counts: SimulationCounts;
-}
-
-export interface SimulationCounts {
-  sent: number;
-  filled: number;
-  cancelled: number;
-  /** Refused by the exchange, by its code. */
-  readonly rejected: Record<string, number>;
 }
 
 /** On its way to the exchange. */
@@ -106,13 +72,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const own = createOwnOrders();
   const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {} };
   const sides = new Map<number, OrderSide>();
-  const wanted: ReadonlySet<StrategyEvent['type']> = new Set(definition.events);
   const everyUs = (definition.everyMs?.(parameters) ?? Number.POSITIVE_INFINITY) * 1_000;
-  const barMs = definition.barMs?.(parameters);
-  const bars = barMs === undefined ? undefined : barClock({ kind: 'time', intervalMs: barMs });
-  const barsState = bars?.initialState();
-  const isToldOfEvents = [...wanted].some((type) => type !== 'timer') || bars !== undefined;
-  const tradesState = trades.initialState();
   const readers = new WeakMap<Tape, TapeReader>();
   const local: Tape[] = [];
   let localAt = 0;
@@ -193,6 +153,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     },
   };
 
+  const feed = createStrategyFeed(definition, parameters, strategy, { market, book });
+
   function place(asked: Omit<OrderRequest, 'orderId'>): number {
     const orderId = ++counts.sent;
     const request: OrderRequest = { orderId, ...asked };
@@ -238,23 +200,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
     timeUs = tape.receiveTimesUs[n]! + skewUs;
     if (timerUs === Number.POSITIVE_INFINITY && everyUs < timerUs)
       timerUs = options.timerFromUs ?? Math.ceil(timeUs / everyUs) * everyUs;
-    const isMarketData = tape.kinds[n] === DEPTH_UPDATE || tape.kinds[n] === TRADE;
-    if (tape.kinds[n] === TRADE && !isToldOfEvents) return;
+    const isTrade = tape.kinds[n] === TRADE;
+    if (isTrade && !feed.isNeeded) return;
     const event = readerOf(tape).at(n);
     evolveOrderBook(book, event);
     if (event.type === 'instrument')
       scale = { tickSize: event.scale.price.toNumber(1), stepSize: event.scale.qty.toNumber(1) };
-    if (!isToldOfEvents && isMarketData) return;
-    const trade = trades.project(trades.evolve(tradesState, event), event);
-    for (const input of inputsOf(event, book, trade)) tell(input);
-  }
-
-  function tell(input: FeatureInput): void {
-    if (bars !== undefined && (input.type === 'trade' || input.type === 'gap')) {
-      const bar = bars.project(bars.evolve(barsState!, input), input);
-      if (bar?.type === 'bar') strategy.onBar?.(bar, market);
-    }
-    if (wanted.has(input.type)) strategy.onEvent?.(input, market);
+    if (feed.isNeeded) feed.tell(event);
   }
 
   function localUs(): number {

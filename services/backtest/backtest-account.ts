@@ -8,7 +8,7 @@ import { canPlace, reducibleSteps } from '../../operators/account/place-order.ts
 import { equityE8 } from '../../operators/account/valuation.ts';
 import type { OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import type { ExchangeAccount } from '../../operators/matching/recorded-exchange.ts';
-import type { SimulatedFill, SimulationListener } from '../../pipelines/simulation/simulation.ts';
+import type { SimulatedFill, SimulationListener } from '../../pipelines/simulation/simulation-listener.ts';
 import type { MarkPrice } from '../../streams/events/mark-price.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { BacktestFill, EquityCurve, FundingPayment } from './backtest-result.ts';

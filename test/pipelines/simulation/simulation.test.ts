@@ -4,11 +4,8 @@ import type { Parameters } from '../../../operators/features/definition.ts';
 import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { constantLatency, logNormalLatency } from '../../../operators/matching/latency.ts';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
-import {
-  createSimulation,
-  type SimulatedFill,
-  type SimulationOptions,
-} from '../../../pipelines/simulation/simulation.ts';
+import { createSimulation, type SimulationOptions } from '../../../pipelines/simulation/simulation.ts';
+import type { SimulatedFill } from '../../../pipelines/simulation/simulation-listener.ts';
 import {
   defineStrategy,
   type Market,

@@ -1,0 +1,34 @@
+import type { FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { MarketEvent } from '../../streams/events/decoder.ts';
+
+/** What happened to own orders at the exchange, in that order. Times in µs since the epoch. */
+export interface SimulationListener {
+  readonly onFill?: (fill: SimulatedFill) => void;
+  /** It stands in the book. */
+  readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number, timeUs: number) => void;
+  readonly onEnd?: (orderId: number, end: OrderEnd, code: number, timeUs: number) => void;
+  /** It was sent: midprice in ticks at the exchange then; NaN: none. */
+  readonly onSend?: (request: OrderRequest, midTicks: number) => void;
+  /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */
+  readonly onExchangeEvent?: (event: MarketEvent, timeUs: number, midTicks: number) => void;
+}
+
+export interface SimulatedFill {
+  readonly orderId: number;
+  readonly side: OrderSide;
+  readonly priceTicks: number;
+  readonly qtySteps: number;
+  readonly kind: FillKind;
+  readonly timeUs: number;
+  /** Midprice in ticks at the exchange when it came to be; NaN: none. */
+  readonly midTicks: number;
+}
+
+/** What became of the orders of a run. */
+export interface SimulationCounts {
+  sent: number;
+  filled: number;
+  cancelled: number;
+  /** Refused by the exchange, by its code. */
+  readonly rejected: Record<string, number>;
+}
