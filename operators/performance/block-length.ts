@@ -16,8 +16,10 @@ const SIGNIFICANT = 2;
 export function blockLength(returns: ArrayLike<number>): number {
   const count = returns.length;
   if (count < 4 || !moments(returns).deviation) return 1;
-  const lags = lastLag(returns);
-  const covariances = Array.from({ length: lags + 1 }, (_, lag) => autocovariance(returns, lag));
+  const mean = meanOf(returns);
+  const offs = Float64Array.from(returns, (value) => value - mean);
+  const lags = lastLag(offs);
+  const covariances = Array.from({ length: lags + 1 }, (_, lag) => autocovariance(offs, lag));
   let [weighted, spectrum] = [0, covariances[0]!];
   for (let lag = 1; lag <= lags; lag++) {
     const window = 2 * Math.min(1, 2 * (1 - lag / lags)) * covariances[lag]!;
@@ -30,20 +32,20 @@ export function blockLength(returns: ArrayLike<number>): number {
 }
 
 /** M: twice the first lag m that is followed by K insignificant correlations. */
-function lastLag(returns: ArrayLike<number>): number {
-  const count = returns.length;
+function lastLag(offs: Float64Array): number {
+  const count = offs.length;
   const inRow = Math.max(5, Math.ceil(Math.sqrt(Math.log10(count))));
   const longest = Math.min(count - 1, Math.ceil(Math.sqrt(count)) + inRow);
-  const bound = SIGNIFICANT * Math.sqrt(Math.log10(count) / count) * autocovariance(returns, 0);
+  const bound = SIGNIFICANT * Math.sqrt(Math.log10(count) / count) * autocovariance(offs, 0);
   let last = 0;
   for (let lag = 1; lag <= Math.min(longest, last + inRow); lag++)
-    if (Math.abs(autocovariance(returns, lag)) >= bound) last = lag;
+    if (Math.abs(autocovariance(offs, lag)) >= bound) last = lag;
   return Math.min(2 * Math.max(1, last), longest);
 }
 
-function autocovariance(values: ArrayLike<number>, lag: number): number {
-  const mean = meanOf(values);
+/** @param offs differences from the mean */
+function autocovariance(offs: Float64Array, lag: number): number {
   let sum = 0;
-  for (let n = lag; n < values.length; n++) sum += (values[n]! - mean) * (values[n - lag]! - mean);
-  return sum / values.length;
+  for (let n = lag; n < offs.length; n++) sum += offs[n]! * offs[n - lag]!;
+  return sum / offs.length;
 }

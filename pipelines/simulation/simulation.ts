@@ -180,10 +180,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
   function atExchange(): void {
     exchangeUs = exchangeOrder.nextUs;
-    const event = readerOf(exchangeOrder.tape).at(exchangeOrder.index);
+    const { tape, index } = exchangeOrder;
+    exchangeOrder.advance();
+    // A trade is nothing to an exchange where no own order waits.
+    if (tape.kinds[index] === TRADE && exchange.orders.length === 0 && listener.onExchangeEvent === undefined) return;
+    const event = readerOf(tape).at(index);
     exchangeEvent(exchange, rules, event, exchangeListener);
     listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
-    exchangeOrder.advance();
   }
 
   function arrive(): void {

@@ -12,6 +12,8 @@ import type { BootstrapFigures } from './backtest-report.ts';
 const LEVEL = 0.95;
 /** Its ends are then known to about a tenth of the interval. */
 const SAMPLES = 1_000;
+/** More trades than this are taken together, some that follow each other to one: their mean says as much, and sooner. */
+const TRADES_MAX = 5_000;
 /** Fewer periods or trades say nothing of their spread. */
 export const INTERVAL_COUNT_MIN = 20;
 /** Where more of the resampled series have no figure, those that have are no fair sample. */
@@ -44,10 +46,11 @@ export function bootstrapFigures({
   const hasMoved = returns.some((value) => value !== 0);
   const isEnough = returns.length >= INTERVAL_COUNT_MIN && hasMoved;
   const figures = isEnough ? bootstrap(hasHeld ? [returns, active] : [returns], statistics, options) : [];
+  const batches = batchMeans(pnls);
   const trades =
     pnls.length < INTERVAL_COUNT_MIN
       ? undefined
-      : bootstrap([pnls], [([own]) => meanOf(own!)], { ...options, blockLength: blockLength(pnls) })[0];
+      : bootstrap([batches], [([own]) => meanOf(own!)], { ...options, blockLength: blockLength(batches) })[0];
   return {
     level: LEVEL,
     samples: SAMPLES,
@@ -62,4 +65,11 @@ export function bootstrapFigures({
 
 function intervalOf(figures: Float64Array | undefined): Interval | null {
   return figures === undefined || figures.length < ANSWERED_MIN * SAMPLES ? null : percentileInterval(figures, LEVEL);
+}
+
+/** Means of batches of equally many; the few that are left over at the end are not in it. */
+function batchMeans(pnls: readonly number[]): readonly number[] {
+  const size = Math.ceil(pnls.length / TRADES_MAX);
+  if (size <= 1) return pnls;
+  return Array.from({ length: Math.floor(pnls.length / size) }, (_, n) => meanOf(pnls.slice(n * size, (n + 1) * size)));
 }

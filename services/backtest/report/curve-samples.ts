@@ -12,8 +12,13 @@ export interface CurveSamples extends HeldSamples {
 
 /** The curve, which begins with the initial balance at the start of the run; samples without an equity are left out. */
 export function curveSamples({ curve, fromMs, settings }: BacktestResult): CurveSamples {
-  const known = Array.from(curve.timesMs.keys()).filter((n) => Number.isFinite(curve.equity[n]));
-  const pick = (first: number, column: Float64Array) => Float64Array.from([first, ...known.map((n) => column[n]!)]);
+  const pick = (first: number, column: Float64Array): Float64Array => {
+    const known = column.filter((_, n) => Number.isFinite(curve.equity[n]));
+    const samples = new Float64Array(known.length + 1);
+    samples[0] = first;
+    samples.set(known, 1);
+    return samples;
+  };
   const start = Math.min(fromMs, curve.timesMs[0] ?? fromMs);
   return {
     timesMs: pick(start, curve.timesMs),

@@ -56,11 +56,12 @@ const UNITS: readonly (readonly [string, number])[] = [
 export function duration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
   if (ms < 1_000) return `${decimal(ms, ms < 10 && !Number.isInteger(ms) ? 1 : 0)} ms`;
-  if (ms < 60_000) return `${decimal(ms / 1_000, Number.isInteger(ms / 1_000) ? 0 : 1)} s`;
-  const place = UNITS.findIndex(([, unitMs]) => ms >= unitMs);
-  const [[name, unitMs], [nextName, nextMs]] = [UNITS[place]!, UNITS[place + 1]!];
+  if (ms < 59_950) return `${decimal(ms / 1_000, Number.isInteger(ms / 1_000) ? 0 : 1)} s`;
   // Rounded first, so that it is never 23 h 60 min.
-  const rounded = Math.round(ms / nextMs) * nextMs;
+  const roundedTo = (place: number) => Math.round(ms / UNITS[place]![1]) * UNITS[place]![1];
+  const place = [0, 1, 2].find((larger) => roundedTo(larger + 1) >= UNITS[larger]![1]) ?? 2;
+  const [[name, unitMs], [nextName, nextMs]] = [UNITS[place]!, UNITS[place + 1]!];
+  const rounded = roundedTo(place + 1);
   const [whole, rest] = [Math.floor(rounded / unitMs), (rounded % unitMs) / nextMs];
   return rest === 0 ? `${decimal(whole, 0)} ${name}` : `${decimal(whole, 0)} ${name} ${rest} ${nextName}`;
 }

@@ -35,6 +35,7 @@ test('a maker earns the spread, on either side; the move while it waited is no s
   assert.is(costs.makerSpread, -2 - 1);
   assert.is(costs.makerFees, -0.1);
   assert.is(costs.slippage, 0);
+  assert.is(tradingCosts([sold]).slippage, 0);
 });
 
 test('a fill without a midprice counts its fee only', () => {

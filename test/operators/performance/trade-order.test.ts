@@ -27,6 +27,11 @@ test('the same trades in any order are as deep as themselves', () => {
   assert.is(order.asDeep, 1);
 });
 
+test('one of the orders is that in which they came', () => {
+  const order = tradeOrder([10, -4, -4], { initial: 100, samples: 5, uniform: () => 0.999 })!;
+  assert.equal([order.median, order.asDeep], [8, 1]);
+});
+
 test('has no answer for one trade or none', () => {
   assert.is(tradeOrder([], options(1)), null);
   assert.is(tradeOrder([5], options(1)), null);

@@ -23,10 +23,14 @@ test('says what trades won and lost', () => {
   assert.ok(hitRateInterval!.low < 0.4 && hitRateInterval!.high > 0.4);
 });
 
+test('a streak of losses ends with the next gain', () => {
+  assert.is(tradeStatistics([-1, 2, -1, -1, 0, -1]).losingStreak, 2);
+});
+
 test('Wilson’s interval of no hit in ten reaches to z² / (n + z²)', () => {
   const { hitRateInterval } = tradeStatistics(new Array<number>(10).fill(-1));
   const z2 = 1.959963984540054 ** 2;
-  assert.is(hitRateInterval?.low, 0);
+  near(hitRateInterval?.low, 0);
   near(hitRateInterval?.high, z2 / (10 + z2));
 });
 

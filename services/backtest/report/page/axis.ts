@@ -11,7 +11,7 @@ export function numberTicks(least: number, greatest: number, count: number): Tic
   const rough = (greatest - least) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [];
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough * 0.999)!;
+  const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= rough * 0.7)!;
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const ticks: Tick[] = [];
   for (let n = Math.ceil(least / step - 1e-9); n * step <= greatest + step * 1e-9; n++)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BacktestResult } from '../../backtest-result.ts';
 import type { BacktestReport } from '../backtest-report.ts';
+import { curveSamples } from '../curve-samples.ts';
 import { decimal, duration, percent, utc } from '../numbers.ts';
 import { intervalSection, keyFigures } from './figures.ts';
 import { Html, html } from './html.ts';
@@ -24,6 +25,7 @@ export function reportHtml(report: BacktestReport, result: BacktestResult): stri
   const { settings, id, span, verdict, warnings, equity } = report;
   const title = `${settings.strategy} on ${settings.instrument}`;
   const colour = equity.net > 0 ? 'up' : equity.net < 0 ? 'down' : 'neither';
+  const samples = curveSamples(result);
   const isDrawn = span.durationMs > 0;
   const page = html`<!doctype html>
 <html lang="en">
@@ -46,7 +48,7 @@ ${
 }</header>
 <main>
 ${keyFigures(report)}
-${isDrawn && runCharts(report, result)}
+${isDrawn && runCharts(report, result, samples)}
 ${intervalSection(report)}
 ${costSection(report)}
 ${fillSection(report)}
@@ -56,7 +58,7 @@ ${assumptions(report)}
 </main>
 ${
   isDrawn &&
-  html`<script type="application/json" id="readings">${new Html(JSON.stringify(readings(result)).replaceAll('<', '\\u003c'))}</script>
+  html`<script type="application/json" id="readings">${new Html(JSON.stringify(readings(result, samples)).replaceAll('<', '\\u003c'))}</script>
 <script>${new Html(SCRIPT)}</script>`
 }
 </body>

@@ -1,7 +1,6 @@
-import { quantile } from '../../../../operators/performance/interval.ts';
 import type { BacktestFill, BacktestResult } from '../../backtest-result.ts';
 import type { BacktestReport } from '../backtest-report.ts';
-import { curveSamples } from '../curve-samples.ts';
+import type { CurveSamples } from '../curve-samples.ts';
 import { mergedSpans } from '../invalid-time.ts';
 import { amount, decimal, exact, percent, utc } from '../numbers.ts';
 import { type Html, html } from './html.ts';
@@ -14,8 +13,7 @@ const READ = 500;
 const HELD_RANGE_MAX = 4;
 
 /** Equity, drawdown, price with the trades, and position, one above the other over one time. */
-export function runCharts(report: BacktestReport, result: BacktestResult): Html {
-  const samples = curveSamples(result);
+export function runCharts(report: BacktestReport, result: BacktestResult, samples: CurveSamples): Html {
   const { timesMs, equity, position, price } = samples;
   const frame: TimeFrame = {
     fromMs: timesMs[0]!,
@@ -81,17 +79,17 @@ ${frame.invalid.length > 0 && html`<p class="key"><svg width="14" height="12" ar
 }
 
 /** What the pointer reads on the charts, as the page's script takes it. */
-export function readings({ fromMs, toMs, ...result }: BacktestResult): object {
-  const { timesMs, equity, position, price } = curveSamples({ fromMs, toMs, ...result });
+export function readings({ toMs, baseAsset, quoteAsset }: BacktestResult, samples: CurveSamples): object {
+  const { timesMs, equity, position, price } = samples;
   const fallen = underWater(equity);
   const places = lastOfEach(timesMs, { fromMs: timesMs[0]!, toMs: Math.max(toMs, timesMs[0]! + 1), buckets: READ });
   const frame = { from: timesMs[0], to: Math.max(toMs, timesMs[0]! + 1) };
   const rows = places.map((n) => [
     timesMs[n],
     utc(timesMs[n]!),
-    `equity ${amount(equity[n])} ${result.quoteAsset}`,
+    `equity ${amount(equity[n])} ${quoteAsset}`,
     `drawdown ${percent(-fallen[n]! / 100)}`,
-    `position ${exact(position[n])} ${result.baseAsset}`,
+    `position ${exact(position[n])} ${baseAsset}`,
     `price ${exact(price[n])}`,
   ]);
   return { ...frame, rows };
@@ -111,8 +109,8 @@ function heldLine(equity: Float64Array, price: Float64Array, timesMs: Float64Arr
   if (first === undefined || first <= 0) return undefined;
   const values = price.map((value) => (equity[0]! * value) / first);
   const range = (list: Float64Array): number => {
-    const sorted = list.filter(Number.isFinite).sort();
-    return quantile(sorted, 1) - quantile(sorted, 0);
+    const known = list.filter(Number.isFinite);
+    return known.reduce((a, b) => Math.max(a, b)) - known.reduce((a, b) => Math.min(a, b));
   };
   return range(values) <= HELD_RANGE_MAX * range(equity) ? { timesMs, values, colour: 'other' } : undefined;
 }
