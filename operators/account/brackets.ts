@@ -69,7 +69,7 @@ function checkBracket(at: string, row: LeverageBracket, previous: LeverageBracke
   if (!(maintMarginRatio > ratioMin && maintMarginRatio < 1))
     refuse('maintMarginRatio', `more than ${ratioMin} and less than 1`, maintMarginRatio);
   const due = previous === undefined ? 0 : previous.cum + floor * (maintMarginRatio - previous.maintMarginRatio);
-  if (!(Math.abs(cum - due) <= CUM_TOLERANCE)) refuse('cum', String(due), cum);
+  if (!(Math.abs(cum - due) <= CUM_TOLERANCE)) refuse('cum', due.toFixed(2), cum);
 }
 
 /** The bracket that a notional falls in; the last one above its cap. A notional at a cap is still in that bracket. */

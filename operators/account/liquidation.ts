@@ -84,7 +84,7 @@ export function applyLiquidation(terms: AccountTerms, state: AccountState, event
 
   const sign = position.steps > 0 ? 1 : -1;
   const closedCostE8 = partOf(position.costE8, qtySteps, held);
-  const realisedE8 = sign * notionalE8 - closedCostE8 + 0;
+  const realisedE8 = sign * notionalE8 - closedCostE8;
   const steps = position.steps - sign * qtySteps;
   const costE8 = position.costE8 - closedCostE8;
   const valueE8 = steps === 0 ? 0 : valueAtE8(its, steps, book.markPriceE8);

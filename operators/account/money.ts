@@ -42,15 +42,11 @@ export function fromE8(amount: number): number {
  */
 export function divideRounded(numerator: number, divisor: number): number {
   const size = Math.abs(numerator);
-  let quotient = Math.floor(size / divisor);
-  // The division itself may have been rounded up to the next whole number.
-  let rest = size - quotient * divisor;
-  if (rest < 0) {
-    quotient -= 1;
-    rest += divisor;
-  }
-  if (rest >= divisor - rest) quotient += 1;
-  return numerator < 0 ? 0 - quotient : quotient;
+  // Of whole numbers below 2^53 the quotient is never rounded up to the next whole number.
+  const quotient = Math.floor(size / divisor);
+  const rest = size - quotient * divisor;
+  const rounded = rest >= divisor - rest ? quotient + 1 : quotient;
+  return numerator < 0 ? 0 - rounded : rounded;
 }
 
 /**
@@ -66,11 +62,11 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
   const wholePart = whole * Math.abs(b);
   const restPart = rest * Math.abs(b);
   // Most products of more than 53 bits are two that have fewer, of which one needs no rounding.
-  const isSplit = rest >= 0 && wholePart <= MAX - 1 && restPart <= MAX;
+  const isSplit = wholePart <= MAX - 1 && restPart <= MAX;
   const quotient = isSplit
     ? wholePart + divideRounded(restPart, divisor)
     : divideWide(Math.abs(a), Math.abs(b), divisor);
-  return product < 0 ? 0 - quotient : quotient;
+  return product < 0 ? -quotient : quotient;
 }
 
 function divideWide(a: number, b: number, divisor: number): number {

@@ -1,11 +1,13 @@
+import type { Random } from '../random.ts';
+
 /** How long an order is on its way to the exchange, and its answer on the way back, µs. */
 export interface LatencyModel {
   readonly name: string;
   /** What it assumes, in a sentence. */
   readonly says: string;
-  /** @param random from 0 to 1, the next of the run's own */
-  readonly entryUs: (random: () => number) => number;
-  readonly responseUs: (random: () => number) => number;
+  /** @param random the run's own */
+  readonly entryUs: (random: Random) => number;
+  readonly responseUs: (random: Random) => number;
 }
 
 /** The same each time. */
@@ -23,17 +25,12 @@ export function constantLatency(entryMs: number, responseMs: number): LatencyMod
  * @param sigma standard deviation of the logarithm; 0.5: one in 40 takes 2.7 times the median
  */
 export function logNormalLatency(entryMs: number, responseMs: number, sigma: number): LatencyModel {
-  const draw = (medianMs: number, random: () => number): number =>
-    Math.round(medianMs * 1_000 * Math.exp(sigma * normal(random)));
+  const draw = (medianMs: number, random: Random): number =>
+    Math.round(medianMs * 1_000 * Math.exp(sigma * random.normal()));
   return {
     name: `log-normal ${entryMs} ms, ${responseMs} ms back, σ ${sigma}`,
     says: 'independent from order to order: in truth slow times come together, when the market moves',
     entryUs: (random) => draw(entryMs, random),
     responseUs: (random) => draw(responseMs, random),
   };
-}
-
-/** Box and Muller (1958). */
-function normal(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -11,6 +11,7 @@ import {
   exchangeEvent,
   placeOrder,
 } from '../../operators/matching/recorded-exchange.ts';
+import type { Random } from '../../operators/random.ts';
 import { openTapeReader, type TapeReader } from '../../streams/tape/read-tape.ts';
 import { type Tape, TRADE } from '../../streams/tape/tape.ts';
 import { createExchangeOrder } from './exchange-order.ts';
@@ -25,8 +26,8 @@ export interface SimulationOptions {
   readonly parameters: Parameters;
   readonly rules: ExchangeRules;
   readonly latency: LatencyModel;
-  /** From 0 to 1: the run's own, so that it can be repeated. */
-  readonly random: () => number;
+  /** The run's own, so that it can be repeated. */
+  readonly random: Random;
   /** By how much the recorder's clock is behind the exchange's, µs; 0 where not said. */
   readonly skewUs?: number;
   /** When the first timer is due, µs; the first multiple of its length since the epoch where not said. */

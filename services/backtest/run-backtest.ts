@@ -4,7 +4,7 @@ import { BadInput } from '../../infra/setup-error.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { QueueModel } from '../../operators/matching/queue-model.ts';
-import { seededRandom } from '../../operators/seeded-random.ts';
+import { random } from '../../operators/random.ts';
 import { scaleBefore } from '../../pipelines/book-at.ts';
 import { ensureTape } from '../../pipelines/build-tape.ts';
 import { clockSkewUs } from '../../pipelines/simulation/exchange-order.ts';
@@ -105,7 +105,7 @@ function begin(
     parameters,
     rules: { queue, fills: 'partial', account: account.exchange },
     latency,
-    random: seededRandom(seed),
+    random: random(seed),
     skewUs,
     listener: {
       ...account,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { constantLatency } from '../../operators/matching/latency.ts';
 import { RISK_AVERSE } from '../../operators/matching/queue-model.ts';
+import { random } from '../../operators/random.ts';
 import { clockSkewUs } from '../../pipelines/simulation/exchange-order.ts';
 import { createSimulation, type Simulation } from '../../pipelines/simulation/simulation.ts';
 import type { StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
@@ -26,7 +27,7 @@ export async function benchBacktest(
       parameters: {},
       rules: { queue: RISK_AVERSE, fills: 'whole' },
       latency: constantLatency(1, 1),
-      random: () => 0,
+      random: random(1),
       skewUs,
     });
     last.push(tape);

@@ -1,4 +1,4 @@
-import { random as seeded } from '../../services/venue/model/random.ts';
+import { random as seeded } from '../../operators/random.ts';
 
 /** A market that walks at random from a seed, in the shapes of docs/architecture.md. Only for the dashboard's fixture. */
 export interface FixtureMarket {

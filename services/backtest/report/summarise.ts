@@ -18,7 +18,7 @@ import { sortinoRatio } from '../../../operators/performance/sortino-ratio.ts';
 import { tradingCosts } from '../../../operators/performance/trading-costs.ts';
 import { turnover } from '../../../operators/performance/turnover.ts';
 import { volatility } from '../../../operators/performance/volatility.ts';
-import { hash32, random } from '../../venue/model/random.ts';
+import { hash32, random } from '../../../operators/random.ts';
 import type { BacktestResult } from '../backtest-result.ts';
 import type { BacktestReport, BenchmarkFigures, CostFigures, ReturnFigures } from './backtest-report.ts';
 import { bootstrapFigures } from './bootstrap-figures.ts';

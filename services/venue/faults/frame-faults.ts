@@ -1,4 +1,4 @@
-import { random } from '../model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { corrupt } from './corrupt.ts';
 import { type FrameFault, globPattern } from './rules.ts';
 

@@ -1,9 +1,9 @@
+import { hash32 } from '../../../operators/random.ts';
 import type { FrameSink } from '../market-source.ts';
 import { type DepthChange, type DepthUpdates, depthUpdates } from './depth-updates.ts';
 import type { OrderBook, Side } from './matching/order-book.ts';
 import { depthUpdatePayload, partialDepthPayload } from './payloads.ts';
 import type { MarketProfile } from './profiles.ts';
-import { hash32 } from './random.ts';
 
 /** Suffixes of the diff streams and the time between their updates. `@0ms` came every 50 ms in the captures of 2024. */
 const SPEEDS: readonly { readonly suffix: string; readonly everyMs: number }[] = [

@@ -1,6 +1,6 @@
+import { hash32, valueNoise } from '../../../operators/random.ts';
 import { VENUE_EPOCH_MS } from './clock.ts';
 import type { MarketProfile } from './profiles.ts';
-import { hash32, valueNoise } from './random.ts';
 
 const SHORTEST_PERIOD_MS = 500;
 /** 500 ms × 2^21 ≈ 12 days: slower swings are left out, so that the price keeps near its reference for ever. */

@@ -1,7 +1,7 @@
+import { hash32, random } from '../../../operators/random.ts';
 import { type MatchingListener, placeLimit } from './matching/matching.ts';
 import { bestLevel, type OrderBook } from './matching/order-book.ts';
 import type { MarketProfile } from './profiles.ts';
-import { hash32, random } from './random.ts';
 
 /** A liquidation order and its fate: an IOC limit order at the bankruptcy price, through the book like any other. */
 export interface Liquidation {

@@ -1,8 +1,8 @@
+import { hash32, random } from '../../../operators/random.ts';
 import type { FairValue } from './fair-value.ts';
 import { cancelOrder, type MatchingListener, placeLimit, placeMarket } from './matching/matching.ts';
 import { type BookSide, bestLevel, type OrderBook, type Side } from './matching/order-book.ts';
 import type { MarketProfile } from './profiles.ts';
-import { hash32, random } from './random.ts';
 
 /** The fair value is looked up this often; between the looks traders act on the last one. */
 const FAIR_VALUE_REFRESH_MS = 50;

@@ -212,7 +212,8 @@ export class BigAccount {
     const cross = this.wallet - this.isolatedSum();
     const left = isIsolated ? released + realised : cross + this.unrealised(isCross);
     const due = roundedQuotient(notional * this.instruments[instrument]!.liquidationFeeRate, E8);
-    const fee = left <= 0n ? 0n : due < left ? due : left;
+    const most = left <= 0n ? 0n : left;
+    const fee = due > most ? most : due;
     const hasCross = [...this.positions].some(
       ([key, { steps }]) => steps !== 0n && isCross(key.slice(0, key.lastIndexOf('/'))),
     );

@@ -58,8 +58,8 @@ test('brackets that do not follow from one another are refused by row and field'
     [change(1, { initialLeverage: 2.5 }), /initialLeverage/],
     [change(2, { maintMarginRatio: 0.005 }), /brackets\/3\/maintMarginRatio: expected more than 0\.005/],
     [change(0, { maintMarginRatio: Number.NaN }), /brackets\/1\/maintMarginRatio/],
-    [change(2, { cum: 949 }), /brackets\/3\/cum: expected 950/],
-    [change(0, { cum: 1 }), /brackets\/1\/cum: expected 0/],
+    [change(2, { cum: 949 }), /brackets\/3\/cum: expected 950\.00/],
+    [change(0, { cum: 1 }), /brackets\/1\/cum: expected 0\.00/],
   ];
   for (const [list, message] of refused) assert.throws(() => compileBrackets('ETH', list), message);
 });

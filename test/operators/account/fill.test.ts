@@ -62,6 +62,8 @@ test('a position whose average has no end closes in parts without a unit lost', 
 test('until the venue says a mark price, the last fill is it', () => {
   const state = run([fill(1, 60_000), fill(1, 61_000)]);
   assert.is(unrealisedE8(positionIn(state)), e8(1_000));
+  const hedge = [fill(1, 60_000, { positionSide: 'LONG' }), fill(-1, 61_000, { positionSide: 'SHORT' })] as const;
+  assert.is(unrealisedE8(positionIn(run([positionMode('hedge'), ...hedge]), 'LONG')), e8(1_000), 'of both sides');
   const marked = run([fill(1, 60_000), markPrice(59_000.12345678), fill(1, 61_000)]);
   assert.is(positionIn(marked).valueE8, e8(118_000.24691356), 'a mark price off the grid, not the fill');
 });
@@ -132,6 +134,31 @@ test('an amount that would not stay exact is refused, and the account is as befo
       () => evolveAccount(terms, state, event),
       /E8: expected a whole number|notional: expected a whole number/,
     );
+  assert.is(JSON.stringify(state), before);
+});
+
+test('a grid of any unit has its fills valued at their own price', () => {
+  for (const [tick, price] of [
+    ['0.05', 20],
+    ['0.0000005', 300],
+    ['0.000000004', 4_000],
+  ] as const) {
+    const terms = createAccountTerms({
+      instruments: [createInstrumentTerms({ instrument: ETH, scale: createScale(tick, '0.5') })],
+    });
+    const state = createAccountState(terms);
+    evolveAccount(terms, state, fill(1, 1, { instrument: ETH, priceTicks: price, qtySteps: 400 }));
+    assert.is(state.books[0]!.both.costE8, Math.round(Number(tick) * price * 200 * 1e8), tick);
+    assert.is(equityE8(state), 0, tick);
+  }
+});
+
+test('a sum since the beginning stays exact, or the event is refused', () => {
+  const out = { type: 'withdrawal', timeMs: 1, amountE8: e8(80_000_000) } as const;
+  const terms = createTerms();
+  const state = run([deposit(80_000_000), out], terms);
+  const before = JSON.stringify(state);
+  assert.throws(() => evolveAccount(terms, state, deposit(80_000_000)), /depositedE8: expected a whole number/);
   assert.is(JSON.stringify(state), before);
 });
 

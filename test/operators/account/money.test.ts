@@ -17,9 +17,9 @@ test('half a unit is rounded away from zero', () => {
   assert.ok(Object.is(multiplyDivide(-1, 1, 3), 0));
 });
 
-test('a quotient is exact where the division of doubles is not', () => {
-  assert.is(MAX / 2, 4503599627370496, 'what a double makes of it');
-  assert.is(divideRounded(MAX - 1, 2), 4503599627370495);
+test('the largest amounts are divided exactly', () => {
+  assert.is(divideRounded(MAX, 2), 4_503_599_627_370_496);
+  assert.is(divideRounded(MAX - 2, MAX), 1);
   assert.is(multiplyDivide(MAX, 3, 3), MAX);
   assert.is(multiplyDivide(MAX, MAX - 1, MAX), MAX - 1);
 });

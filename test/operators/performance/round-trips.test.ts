@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { roundTrips, type TripFill } from '../../../operators/performance/round-trips.ts';
-import { random } from '../../../services/venue/model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { near } from './near.ts';
 
 const test = suite('operators/performance/round-trips');

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { backtestOverfitting } from '../../../operators/performance/backtest-overfitting.ts';
 import { realityCheck } from '../../../operators/performance/reality-check.ts';
 import { sharpeRatio } from '../../../operators/performance/sharpe-ratio.ts';
-import { random } from '../../../services/venue/model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { near } from './near.ts';
 
 const test = suite('operators/performance/searches');

@@ -8,7 +8,7 @@ import {
   probabilityAbove,
   sharpeShape,
 } from '../../../operators/performance/probabilistic-sharpe-ratio.ts';
-import { random } from '../../../services/venue/model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { near } from './near.ts';
 
 const test = suite('operators/performance/sharpe-significance');

@@ -5,7 +5,7 @@ import { percentileInterval, quantile } from '../../../operators/performance/int
 import { meanOf } from '../../../operators/performance/moments.ts';
 import { sharpeRatio } from '../../../operators/performance/sharpe-ratio.ts';
 import { bootstrap, resample } from '../../../operators/performance/stationary-bootstrap.ts';
-import { random } from '../../../services/venue/model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { near } from './near.ts';
 
 const test = suite('operators/performance/stationary-bootstrap');

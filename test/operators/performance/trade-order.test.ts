@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { tradeOrder } from '../../../operators/performance/trade-order.ts';
-import { random } from '../../../services/venue/model/random.ts';
+import { random } from '../../../operators/random.ts';
 import { near } from './near.ts';
 
 const test = suite('operators/performance/trade-order');

@@ -4,6 +4,7 @@ import type { Parameters } from '../../../operators/features/definition.ts';
 import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { constantLatency, logNormalLatency } from '../../../operators/matching/latency.ts';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
+import { random } from '../../../operators/random.ts';
 import { createSimulation, type SimulationOptions } from '../../../pipelines/simulation/simulation.ts';
 import type { SimulatedFill } from '../../../pipelines/simulation/simulation-listener.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../../../pipelines/simulation/strategy.ts';
 import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
-import { seededRandom } from '../../operators/market-events.ts';
+
 import { madeMarket } from '../made-market.ts';
 import { handWritten, tapesOf } from './small-tapes.ts';
 
@@ -32,7 +33,7 @@ function run(tapes: readonly Tape[], options: Partial<SimulationOptions> & Pick<
     parameters: {},
     rules: { queue: QUEUE_MODELS['risk-averse']!, fills: 'partial' },
     latency: constantLatency(5, 7),
-    random: seededRandom(1),
+    random: random(1),
     listener: { onFill: (fill) => fills.push(fill) },
     ...options,
   });
@@ -159,7 +160,7 @@ for (const strategy of STRATEGIES) {
       strategy,
       parameters,
       latency: logNormalLatency(3, 3, 0.5),
-      random: seededRandom(5),
+      random: random(5),
     });
 
   test(`${strategy.name} does the same in whatever parts the tape comes, and again`, () => {

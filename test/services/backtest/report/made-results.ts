@@ -1,10 +1,10 @@
+import { random } from '../../../../operators/random.ts';
 import type {
   BacktestFill,
   BacktestResult,
   FillOutcome,
   InvalidSpan,
 } from '../../../../services/backtest/backtest-result.ts';
-import { random } from '../../../../services/venue/model/random.ts';
 
 // Results as a backtest gives them, made by a seeded walk of the price; the accounts add up.
 

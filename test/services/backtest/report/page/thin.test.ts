@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { random } from '../../../../../operators/random.ts';
 import { lastOfEach, thin } from '../../../../../services/backtest/report/page/thin.ts';
-import { random } from '../../../../../services/venue/model/random.ts';
 
 const test = suite('services/backtest/report/page/thin');
 
