@@ -18,7 +18,7 @@ export interface FeeSchedule {
 /**
  * Binance's rates for USDT-margined contracts, VIP 0 to VIP 9, as of late 2025: they change, and promotions lie below
  * them. Rows are maker and taker.
- * @see https://www.binance.com/en/fee/futureFee
+ * @see https://www.binance.com/en/support/faq/360033544231
  */
 export const USDT_FEES: FeeSchedule = {
   tiers: [

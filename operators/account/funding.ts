@@ -8,7 +8,7 @@ import { E8, exactAmount, multiplyDivide } from './money.ts';
 /**
  * What a position receives at a settlement, in 1e-8 of the quote asset: −(signed value at the mark price) × rate, so that
  * longs pay where the rate is positive. Negative is paid.
- * @see https://www.binance.com/en/support/faq/360033525031
+ * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Get-Funding-Rate-History
  */
 export function fundingE8(its: InstrumentTerms, steps: number, markPriceE8: number, rateE8: number): number {
   return 0 - multiplyDivide(valueAtE8(its, steps, markPriceE8), rateE8, E8);
