@@ -92,10 +92,17 @@ export function createOrderBook(): OrderBook {
   };
 }
 
-export function evolveOrderBook(book: OrderBook, event: MarketEvent): void {
-  if (event.type === 'depthUpdate') applyDiff(book, event);
-  else if (event.type === 'depthSnapshot') applySnapshot(book, event);
-  else if (event.type === 'gap') {
+/** What an event did to the levels: nothing, what a diff says, or all of them anew from a snapshot and the diffs since. */
+export type BookChange = 'none' | 'diff' | 'rebuilt';
+
+/**
+ * @param keepsDiffs whether a snapshot may come that is carried on with the diffs before it; one who knows that none does may
+ * spare the copies
+ */
+export function evolveOrderBook(book: OrderBook, event: MarketEvent, keepsDiffs = true): BookChange {
+  if (event.type === 'depthUpdate') return applyDiff(book, event, keepsDiffs);
+  if (event.type === 'depthSnapshot') return applySnapshot(book, event);
+  if (event.type === 'gap') {
     if (event.channel === 'depth') breakChain(book, 'gap');
   } else if (event.type === 'instrument') {
     const { price, qty } = event.scale;
@@ -106,33 +113,36 @@ export function evolveOrderBook(book: OrderBook, event: MarketEvent): void {
     book.tickSize = price.size;
     book.stepSize = qty.size;
   }
+  return 'none';
 }
 
-function applyDiff(book: OrderBook, diff: DepthUpdate): void {
+function applyDiff(book: OrderBook, diff: DepthUpdate, keepsDiffs: boolean): BookChange {
   if (book.chainEnd > 0) {
-    if (diff.finalUpdateId <= book.chainEnd) return;
+    if (diff.finalUpdateId <= book.chainEnd) return 'none';
     if (diff.previousFinalUpdateId !== book.chainEnd) breakChain(book, 'gap');
   }
   book.chainEnd = diff.finalUpdateId;
   book.chainEndTimeMs = diff.transactionTimeMs;
-  pushDiff(book.recent, diff);
-  if (book.waiting !== null && joinWaiting(book)) return;
-  if (book.invalidity !== null && book.invalidity !== 'beyond-snapshot') return;
+  if (keepsDiffs || book.waiting !== null || book.invalidity !== null) pushDiff(book.recent, diff);
+  else if (book.recent.count > 0) clearDiffs(book.recent);
+  if (book.waiting !== null && joinWaiting(book)) return 'rebuilt';
+  if (book.invalidity !== null && book.invalidity !== 'beyond-snapshot') return 'none';
   const { bids, asks } = diff;
   setLevels(book.bids, bids.ticks, bids.start, bids.steps, bids.start, bids.count);
   setLevels(book.asks, asks.ticks, asks.start, asks.steps, asks.start, asks.count);
   book.updateId = diff.finalUpdateId;
   book.transactionTimeMs = diff.transactionTimeMs;
   judge(book);
+  return 'diff';
 }
 
-function applySnapshot(book: OrderBook, { lastUpdateId, bids, asks }: DepthSnapshot): void {
+function applySnapshot(book: OrderBook, { lastUpdateId, bids, asks }: DepthSnapshot): BookChange {
   const { recent } = book;
-  if (book.waiting !== null && book.waiting.lastUpdateId >= lastUpdateId) return;
+  if (book.waiting !== null && book.waiting.lastUpdateId >= lastUpdateId) return 'none';
   // Older than every diff that is still here: nothing can carry it on.
-  if (recent.count > 0 && recentDiff(recent, 0).previousFinalUpdateId > lastUpdateId) return;
+  if (recent.count > 0 && recentDiff(recent, 0).previousFinalUpdateId > lastUpdateId) return 'none';
   book.waiting = copySnapshot(lastUpdateId, bids, asks);
-  joinWaiting(book);
+  return joinWaiting(book) ? 'rebuilt' : 'none';
 }
 
 function copySnapshot(lastUpdateId: number, bids: Levels, asks: Levels): WaitingSnapshot {

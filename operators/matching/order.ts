@@ -44,6 +44,9 @@ export interface RestingOrder {
   levelSteps: number;
 }
 
+/** Whose fill it is. */
+export type FilledOrder = Pick<RestingOrder, 'orderId' | 'side'>;
+
 /** Why an order ended without being filled, as the exchange says it. */
 export type OrderEnd = 'CANCELED' | 'EXPIRED' | 'REJECTED';
 
@@ -52,7 +55,7 @@ export interface ExchangeListener {
   readonly onAccepted: (orderId: number) => void;
   /** It stands in the book, with what is left of it. */
   readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number) => void;
-  readonly onFill: (orderId: number, priceTicks: number, qtySteps: number, kind: FillKind, isLast: boolean) => void;
+  readonly onFill: (order: FilledOrder, priceTicks: number, qtySteps: number, kind: FillKind, isLast: boolean) => void;
   /** @param code Binance's error code; 0 where there is none */
   readonly onEnd: (orderId: number, end: OrderEnd, code: number) => void;
   /** A cancellation or change of an order that is not there (any more). */

@@ -1,9 +1,10 @@
 import type { MarketEvent } from '../../streams/events/decoder.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 import { bestLevels, bestTick, type Ladder, stepsAt } from '../book/ladder.ts';
-import { concernsBook, createOrderBook, evolveOrderBook, type OrderBook } from '../book/order-book.ts';
+import { type BookChange, concernsBook, createOrderBook, evolveOrderBook, type OrderBook } from '../book/order-book.ts';
 import { ERROR_CODES, type ExchangeListener, type OrderRequest, type OrderSide, type RestingOrder } from './order.ts';
 import type { QueueModel } from './queue-model.ts';
+import { removeAt } from './remove-at.ts';
 
 /** How the exchange is simulated. */
 export interface ExchangeRules {
@@ -53,20 +54,26 @@ const LEVELS_MAX = 1_000;
 const levelTicks = new Float64Array(LEVELS_MAX);
 const levelSteps = new Float64Array(LEVELS_MAX);
 
-/** Takes in a market event, in the order in which they happened at the exchange. */
+/**
+ * Takes in a market event, in the order in which they happened at the exchange.
+ * @param keepsDiffs as of `evolveOrderBook`
+ * @returns what it did to the book; undefined where it is none of the book's
+ */
 export function exchangeEvent(
   exchange: RecordedExchange,
   rules: ExchangeRules,
   event: MarketEvent,
   listener: ExchangeListener,
-): void {
+  keepsDiffs = true,
+): BookChange | undefined {
   if (event.type === 'trade') {
     if (exchange.orders.length > 0) onTrade(exchange, rules, event, listener);
-    return;
+    return undefined;
   }
-  if (!concernsBook(event)) return;
-  evolveOrderBook(exchange.book, event);
+  if (!concernsBook(event)) return undefined;
+  const change = evolveOrderBook(exchange.book, event, keepsDiffs);
   if (exchange.orders.length > 0) onBook(exchange, rules, listener);
+  return change;
 }
 
 /**
@@ -134,15 +141,15 @@ function fill(
   listener: ExchangeListener,
 ): boolean {
   const order = orders[n]!;
-  const { orderId, side, isReduceOnly } = order;
+  const { side, isReduceOnly } = order;
   const mostSteps = isReduceOnly && account !== undefined ? account.reducibleSteps(side) : reachedSteps;
   const qtySteps = Math.min(reachedSteps, mostSteps);
   order.leftSteps -= qtySteps;
   const isLast = order.leftSteps === 0;
   const isGone = isLast || qtySteps < reachedSteps;
-  if (isGone) orders.splice(n, 1);
-  if (qtySteps > 0) listener.onFill(orderId, order.priceTicks, qtySteps, kind, isLast);
-  if (isGone && !isLast) listener.onEnd(orderId, 'EXPIRED', 0);
+  if (isGone) removeAt(orders, n);
+  if (qtySteps > 0) listener.onFill(order, order.priceTicks, qtySteps, kind, isLast);
+  if (isGone && !isLast) listener.onEnd(order.orderId, 'EXPIRED', 0);
   return isGone;
 }
 
@@ -183,7 +190,7 @@ export function placeOrder(
     return;
   }
   listener.onAccepted(orderId);
-  const left = takes ? take(exchange, rules, { orderId, qtySteps }, opposite, limit, listener) : qtySteps;
+  const left = takes ? take(exchange, rules, request, qtySteps, opposite, limit, listener) : qtySteps;
   if (left === 0) return;
   if (isMarket || timeInForce === 'IOC') {
     listener.onEnd(orderId, 'EXPIRED', 0);
@@ -233,13 +240,14 @@ function offered(
 function take(
   exchange: RecordedExchange,
   { fills }: ExchangeRules,
-  { orderId, qtySteps }: Pick<OrderRequest, 'orderId' | 'qtySteps'>,
+  request: OrderRequest,
+  qtySteps: number,
   opposite: Ladder,
   limit: number,
   listener: ExchangeListener,
 ): number {
   if (fills === 'whole') {
-    listener.onFill(orderId, bestTick(opposite), qtySteps, 'taker', true);
+    listener.onFill(request, bestTick(opposite), qtySteps, 'taker', true);
     return 0;
   }
   const levels = bestLevels(opposite, LEVELS_MAX, levelTicks, levelSteps);
@@ -252,7 +260,7 @@ function take(
     if (taken === 0) continue;
     left -= taken;
     noteTaken(exchange, opposite.side, tick, levelSteps[n]!, taken);
-    listener.onFill(orderId, tick, taken, 'taker', left === 0);
+    listener.onFill(request, tick, taken, 'taker', left === 0);
   }
   return left;
 }
@@ -277,11 +285,11 @@ export function cancelAllOrders({ orders }: RecordedExchange, listener: Exchange
 
 /** A cancellation has come to the exchange. */
 export function cancelOrder({ orders }: RecordedExchange, orderId: number, listener: ExchangeListener): void {
-  const n = orders.findIndex((order) => order.orderId === orderId);
-  if (n < 0) {
-    listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
+  for (let n = 0; n < orders.length; n++) {
+    if (orders[n]!.orderId !== orderId) continue;
+    removeAt(orders, n);
+    listener.onEnd(orderId, 'CANCELED', 0);
     return;
   }
-  orders.splice(n, 1);
-  listener.onEnd(orderId, 'CANCELED', 0);
+  listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
 }

@@ -1,4 +1,4 @@
-import { DEPTH_UPDATE, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { DEPTH_SNAPSHOT, DEPTH_UPDATE, IS_SELL, type Tape, TRADE } from '../../streams/tape/tape.ts';
 
 /**
  * How much earlier than it was received an event may count as having happened at the exchange, µs. Live, the exchange is
@@ -18,6 +18,12 @@ export interface ExchangeOrder {
   readonly tape: Tape;
   readonly index: number;
   advance(): void;
+  /**
+   * Passes over trades up to then that reach no own order, as far as nothing else comes between.
+   * @param buyTicks best price of own orders that buy; −Infinity: there are none
+   * @param sellTicks the same of those that sell; Infinity
+   */
+  passTrades(untilUs: number, buyTicks: number, sellTicks: number): void;
 }
 
 interface Part {
@@ -25,49 +31,53 @@ interface Part {
   /** When each event happened, by its number; numbers in that order. */
   readonly timesUs: Float64Array;
   readonly order: Uint32Array;
+  /** When its last event of the book was; where it has none, that of those before. */
+  readonly bookUs: number;
   at: number;
 }
 
 /**
  * Depth and trades come on different connections, and so are received in another order than that in which they happened.
- * What tells no time of its own (gaps, snapshots, mark prices) happened when it was received. Of equal times the log's order
- * holds.
+ * What tells no time of its own happened when it was received. What concerns the book keeps its order among itself: a gap or
+ * a snapshot comes right behind the diff that it was logged behind. Of equal times the log's order holds.
  * @param skewUs by how much the recorder's clock is behind the exchange's, as `clockSkewUs` finds it
  */
 export function createExchangeOrder(skewUs = 0): ExchangeOrder {
   const parts: Part[] = [];
   /** Up to here no earlier event can come any more. */
   let certainUs = Number.NEGATIVE_INFINITY;
-  let nextUs = Number.POSITIVE_INFINITY;
   let from: Part | undefined;
+  /** When the last event of the book was. */
+  let bookUs = Number.NEGATIVE_INFINITY;
 
   function settle(): void {
     while (parts.length > 0 && parts[0]!.at === parts[0]!.order.length) parts.shift();
-    nextUs = Number.POSITIVE_INFINITY;
+    exchangeOrder.nextUs = Number.POSITIVE_INFINITY;
     from = undefined;
     for (const part of parts) {
       if (part.at === part.order.length) continue;
       const timeUs = part.timesUs[part.order[part.at]!]!;
-      if (timeUs < nextUs) {
-        nextUs = timeUs;
+      if (timeUs < exchangeOrder.nextUs) {
+        exchangeOrder.nextUs = timeUs;
         from = part;
       }
     }
-    if (nextUs > certainUs) nextUs = Number.POSITIVE_INFINITY;
+    if (exchangeOrder.nextUs > certainUs) exchangeOrder.nextUs = Number.POSITIVE_INFINITY;
   }
 
-  return {
-    push(tape) {
-      parts.push(partOf(tape, skewUs));
+  // A plain property for what is looked at with every event.
+  const exchangeOrder = {
+    nextUs: Number.POSITIVE_INFINITY,
+    push(tape: Tape): void {
+      const part = partOf(tape, skewUs, bookUs);
+      parts.push(part);
+      bookUs = part.bookUs;
       if (tape.events > 0) certainUs = tape.receiveTimesUs[tape.events - 1]! + skewUs - HORIZON_US;
       settle();
     },
-    end() {
+    end(): void {
       certainUs = Number.POSITIVE_INFINITY;
       settle();
-    },
-    get nextUs() {
-      return nextUs;
     },
     get tape() {
       return from!.tape;
@@ -75,15 +85,33 @@ export function createExchangeOrder(skewUs = 0): ExchangeOrder {
     get index() {
       return from!.order[from!.at]!;
     },
-    advance() {
+    passTrades(untilUs: number, buyTicks: number, sellTicks: number): void {
+      // Where parts overlap, which is seldom, trades are taken one by one.
+      if (from === undefined || parts.length > 1) return;
+      const { tape, order, timesUs } = from;
+      const { kinds, flags, rowStarts, ticks } = tape;
+      const mostUs = Math.min(untilUs, certainUs);
+      let { at } = from;
+      for (; at < order.length; at++) {
+        const n = order[at]!;
+        if (kinds[n] !== TRADE || timesUs[n]! > mostUs) break;
+        const priceTicks = ticks[rowStarts[n]!]!;
+        if ((flags[n]! & IS_SELL) === 0 ? priceTicks >= sellTicks : priceTicks <= buyTicks) break;
+      }
+      if (at === from.at) return;
+      from.at = at;
+      settle();
+    },
+    advance(): void {
       const part = from!;
       part.at++;
       if (parts.length === 1 && part.at < part.order.length) {
         const timeUs = part.timesUs[part.order[part.at]!]!;
-        nextUs = timeUs > certainUs ? Number.POSITIVE_INFINITY : timeUs;
+        exchangeOrder.nextUs = timeUs > certainUs ? Number.POSITIVE_INFINITY : timeUs;
       } else settle();
     },
   };
+  return exchangeOrder;
 }
 
 /**
@@ -98,20 +126,33 @@ export function clockSkewUs({ events, kinds, receiveTimesUs, transactionTimesMs 
   return skewUs;
 }
 
-function partOf(tape: Tape, skewUs: number): Part {
+function partOf(tape: Tape, skewUs: number, bookBeforeUs: number): Part {
+  let bookUs = bookBeforeUs;
   const { events, kinds, receiveTimesUs, transactionTimesMs } = tape;
   const timesUs = new Float64Array(events);
   const order = new Uint32Array(events);
   for (let n = 0; n < events; n++) {
     const receivedUs = receiveTimesUs[n]! + skewUs;
     const kind = kinds[n]!;
-    const toldUs = kind === TRADE || kind === DEPTH_UPDATE ? transactionTimesMs[n]! * 1_000 : receivedUs;
-    const timeUs = Math.min(receivedUs, Math.max(toldUs, receivedUs - HORIZON_US));
+    let timeUs = receivedUs;
+    if (kind === TRADE || kind === DEPTH_UPDATE)
+      timeUs = Math.min(receivedUs, Math.max(transactionTimesMs[n]! * 1_000, receivedUs - HORIZON_US));
+    if (kind === DEPTH_UPDATE) bookUs = timeUs = Math.max(timeUs, bookUs);
+    else if (kind !== TRADE && concernsBook(tape, n)) {
+      if (bookUs > Number.NEGATIVE_INFINITY) timeUs = bookUs;
+      bookUs = timeUs;
+    }
     timesUs[n] = timeUs;
     // Nearly in order already.
     let at = n;
     for (; at > 0 && timesUs[order[at - 1]!]! > timeUs; at--) order[at] = order[at - 1]!;
     order[at] = n;
   }
-  return { tape, timesUs, order, at: 0 };
+  return { tape, timesUs, order, bookUs, at: 0 };
+}
+
+function concernsBook({ kinds, firstIds, others }: Tape, n: number): boolean {
+  if (kinds[n] === DEPTH_SNAPSHOT) return true;
+  const { type } = others[firstIds[n]!]!;
+  return type === 'gap' || type === 'instrument';
 }

@@ -3,26 +3,48 @@ export interface MessageQueue<Message> {
   /** When the next arrives, µs; Infinity: none is under way. */
   readonly nextUs: number;
   push(arrivesUs: number, message: Message): void;
-  /** @throws where none is under way */
+  /** @throws RangeError where none is under way */
   shift(): Message;
 }
 
+/** Arrived messages that are kept in front of the others until they are cleared away together. */
+const CLEARED_AT = 64;
+
 export function createMessageQueue<Message>(): MessageQueue<Message> {
   // Nearly in order already: one overtakes another only where their latencies differ.
-  const underWay: { readonly arrivesUs: number; readonly message: Message }[] = [];
-  return {
-    get nextUs() {
-      return underWay.length === 0 ? Number.POSITIVE_INFINITY : underWay[0]!.arrivesUs;
+  const messages: Message[] = [];
+  const timesUs: number[] = [];
+  let first = 0;
+  // A plain property: it is looked at with every event of the market.
+  const queue = {
+    nextUs: Number.POSITIVE_INFINITY,
+    push(arrivesUs: number, message: Message): void {
+      let at = messages.length;
+      while (at > first && timesUs[at - 1]! > arrivesUs) at--;
+      if (at === messages.length) {
+        messages.push(message);
+        timesUs.push(arrivesUs);
+      } else {
+        messages.splice(at, 0, message);
+        timesUs.splice(at, 0, arrivesUs);
+      }
+      queue.nextUs = timesUs[first]!;
     },
-    push(arrivesUs, message) {
-      let at = underWay.length;
-      while (at > 0 && underWay[at - 1]!.arrivesUs > arrivesUs) at--;
-      underWay.splice(at, 0, { arrivesUs, message });
-    },
-    shift() {
-      const first = underWay.shift();
-      if (first === undefined) throw new RangeError('message queue: expected a message under way, found none');
-      return first.message;
+    shift(): Message {
+      if (first === messages.length) throw new RangeError('message queue: expected a message under way, found none');
+      const message = messages[first++]!;
+      if (first === messages.length) {
+        messages.length = 0;
+        timesUs.length = 0;
+        first = 0;
+      } else if (first === CLEARED_AT) {
+        messages.splice(0, first);
+        timesUs.splice(0, first);
+        first = 0;
+      }
+      queue.nextUs = first === messages.length ? Number.POSITIVE_INFINITY : timesUs[first]!;
+      return message;
     },
   };
+  return queue;
 }

@@ -1,4 +1,5 @@
 import type { OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import { removeAt } from '../../operators/matching/remove-at.ts';
 import type { OwnOrder } from './strategy.ts';
 
 /** Own orders and the position as the strategy knows them. */
@@ -18,15 +19,22 @@ export interface OwnOrders {
 export function createOwnOrders(): OwnOrders {
   const orders: OwnOrder[] = [];
   let positionSteps = 0;
-  const find = (orderId: number): OwnOrder | undefined => orders.find((order) => order.orderId === orderId);
+
+  function find(orderId: number): OwnOrder | undefined {
+    for (let n = 0; n < orders.length; n++) if (orders[n]!.orderId === orderId) return orders[n];
+    return undefined;
+  }
 
   function move(side: OrderSide, qtySteps: number): void {
     positionSteps += side === 'buy' ? qtySteps : -qtySteps;
   }
 
   function remove(orderId: number): void {
-    const at = orders.findIndex((order) => order.orderId === orderId);
-    if (at >= 0) orders.splice(at, 1);
+    for (let n = 0; n < orders.length; n++) {
+      if (orders[n]!.orderId !== orderId) continue;
+      removeAt(orders, n);
+      return;
+    }
   }
 
   return {

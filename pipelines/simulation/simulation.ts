@@ -1,5 +1,4 @@
 import { bestTick } from '../../operators/book/ladder.ts';
-import { createOrderBook, evolveOrderBook } from '../../operators/book/order-book.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { ExchangeListener, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
@@ -13,7 +12,8 @@ import {
 } from '../../operators/matching/recorded-exchange.ts';
 import type { Random } from '../../operators/random.ts';
 import { openTapeReader, type TapeReader } from '../../streams/tape/read-tape.ts';
-import { type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
@@ -47,8 +47,8 @@ export interface Simulation {
   readonly counts: SimulationCounts;
 }
 
-/** On its way to the exchange. */
-type Message = { readonly place: OrderRequest } | { readonly cancel: number };
+/** On its way to the exchange: an order, or the number of one to be cancelled. */
+type Message = OrderRequest | number;
 
 /** On its way back: what it does to the strategy's own view, and whom it tells. */
 type Answer = () => void;
@@ -66,15 +66,16 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const { strategy: definition, parameters, rules, latency, random, skewUs = 0, listener = {} } = options;
   const strategy: Strategy = definition.create(parameters);
   const exchange = createRecordedExchange();
-  const book = createOrderBook();
+  const delayed = createDelayedBook();
+  const { book } = delayed;
   const exchangeOrder = createExchangeOrder(skewUs);
   const messages = createMessageQueue<Message>();
   const answers = createMessageQueue<Answer>();
   const own = createOwnOrders();
   const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {} };
-  const sides = new Map<number, OrderSide>();
   const everyUs = (definition.everyMs?.(parameters) ?? Number.POSITIVE_INFINITY) * 1_000;
   const readers = new WeakMap<Tape, TapeReader>();
+  let [readerTape, reader]: [Tape | undefined, TapeReader | undefined] = [undefined, undefined];
   const local: Tape[] = [];
   let localAt = 0;
   let timeUs = 0;
@@ -85,13 +86,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const exchangeListener: ExchangeListener = {
     onAccepted: (orderId) => answer(() => own.open(orderId)),
     onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
-    onFill(orderId, priceTicks, qtySteps, kind, isLast) {
-      const side = sides.get(orderId)!;
+    onFill({ orderId, side }, priceTicks, qtySteps, kind, isLast) {
       const fill = { orderId, side, priceTicks, qtySteps, kind };
-      if (isLast) {
-        counts.filled++;
-        sides.delete(orderId);
-      }
+      if (isLast) counts.filled++;
       listener.onFill?.({ ...fill, timeUs: exchangeUs, midTicks: midAtExchange() });
       answer(() => {
         own.fill(orderId, qtySteps);
@@ -99,7 +96,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
       });
     },
     onEnd(orderId, end, code) {
-      sides.delete(orderId);
       if (end === 'CANCELED') counts.cancelled++;
       else if (code !== 0) counts.rejected[code] = (counts.rejected[code] ?? 0) + 1;
       listener.onEnd?.(orderId, end, code, exchangeUs);
@@ -111,10 +107,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
   function answer(tell: Answer): void {
     answers.push(exchangeUs + latency.responseUs(random), tell);
-  }
-
-  function send(message: Message): void {
-    messages.push(timeUs + latency.entryUs(random), message);
   }
 
   const market: Market = {
@@ -144,26 +136,24 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return scale.stepSize;
     },
     placeLimit(side, priceTicks, qtySteps, { timeInForce = 'GTC', isReduceOnly = false } = {}) {
-      return place({ side, type: 'LIMIT', timeInForce, priceTicks, qtySteps, isReduceOnly });
+      return place({ orderId: ++counts.sent, side, type: 'LIMIT', timeInForce, priceTicks, qtySteps, isReduceOnly });
     },
     placeMarket(side, qtySteps, { isReduceOnly = false } = {}) {
-      return place({ side, type: 'MARKET', timeInForce: 'IOC', priceTicks: Number.NaN, qtySteps, isReduceOnly });
+      const [orderId, priceTicks] = [++counts.sent, Number.NaN];
+      return place({ orderId, side, type: 'MARKET', timeInForce: 'IOC', priceTicks, qtySteps, isReduceOnly });
     },
     cancel(orderId) {
-      if (own.cancel(orderId)) send({ cancel: orderId });
+      if (own.cancel(orderId)) messages.push(timeUs + latency.entryUs(random), orderId);
     },
   };
 
   const feed = createStrategyFeed(definition, parameters, strategy, { market, book });
 
-  function place(asked: Omit<OrderRequest, 'orderId'>): number {
-    const orderId = ++counts.sent;
-    const request: OrderRequest = { orderId, ...asked };
+  function place(request: OrderRequest): number {
     own.add(request);
     listener.onSend?.(request, midAtExchange());
-    sides.set(orderId, asked.side);
-    send({ place: request });
-    return orderId;
+    messages.push(timeUs + latency.entryUs(random), request);
+    return request.orderId;
   }
 
   function midAtExchange(): number {
@@ -171,30 +161,29 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 
   function readerOf(tape: Tape): TapeReader {
-    let reader = readers.get(tape);
-    if (reader === undefined) {
-      reader = openTapeReader(tape);
+    if (tape !== readerTape) {
+      reader = readers.get(tape) ?? openTapeReader(tape);
       readers.set(tape, reader);
+      readerTape = tape;
     }
-    return reader;
+    return reader!;
   }
 
   function atExchange(): void {
     exchangeUs = exchangeOrder.nextUs;
     const { tape, index } = exchangeOrder;
     exchangeOrder.advance();
-    // A trade is nothing to an exchange where no own order waits.
-    if (tape.kinds[index] === TRADE && exchange.orders.length === 0 && listener.onExchangeEvent === undefined) return;
     const event = readerOf(tape).at(index);
-    exchangeEvent(exchange, rules, event, exchangeListener);
+    const change = exchangeEvent(exchange, rules, event, exchangeListener, delayed.keepsDiffs(tape, index));
+    if (change !== undefined) delayed.record(tape, index, exchange.book, change);
     listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
   }
 
   function arrive(): void {
     exchangeUs = Math.max(exchangeUs, messages.nextUs);
     const message = messages.shift();
-    if ('cancel' in message) cancelOrder(exchange, message.cancel, exchangeListener);
-    else placeOrder(exchange, rules, message.place, exchangeListener);
+    if (typeof message === 'number') cancelOrder(exchange, message, exchangeListener);
+    else placeOrder(exchange, rules, message, exchangeListener);
   }
 
   /** The strategy is told of the next event as it was received. */
@@ -204,33 +193,55 @@ export function createSimulation(options: SimulationOptions): Simulation {
     timeUs = tape.receiveTimesUs[n]! + skewUs;
     if (timerUs === Number.POSITIVE_INFINITY && everyUs < timerUs)
       timerUs = options.timerFromUs ?? Math.ceil(timeUs / everyUs) * everyUs;
-    const isTrade = tape.kinds[n] === TRADE;
-    if (isTrade && !feed.isNeeded) return;
+    delayed.hear(tape, n);
+    const isOther = tape.kinds[n] === OTHER;
+    if (!isOther && !feed.isNeeded) return;
     const event = readerOf(tape).at(n);
-    evolveOrderBook(book, event);
     if (event.type === 'instrument')
       scale = { tickSize: event.scale.price.toNumber(1), stepSize: event.scale.qty.toNumber(1) };
     if (feed.isNeeded) feed.tell(event);
   }
 
   function localUs(): number {
-    while (local.length > 0 && localAt === local[0]!.events) {
+    while (local.length > 0) {
+      const { kinds, events, receiveTimesUs } = local[0]!;
+      // A trade is nothing to a strategy that asks for timers alone.
+      while (!feed.isNeeded && localAt < events && kinds[localAt] === TRADE) localAt++;
+      if (localAt < events) return receiveTimesUs[localAt]! + skewUs;
       local.shift();
       localAt = 0;
     }
-    return local.length === 0 ? Number.POSITIVE_INFINITY : local[0]!.receiveTimesUs[localAt]! + skewUs;
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** Nobody else listens: a trade that reaches no own order is nothing. */
+  const isBlind = listener.onExchangeEvent === undefined;
+
+  function passTrades(untilUs: number): void {
+    let [buyTicks, sellTicks] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (const { side, priceTicks } of exchange.orders) {
+      if (side === 'buy') buyTicks = Math.max(buyTicks, priceTicks);
+      else sellTicks = Math.min(sellTicks, priceTicks);
+    }
+    exchangeOrder.passTrades(untilUs, buyTicks, sellTicks);
   }
 
   /** As far as what happened at the exchange is certain. */
   function run(isEnd: boolean): void {
     let heardUs = localUs();
     for (;;) {
-      const { nextUs } = exchangeOrder;
-      const next = Math.min(nextUs, messages.nextUs, answers.nextUs, heardUs, timerUs);
-      if (nextUs === Number.POSITIVE_INFINITY && !isEnd) return;
+      let next = Math.min(messages.nextUs, answers.nextUs, heardUs, timerUs);
+      while (exchangeOrder.nextUs <= next) {
+        if (isBlind) passTrades(next);
+        const { nextUs } = exchangeOrder;
+        if (nextUs > next || nextUs === Number.POSITIVE_INFINITY) break;
+        atExchange();
+        // An answer to what happened there may be the next thing to come.
+        next = Math.min(next, answers.nextUs);
+      }
+      if (exchangeOrder.nextUs === Number.POSITIVE_INFINITY && !isEnd) return;
       if (next === Number.POSITIVE_INFINITY) return;
-      if (next === nextUs) atExchange();
-      else if (next === messages.nextUs) arrive();
+      if (next === messages.nextUs) arrive();
       else if (next === answers.nextUs) {
         timeUs = next;
         answers.shift()();

@@ -31,11 +31,14 @@ export function loggedExchange(queue = 'risk-averse', fills: ExchangeRules['fill
   let u = 1;
   const listener: ExchangeListener = {
     onAccepted: (id) => log.push(`${id} accepted`),
-    onFill: (id, price, qty, kind, isLast) => log.push(`${id} ${kind} ${qty} at ${price}${isLast ? ', filled' : ''}`),
+    onFill: ({ orderId: id }, price, qty, kind, isLast) =>
+      log.push(`${id} ${kind} ${qty} at ${price}${isLast ? ', filled' : ''}`),
     onEnd: (id, end, code) => log.push(`${id} ${end}${code === 0 ? '' : ` ${code}`}`),
     onUnknown: (id, code) => log.push(`${id} unknown ${code}`),
   };
-  const event = (told: MarketEvent): void => exchangeEvent(exchange, rules, told, listener);
+  const event = (told: MarketEvent): void => {
+    exchangeEvent(exchange, rules, told, listener);
+  };
   event(instrument());
   const bids: readonly Level[] = [
     [100, 10],

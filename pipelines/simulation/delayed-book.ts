@@ -1,0 +1,122 @@
+import { clearLadder, setLevels } from '../../operators/book/ladder.ts';
+import {
+  type BookChange,
+  type BookInvalidity,
+  createOrderBook,
+  type OrderBook,
+} from '../../operators/book/order-book.ts';
+import { loadOrderBook, type SavedBook, saveOrderBook } from '../../operators/book/saved-book.ts';
+import { DEPTH_SNAPSHOT, DEPTH_UPDATE, type Tape } from '../../streams/tape/tape.ts';
+
+/** Diffs before a snapshot that it may be carried on with. */
+const DIFFS_KEPT = 512;
+
+/** What the events of a tape did to the exchange's book. */
+interface BookRecord {
+  readonly changes: readonly (BookChange | undefined)[];
+  readonly invalidities: (BookInvalidity | null)[];
+  /** Books as they were rebuilt, by the number of the event. */
+  readonly rebuilt: Map<number, SavedBook>;
+  /** Whether diffs are to be kept at an event: a snapshot is not far, or may be. */
+  readonly keepsDiffs: Uint8Array;
+}
+
+/**
+ * The exchange's book as it is heard of later. The same diffs and snapshots come to both in the same order, so that what the
+ * exchange's book made of them is only repeated: half the work of a second book of its own.
+ */
+export interface DelayedBook {
+  readonly book: OrderBook;
+  keepsDiffs(tape: Tape, n: number): boolean;
+  /** The exchange's book has taken in that event of the tape. */
+  record(tape: Tape, n: number, exchange: OrderBook, change: BookChange): void;
+  /** Takes in what was recorded of that event. */
+  hear(tape: Tape, n: number): void;
+}
+
+export function createDelayedBook(): DelayedBook {
+  const records = new WeakMap<Tape, BookRecord>();
+  const book = createOrderBook();
+  let [lastTape, lastRecord]: [Tape | undefined, BookRecord | undefined] = [undefined, undefined];
+
+  function recordOf(tape: Tape): BookRecord {
+    if (tape === lastTape) return lastRecord!;
+    let found = records.get(tape);
+    if (found === undefined) {
+      found = {
+        changes: Array(tape.events),
+        invalidities: Array(tape.events),
+        rebuilt: new Map(),
+        keepsDiffs: keptDiffs(tape),
+      };
+      records.set(tape, found);
+    }
+    [lastTape, lastRecord] = [tape, found];
+    return found;
+  }
+
+  function applyDiff(
+    { rowStarts, bidCounts, events, rows, ticks, steps, lastIds, transactionTimesMs }: Tape,
+    n: number,
+  ): void {
+    const start = rowStarts[n]!;
+    const bids = bidCounts[n]!;
+    const end = n + 1 < events ? rowStarts[n + 1]! : rows;
+    setLevels(book.bids, ticks, start, steps, start, bids);
+    setLevels(book.asks, ticks, start + bids, steps, start + bids, end - start - bids);
+    book.updateId = lastIds[n]!;
+    book.transactionTimeMs = transactionTimesMs[n]!;
+  }
+
+  function rebuild({ bids, asks, updateId, transactionTimeMs }: OrderBook): void {
+    for (const [side, saved] of [
+      [book.bids, bids],
+      [book.asks, asks],
+    ] as const) {
+      clearLadder(side);
+      side.window.set(saved.window);
+      side.touched.set(saved.touched);
+      for (const [tick, steps] of saved.far) side.far.set(tick, steps);
+      side.base = saved.base;
+      side.bestSlot = saved.bestSlot;
+    }
+    book.updateId = updateId;
+    book.transactionTimeMs = transactionTimeMs;
+  }
+
+  return {
+    book,
+    keepsDiffs: (tape, n) => recordOf(tape).keepsDiffs[n] === 1,
+    record(tape, n, exchange, change) {
+      const { changes, invalidities, rebuilt } = recordOf(tape);
+      (changes as BookChange[])[n] = change;
+      invalidities[n] = exchange.invalidity;
+      if (change === 'rebuilt') rebuilt.set(n, saveOrderBook(exchange));
+    },
+    hear(tape, n) {
+      const { changes, invalidities, rebuilt } = recordOf(tape);
+      const change = changes[n];
+      if (change === undefined) return;
+      if (change === 'diff') applyDiff(tape, n);
+      else if (change === 'rebuilt') {
+        rebuild(loadOrderBook(rebuilt.get(n)!));
+        rebuilt.delete(n);
+      }
+      book.invalidity = invalidities[n]!;
+    },
+  };
+}
+
+/** Before a snapshot, and at the end of a part, behind which one may come. */
+function keptDiffs({ events, kinds }: Tape): Uint8Array {
+  const keeps = new Uint8Array(events);
+  let left = DIFFS_KEPT;
+  for (let n = events - 1; n >= 0; n--) {
+    if (kinds[n] === DEPTH_SNAPSHOT) left = DIFFS_KEPT;
+    else if (kinds[n] === DEPTH_UPDATE && left > 0) {
+      left--;
+      keeps[n] = 1;
+    }
+  }
+  return keeps;
+}
