@@ -15,7 +15,7 @@ const QUOTER = defineStrategy({
   everyMs: () => 100,
   create: () => ({
     onEvent(_, market) {
-      for (const { orderId, state } of [...market.orders]) if (state === 'open') market.cancel(orderId);
+      for (const { orderId, state } of market.orders) if (state === 'open') market.cancel(orderId);
       const { bidTicks, askTicks } = market;
       if (!(bidTicks < askTicks)) return;
       market.placeLimit('buy', bidTicks - OFF_TICKS, QTY_STEPS, { timeInForce: 'GTX' });

@@ -19,8 +19,9 @@ import { createWorkerPool } from './worker-pool.ts';
 /** Long against the overlap, which is gone through on both sides, and short enough to keep all workers busy to the end. */
 const CHUNK_MS_MIN = 30 * 60_000;
 const OVERLAPS_A_CHUNK = 3;
-/** On average: what a chunk costs besides its events should not show. */
+/** On average: what a chunk costs besides its events should not show. But so many chunks there are, to keep all workers busy. */
 const ENTRIES_A_CHUNK = 10_000;
+const CHUNKS_MIN = 16;
 
 export interface BackfillOptions {
   readonly redis: Redis;
@@ -154,7 +155,7 @@ async function plan(
   const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
   if (first === undefined || last === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
   const [fromMs, toMs] = [parseEntryId(first).ms, parseEntryId(last).ms + 1];
-  const filledMs = ((toMs - fromMs) * ENTRIES_A_CHUNK) / (await redis.xlen(key));
+  const filledMs = (toMs - fromMs) * Math.min(ENTRIES_A_CHUNK / (await redis.xlen(key)), 1 / CHUNKS_MIN);
   const lengthMs = chunkMs ?? Math.ceil(Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs, filledMs));
   const chunks = planChunks(fromMs, toMs, lengthMs, overlapMs);
   return { chunks, lastEntryId: last };
