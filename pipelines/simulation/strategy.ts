@@ -3,6 +3,9 @@ import type { ParameterDefinition, Parameters } from '../../operators/features/d
 import type { ClosedBar, FeatureInput } from '../../operators/features/feature-input.ts';
 import type { FillKind, OrderSide, TimeInForce } from '../../operators/matching/order.ts';
 
+/** How a parameter is declared. */
+export { duration, realNumber, wholeNumber } from '../../operators/features/definition.ts';
+
 /** What a strategy is told of the market as it comes to it: its latency is in it. */
 export type StrategyEvent = FeatureInput | Timer;
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { encodeEntry } from '../../../streams/entry.ts';
+import { type Entry, encodeEntry } from '../../../streams/entry.ts';
 import { LIVE, rawKey } from '../../../streams/keys.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
 
@@ -14,4 +14,12 @@ export async function appendEvents(
   await registerRecording(redis, instrument, { recording: LIVE, kind: 'live' });
   const pairs = encodeEntry(events.map(([channel, payload]) => ({ channel, payload, receiveTimeUs })));
   await redis.xadd(rawKey(instrument, LIVE), id, ...pairs);
+}
+
+/** Writes entries of the instrument's live log; events are received when the first of their entry is. */
+export async function appendEntries(redis: Redis, instrument: string, entries: readonly Entry[]): Promise<void> {
+  for (const { entryId, events } of entries) {
+    const texts = events.map(({ channel, payload }) => [channel, payload.toString()] as const);
+    await appendEvents(redis, instrument, entryId, texts, events[0]!.receiveTimeUs);
+  }
 }

@@ -19,7 +19,7 @@ import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { mergeLogs } from '../../pipelines/pair-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
-import { appendEvents } from './append-events.ts';
+import { appendEntries, appendEvents } from './append-events.ts';
 import { announce } from './derived-stream.ts';
 import { startTestApi } from './test-api.ts';
 
@@ -34,14 +34,7 @@ const TO = at(LAST_US + 1_000_000);
 /** The market in the log, and what the deriver makes of it in the tables. */
 async function record(): Promise<void> {
   await announce(api.redis, instrument);
-  for (const { entryId, events } of ENTRIES)
-    await appendEvents(
-      api.redis,
-      instrument,
-      entryId,
-      events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-      events[0]!.receiveTimeUs,
-    );
+  await appendEntries(api.redis, instrument, ENTRIES);
   const rows = await openRowStore(questdbUrl, derivedTables(FEATURE_SETS));
   const deriver = await openDeriver({ redis: api.redis, rows, instrument, recording: LIVE, isStreamed: false });
   for (const entry of ENTRIES) deriver.push(entry);

@@ -1,11 +1,12 @@
 // time limit: 120 s
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
 import { constantLatency, logNormalLatency } from '../../../operators/matching/latency.ts';
@@ -17,7 +18,7 @@ import { LIVE } from '../../../streams/keys.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
-import { appendEvents } from '../api/append-events.ts';
+import { appendEntries } from '../api/append-events.ts';
 
 const test = suite('services/backtest/run-backtest');
 const { redisUrl } = await testServers('redis');
@@ -27,10 +28,7 @@ const instrument = testInstrument();
 /** Half quiet, half with faults. */
 const MARKET = madeMarket({ seed: 61, events: 6_000, quietEvents: 3_000, snapshotEvery: 60 });
 
-for (const { entryId, events } of entriesOf(MARKET, [5])) {
-  const texts = events.map(({ channel, payload }) => [channel, payload.toString()] as const);
-  await appendEvents(redis, instrument, entryId, texts, events[0]!.receiveTimeUs);
-}
+await appendEntries(redis, instrument, entriesOf(MARKET, [5]));
 
 const PARAMETERS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'market-maker': { halfSpreadBps: 0 },
@@ -110,6 +108,19 @@ test('what the account does not have cannot be traded', async () => {
   const { orders, fills } = await run('market-maker', { balance: 10 });
   assert.is(fills.length, 0);
   assert.ok((orders.rejected['-2019'] ?? 0) > 10, JSON.stringify(orders.rejected));
+});
+
+test('the strategy of docs/add-a-strategy.md runs as it stands there', async () => {
+  const page = readFileSync(join(REPOSITORY, 'docs', 'add-a-strategy.md'), 'utf8');
+  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+  const file = join(folder, 'buy-the-dip.ts');
+  writeFileSync(file, code);
+  const strategy = await loadStrategy(file);
+  assert.is(strategy.definition.name, 'buy-the-dip');
+  const parameters = resolveParameters('test', strategy.definition, { fallBps: 0 });
+  const { fills, settings } = await run('grid', { strategy, parameters });
+  assert.ok(fills.length > 3, `${fills.length} fills`);
+  assert.is(settings.strategyHash, strategy.hash);
 });
 
 test('a span that holds nothing, and a strategy that there is not, are refused by name', async () => {

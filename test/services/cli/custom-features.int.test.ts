@@ -13,7 +13,7 @@ import { writeStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
-import { appendEvents } from '../api/append-events.ts';
+import { appendEntries } from '../api/append-events.ts';
 
 const test = suite('services/cli/custom-features');
 
@@ -41,14 +41,7 @@ ${'export default'} foldFeature({
 );
 const instrument = testInstrument();
 const redis = await connectRedis(redisUrl);
-for (const { entryId, events } of entriesOf(madeMarket({ seed: 34, events: 1_500, hasFaults: false }), [6]))
-  await appendEvents(
-    redis,
-    instrument,
-    entryId,
-    events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-    events[0]!.receiveTimeUs,
-  );
+await appendEntries(redis, instrument, entriesOf(madeMarket({ seed: 34, events: 1_500, hasFaults: false }), [6]));
 
 interface Ran {
   readonly status: number | null;

@@ -12,7 +12,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
-import { appendEvents } from '../api/append-events.ts';
+import { appendEntries } from '../api/append-events.ts';
 
 const test = suite('services/cli/features');
 
@@ -108,14 +108,7 @@ test('check exits with 1 where it finds something, and says what', async () => {
 test('backfill fills the table of a set that is not derived always', async () => {
   const redis = await connectRedis(redisUrl);
   const instrument = testInstrument();
-  for (const { entryId, events } of entriesOf(madeMarket({ seed: 33, events: 1_500, hasFaults: false }), [6]))
-    await appendEvents(
-      redis,
-      instrument,
-      entryId,
-      events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-      events[0]!.receiveTimeUs,
-    );
+  await appendEntries(redis, instrument, entriesOf(madeMarket({ seed: 33, events: 1_500, hasFaults: false }), [6]));
   await redis.quit();
   const { status, stdout, stderr } = await features('backfill', 'book-v1', '--instrument', instrument, '--json');
   assert.is(status, 0, stderr);

@@ -13,7 +13,7 @@ import { backfilledKey, LIVE } from '../../../streams/keys.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testServers } from '../../support/servers.ts';
-import { appendEvents } from '../api/append-events.ts';
+import { appendEntries } from '../api/append-events.ts';
 import { record } from '../jobs/recorded-market.ts';
 
 const test = suite('services/deriver/verify-backfilled');
@@ -100,10 +100,7 @@ test('what the log got since, and what is outside the span that was filled, is n
   assert.equal(await listBackfilledSets(redis, { instrument, recording: LIVE }), [whole!]);
   assert.equal([whole!.fromUs, whole!.toUs, whole!.lastEntryId], [null, null, ENTRIES[half - 1]!.entryId]);
   const grown = ENTRIES.slice(half);
-  for (const { entryId, events } of grown) {
-    const pairs = events.map(({ channel, payload }) => [channel, payload.toString()] as const);
-    await appendEvents(redis, instrument, entryId, pairs, events[0]!.receiveTimeUs);
-  }
+  await appendEntries(redis, instrument, grown);
   const after = await verify();
   assert.equal([after.differenceCount, after.rows[set.table]! > rows[set.table]!], [0, true]);
 });

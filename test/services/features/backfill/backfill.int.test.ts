@@ -14,7 +14,7 @@ import { LIVE } from '../../../../streams/keys.ts';
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
-import { appendEvents } from '../../api/append-events.ts';
+import { appendEntries } from '../../api/append-events.ts';
 
 const test = suite('services/features/backfill/backfill');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');
@@ -33,14 +33,7 @@ const ENTRIES = entriesOf(MARKET, [7]);
 
 async function record(): Promise<string> {
   const instrument = testInstrument();
-  for (const { entryId, events } of ENTRIES)
-    await appendEvents(
-      redis,
-      instrument,
-      entryId,
-      events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-      events[0]!.receiveTimeUs,
-    );
+  await appendEntries(redis, instrument, ENTRIES);
   return instrument;
 }
 

@@ -9,7 +9,7 @@ import { LIVE } from '../../../../streams/keys.ts';
 import { entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
-import { appendEvents } from '../../api/append-events.ts';
+import { appendEntries } from '../../api/append-events.ts';
 
 const test = suite('services/features/custom/check-recording');
 
@@ -22,14 +22,7 @@ const ENTRIES = entriesOf(madeMarket({ seed: 46, events: 4_000, quietEvents: 3_0
 const RECEIVED = ENTRIES.flatMap(({ events }) => events.map(() => events[0]!.receiveTimeUs));
 
 const redis = await connectRedis(redisUrl);
-for (const { entryId, events } of ENTRIES)
-  await appendEvents(
-    redis,
-    instrument,
-    entryId,
-    events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-    events[0]!.receiveTimeUs,
-  );
+await appendEntries(redis, instrument, ENTRIES);
 await redis.quit();
 
 const span = { redisUrl, instrument, recording: LIVE };

@@ -14,7 +14,7 @@ import {
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
-import { appendEvents } from '../../api/append-events.ts';
+import { appendEntries } from '../../api/append-events.ts';
 
 const test = suite('services/features/custom/feature-supervisor');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');
@@ -52,14 +52,7 @@ test('features of a folder are found, checked, run and stored; those that do har
   const instrument = testInstrument();
   const entries = entriesOf(madeMarket({ seed: 44, events: 1_200, hasFaults: false }), [5]);
   const append = async (part: typeof entries): Promise<void> => {
-    for (const { entryId, events } of part)
-      await appendEvents(
-        redis,
-        instrument,
-        entryId,
-        events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-        events[0]!.receiveTimeUs,
-      );
+    await appendEntries(redis, instrument, part);
   };
   const supervisor = createFeatureSupervisor({
     folder,

@@ -12,7 +12,7 @@ import { statusKey } from '../../../../streams/keys.ts';
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument } from '../../../support/servers.ts';
-import { appendEvents } from '../../api/append-events.ts';
+import { appendEntries } from '../../api/append-events.ts';
 import { announce } from '../../api/derived-stream.ts';
 import { openSse, type ReceivedEvent } from '../../api/sse-reader.ts';
 import { startTestApi } from '../../api/test-api.ts';
@@ -67,14 +67,7 @@ async function start(): Promise<ServiceProcess> {
 }
 
 async function append(part: typeof ENTRIES): Promise<void> {
-  for (const { entryId, events } of part)
-    await appendEvents(
-      api.redis,
-      instrument,
-      entryId,
-      events.map(({ channel, payload }) => [channel, payload.toString()] as const),
-      events[0]!.receiveTimeUs,
-    );
+  await appendEntries(api.redis, instrument, part);
 }
 
 /** Where the events are that the feature is sampled at: one a quote. */

@@ -16,7 +16,7 @@ import { compareEntryIds, FIRST_ENTRY_ID, parseEventId } from '../../../../strea
 import { featureSetKey, LIVE } from '../../../../streams/keys.ts';
 import { derivePair, mergeLogs, pairedLog } from '../../../pipelines/pair-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
-import { appendEvents } from '../../api/append-events.ts';
+import { appendEntries } from '../../api/append-events.ts';
 import { until } from '../../recorder/until.ts';
 
 const test = suite('services/features/pairs/pairs');
@@ -32,10 +32,7 @@ interface Pair {
 }
 
 async function append(instrument: string, entries: readonly Entry[]): Promise<void> {
-  for (const { entryId, events } of entries) {
-    const texts = events.map(({ channel, payload }) => [channel, payload.toString()] as const);
-    await appendEvents(redis, instrument, entryId, texts, events[0]!.receiveTimeUs);
-  }
+  await appendEntries(redis, instrument, entries);
 }
 
 /** The entry at a share of the first log. */
