@@ -77,8 +77,7 @@ function detail(service: string, heartbeat: Heartbeat): string {
     return `${events.toLocaleString('en')} events/s`;
   }
   if (service === 'jobs') return jobsDetail(heartbeat);
-  const features = heartbeat['features'];
-  if (service === 'features' && Array.isArray(features)) return customFeatures(features);
+  if (service === 'features') return featuresDetail(heartbeat);
   const rows = heartbeat['rows'];
   if (service === 'deriver' && typeof rows === 'object' && rows !== null) {
     const { pending, committed, stall } = rows as Heartbeat;
@@ -117,13 +116,19 @@ function verifyLines({ lastVerify }: Status, nowMs: number): string {
   return lines.join('\n');
 }
 
-/** How many custom features run, and why the others do not. */
-function customFeatures(features: readonly Heartbeat[]): string {
+/** How many custom features run, why the others do not, and which instruments are set beside others. */
+function featuresDetail({ folder, features, pairs }: Heartbeat): string {
+  const custom = typeof folder === 'string' && Array.isArray(features) ? customFeatures(features) : [];
+  const beside = Array.isArray(pairs) ? (pairs as readonly Heartbeat[]) : [];
+  return [...custom, ...beside.map(({ instrument, other }) => `${instrument} beside ${other}`)].join(' · ');
+}
+
+function customFeatures(features: readonly Heartbeat[]): string[] {
   const running = features.filter(({ state }) => state === 'running').length;
   const others = features
     .filter(({ state }) => state !== 'running')
     .map(({ file, state, reason }) => `${file} ${state}${typeof reason === 'string' ? `: ${reason}` : ''}`);
-  return [`${running} of ${features.length} running`, ...others].join(' · ');
+  return [`${running} of ${features.length} running`, ...others];
 }
 
 function instrumentTable({ instruments, services }: Status): string {
