@@ -72,4 +72,11 @@ for (const seed of [1, 2, 3])
     }
   });
 
+test('a snapshot is carried on with the diffs before it also where the book is valid, which keeps it so', () => {
+  const market = madeMarket({ seed: 101, events: 4_000, hasFaults: false, snapshotEvery: 60 });
+  const expected = heardInLogOrder(market);
+  assert.is(expected.findLastIndex(([type]) => type === 'bookBreak') < 10, true);
+  assert.equal(heardBy(market), expected);
+});
+
 test.run();
