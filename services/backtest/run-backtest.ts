@@ -61,14 +61,26 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   let run: Run | undefined;
   for await (const tape of readTapeFile(file)) {
     run ??= begin(options, tape, scale);
-    run.simulation.push(tape);
+    takeIn(options, run, tape);
     run.last = tape;
     run.events += tape.events;
     onProgress?.(run.events);
   }
   if (run === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded in that span`);
-  run.simulation.end();
+  takeIn(options, run, undefined);
   return resultOf(options, run);
+}
+
+/** @throws Error that says which strategy failed, and when in the run */
+function takeIn({ strategy }: BacktestOptions, { simulation }: Run, tape: Tape | undefined): void {
+  try {
+    if (tape === undefined) simulation.end();
+    else simulation.push(tape);
+  } catch (error) {
+    const at = new Date(simulation.market.timeUs / 1_000).toISOString();
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`strategy ${strategy.definition.name} failed at ${at} of the run: ${message}`, { cause: error });
+  }
 }
 
 interface Run {

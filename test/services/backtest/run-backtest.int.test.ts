@@ -123,6 +123,20 @@ test('the strategy of docs/add-a-strategy.md runs as it stands there', async () 
   assert.is(settings.strategyHash, strategy.hash);
 });
 
+test('a strategy that throws is named, with the time of the run', async () => {
+  const known = await loadStrategy('grid');
+  const definition = {
+    ...known.definition,
+    create: () => ({
+      onEvent: () => {
+        throw new TypeError('no such thing');
+      },
+    }),
+  };
+  const failed = await run('grid', { strategy: { ...known, definition } }).catch((error: Error) => error.message);
+  assert.match(String(failed), /^strategy grid failed at 2024-\d\d-\d\dT[\d:.]+Z of the run: no such thing$/);
+});
+
 test('a span that holds nothing, and a strategy that there is not, are refused by name', async () => {
   const refusal = (failing: Promise<unknown>): Promise<string> =>
     failing.then(
