@@ -156,7 +156,9 @@ async function plan(
   if (first === undefined || last === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
   const [fromMs, toMs] = [parseEntryId(first).ms, parseEntryId(last).ms + 1];
   const filledMs = (toMs - fromMs) * Math.min(ENTRIES_A_CHUNK / (await redis.xlen(key)), 1 / CHUNKS_MIN);
-  const lengthMs = chunkMs ?? Math.ceil(Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs, filledMs));
+  // In powers of two: a log that grows keeps its chunks, so that an interrupted backfill is taken up.
+  const steadyMs = 2 ** Math.ceil(Math.log2(filledMs));
+  const lengthMs = chunkMs ?? Math.ceil(Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs, steadyMs));
   const chunks = planChunks(fromMs, toMs, lengthMs, overlapMs);
   return { chunks, lastEntryId: last };
 }
