@@ -17,7 +17,7 @@ import { DecodeError } from '../streams/events/decode-error.ts';
 import { createDecoder, type MarketEvent } from '../streams/events/decoder.ts';
 import type { Gap, GapReason } from '../streams/events/gap.ts';
 import type { EventPlace, LoggedEvent } from '../streams/events/logged-event.ts';
-import { createScale, type Scale } from '../streams/events/scale.ts';
+import { createScale, NO_SCALE, type Scale } from '../streams/events/scale.ts';
 import { BAR_INTERVALS, type BarInterval, type Derived } from './derived.ts';
 import { FEATURE_SETS, setHash } from './feature-sets.ts';
 
@@ -26,9 +26,6 @@ export const DERIVATION_VERSION = 'spine-2';
 
 /** Levels a side of `book` and `book_levels`. */
 export const BOOK_LEVELS = 20;
-
-/** Of what comes before the log's `instrument` event: no price in ticks is among it. */
-const NO_SCALE = createScale('1', '1');
 
 export interface DerivationOptions {
   /** Called in log order; what it is given is not changed afterwards. */

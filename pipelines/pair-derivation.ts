@@ -3,10 +3,10 @@ import { type FeatureSetState, type FeatureVector, featureSet } from '../operato
 import type { FeatureSet } from '../operators/features/resolve-feature-set.ts';
 import type { Entry } from '../streams/entry.ts';
 import type { EventPlace } from '../streams/events/logged-event.ts';
-import { createScale, type Scale } from '../streams/events/scale.ts';
+import { NO_SCALE, type Scale } from '../streams/events/scale.ts';
 import { createPairInputs, type SavedPairInputs } from './pair-inputs.ts';
 
-/** From the logs of two instruments to what a set of both says. */
+/** From the logs of two instruments to what a set of both says; or from one log, to what a set of one says. */
 export interface PairDerivation {
   /**
    * Entries of both logs in the order of their ids.
@@ -32,8 +32,6 @@ interface Saved {
   readonly state: FeatureSetState;
 }
 
-/** Of what comes before the log's `instrument` event: no price in ticks is among it. */
-const NO_SCALE = createScale('1', '1');
 /** What a set of two is folded from. */
 const CHANNELS = ['depth', 'aggTrade', 'trade'];
 

@@ -5,7 +5,7 @@ import {
   createOrderBook,
   type OrderBook,
 } from '../../operators/book/order-book.ts';
-import { loadOrderBook, type SavedBook, saveOrderBook } from '../../operators/book/saved-book.ts';
+import { type SavedBook, saveOrderBook } from '../../operators/book/saved-book.ts';
 import { DEPTH_SNAPSHOT, DEPTH_UPDATE, type Tape } from '../../streams/tape/tape.ts';
 
 /** Diffs before a snapshot that it may be carried on with. */
@@ -13,7 +13,7 @@ const DIFFS_KEPT = 512;
 
 /** What the events of a tape did to the exchange's book. */
 interface BookRecord {
-  readonly changes: readonly (BookChange | undefined)[];
+  readonly changes: (BookChange | undefined)[];
   readonly invalidities: (BookInvalidity | null)[];
   /** Books as they were rebuilt, by the number of the event. */
   readonly rebuilt: Map<number, SavedBook>;
@@ -68,17 +68,14 @@ export function createDelayedBook(): DelayedBook {
     book.transactionTimeMs = transactionTimesMs[n]!;
   }
 
-  function rebuild({ bids, asks, updateId, transactionTimeMs }: OrderBook): void {
+  function rebuild({ bids, asks, updateId, transactionTimeMs }: SavedBook): void {
     for (const [side, saved] of [
       [book.bids, bids],
       [book.asks, asks],
     ] as const) {
+      const levels = saved.length / 2;
       clearLadder(side);
-      side.window.set(saved.window);
-      side.touched.set(saved.touched);
-      for (const [tick, steps] of saved.far) side.far.set(tick, steps);
-      side.base = saved.base;
-      side.bestSlot = saved.bestSlot;
+      setLevels(side, saved, 0, saved, levels, levels);
     }
     book.updateId = updateId;
     book.transactionTimeMs = transactionTimeMs;
@@ -89,7 +86,7 @@ export function createDelayedBook(): DelayedBook {
     keepsDiffs: (tape, n) => recordOf(tape).keepsDiffs[n] === 1,
     record(tape, n, exchange, change) {
       const { changes, invalidities, rebuilt } = recordOf(tape);
-      (changes as BookChange[])[n] = change;
+      changes[n] = change;
       invalidities[n] = exchange.invalidity;
       if (change === 'rebuilt') rebuilt.set(n, saveOrderBook(exchange));
     },
@@ -99,7 +96,7 @@ export function createDelayedBook(): DelayedBook {
       if (change === undefined) return;
       if (change === 'diff') applyDiff(tape, n);
       else if (change === 'rebuilt') {
-        rebuild(loadOrderBook(rebuilt.get(n)!));
+        rebuild(rebuilt.get(n)!);
         rebuilt.delete(n);
       }
       book.invalidity = invalidities[n]!;

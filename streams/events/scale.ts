@@ -42,6 +42,9 @@ export function createScale(tickSize: string, stepSize: string): Scale {
   return { price, qty, toNotional: (tickSteps) => (tickSteps * units) / power };
 }
 
+/** Of what comes before a log's `instrument` event: no price in ticks is among it. */
+export const NO_SCALE: Scale = createScale('1', '1');
+
 function createGrid(name: string, size: string): Grid {
   const text = new TextEncoder().encode(size);
   let sizeUnits = readDecimal(text, 0, text.length);
