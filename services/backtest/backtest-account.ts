@@ -66,6 +66,11 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     evolveAccount(terms, state, event);
   }
 
+  /** What events of an order have in common. */
+  function eventOf(orderId: number, side: OrderSide, timeUs: number) {
+    return { timeMs: timeUs / 1_000, instrument, orderId: String(orderId), side, positionSide: 'BOTH' } as const;
+  }
+
   const begins = { timeMs: 0, instrument };
   apply({ type: 'deposit', timeMs: 0, amountE8: Math.round(balance * 1e8) });
   apply({ type: 'leverageSet', ...begins, leverage });
@@ -117,7 +122,7 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     const timeMs = timeUs / 1_000;
     const { isReduceOnly } = order.request;
     const isMaker = kind !== 'taker';
-    const at = { timeMs, instrument, orderId: String(orderId), side, positionSide: 'BOTH' } as const;
+    const at = eventOf(orderId, side, timeUs);
     const openedAtTicks = order.restsAt;
     apply({ type: 'fill', ...at, priceTicks, qtySteps, isMaker, isReduceOnly, openedAtTicks, feeE8: null });
     order.leftSteps -= qtySteps;
@@ -162,8 +167,7 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       order.restsAt = priceTicks;
       order.leftSteps = leftSteps;
       const { side, isReduceOnly } = order.request;
-      const at = { timeMs: timeUs / 1_000, instrument, orderId: String(orderId), side, positionSide: 'BOTH' } as const;
-      apply({ type: 'orderOpened', ...at, priceTicks, qtySteps: leftSteps, isReduceOnly });
+      apply({ type: 'orderOpened', ...eventOf(orderId, side, timeUs), priceTicks, qtySteps: leftSteps, isReduceOnly });
     },
     onFill,
     onEnd(orderId, _, __, timeUs) {
@@ -171,8 +175,13 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       sent.delete(orderId);
       if (order === undefined || order.restsAt === null || order.leftSteps === 0) return;
       const { side, isReduceOnly } = order.request;
-      const at = { timeMs: timeUs / 1_000, instrument, orderId: String(orderId), side, positionSide: 'BOTH' } as const;
-      apply({ type: 'orderEnded', ...at, priceTicks: order.restsAt, qtySteps: order.leftSteps, isReduceOnly });
+      apply({
+        type: 'orderEnded',
+        ...eventOf(orderId, side, timeUs),
+        priceTicks: order.restsAt,
+        qtySteps: order.leftSteps,
+        isReduceOnly,
+      });
     },
     onExchangeEvent(event, timeUs, midTicks) {
       const timeMs = timeUs / 1_000;
