@@ -12,6 +12,9 @@ function chartOf(options: { newestS: number; width?: number }) {
     newestS: () => state.newestS,
     show: (window) => void shown.push(window),
     isMoving: () => state.isMoving,
+    stopMoving() {
+      state.isMoving = false;
+    },
   };
   return { chart, state, shown, last: () => shown.at(-1) };
 }
@@ -77,6 +80,23 @@ test('a chart that is being moved is left alone, and the others follow it', () =
   link.settle(one.chart);
   assert.is(one.shown.length, count);
   assert.equal(other.last(), { fromS: 700, toS: 800 });
+});
+
+test('the keys also move the chart that the user has just let go of', () => {
+  const link = linkOf();
+  const [one, other] = [chartOf({ newestS: 1_000 }), chartOf({ newestS: 1_000 })];
+  for (const { chart } of [one, other]) link.join(chart);
+  link.settle(one.chart);
+  one.state.isMoving = true;
+  link.moved({ fromS: 700, toS: 800 });
+  link.pan(10);
+  assert.equal(
+    [one.last(), other.last()],
+    [
+      { fromS: 710, toS: 810 },
+      { fromS: 710, toS: 810 },
+    ],
+  );
 });
 
 test('keys pan and zoom, and an instant is brought into the middle', () => {

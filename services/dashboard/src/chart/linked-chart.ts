@@ -64,6 +64,9 @@ export function linkChart(
     newestS,
     show,
     isMoving: () => isHeld || performance.now() < movingUntilMs,
+    stopMoving() {
+      movingUntilMs = 0;
+    },
   };
 
   // The library's range is that of the middles of points; the edges are half a point further out.

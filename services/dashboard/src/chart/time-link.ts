@@ -17,6 +17,8 @@ export interface LinkedChart {
   show(window: TimeWindow): void;
   /** The user is moving it: it is not to be moved otherwise meanwhile. */
   isMoving(): boolean;
+  /** What still follows from the user's last move, as after a wheel, is over: the keys say otherwise. */
+  stopMoving(): void;
 }
 
 /** Where the pointer is on the common axis, and in which chart. */
@@ -69,12 +71,12 @@ export function createTimeLink(options: { readonly stepS: number; readonly sched
     if (!chart.isReady() || newestS === Number.NEGATIVE_INFINITY) return;
     const toS = newestS + MARGIN_STEPS * stepS;
     isFollowing = true;
-    showIn({ fromS: toS - (chart.width() / STEP_WIDTH) * stepS, toS }, null);
+    showIn({ fromS: toS - (chart.width() / STEP_WIDTH) * stepS, toS });
   }
 
-  function showIn(next: TimeWindow, except: LinkedChart | null): void {
+  function showIn(next: TimeWindow): void {
     window = next;
-    for (const chart of charts) if (chart !== except && chart.isReady() && !chart.isMoving()) chart.show(next);
+    for (const chart of charts) if (chart.isReady() && !chart.isMoving()) chart.show(next);
   }
 
   /** The newest value may have come while the span did not follow it. */
@@ -83,12 +85,18 @@ export function createTimeLink(options: { readonly stepS: number; readonly sched
     newestS = newestOfAll();
     if (window === null || !isFollowing || !Number.isFinite(before) || newestS <= before) return;
     if ([...charts].some((chart) => chart.isMoving())) return;
-    showIn({ fromS: window.fromS + newestS - before, toS: window.toS + newestS - before }, null);
+    showIn({ fromS: window.fromS + newestS - before, toS: window.toS + newestS - before });
   }
 
   function move(next: TimeWindow): void {
     isFollowing = next.toS >= newestS;
-    showIn(next, null);
+    showIn(next);
+  }
+
+  /** Not by moving a chart: one that was moved just before would bring the others back with its next drawing. */
+  function moveAll(next: TimeWindow): void {
+    for (const chart of charts) chart.stopMoving();
+    move(next);
   }
 
   return {
@@ -114,22 +122,22 @@ export function createTimeLink(options: { readonly stepS: number; readonly sched
       if (cursor.get()?.chart === chart) cursor.set(null);
     },
     pan(steps) {
-      if (window !== null) move({ fromS: window.fromS + steps * stepS, toS: window.toS + steps * stepS });
+      if (window !== null) moveAll({ fromS: window.fromS + steps * stepS, toS: window.toS + steps * stepS });
     },
     zoom(factor) {
       if (window === null) return;
       const lengthS = Math.max((window.toS - window.fromS) * factor, SPAN_STEPS_MIN);
-      move({ fromS: window.toS - lengthS, toS: window.toS });
+      moveAll({ fromS: window.toS - lengthS, toS: window.toS });
     },
     showLatest() {
       if (window === null) return;
       const toS = newestS + MARGIN_STEPS * stepS;
-      move({ fromS: toS - (window.toS - window.fromS), toS });
+      moveAll({ fromS: toS - (window.toS - window.fromS), toS });
     },
     showTime(timeS) {
       if (window === null) return;
       const halfS = (window.toS - window.fromS) / 2;
-      move({ fromS: timeS - halfS, toS: timeS + halfS });
+      moveAll({ fromS: timeS - halfS, toS: timeS + halfS });
     },
   };
 }
