@@ -4,15 +4,16 @@ import { checkpointKey, checkpointPattern, consumerOf, LIVE } from './keys.ts';
 
 /** Keys looked at in one call. */
 const SCAN_COUNT = 1_000;
+const FIELDS = ['entryId', 'version', 'state'] as const;
 
 /** How far a consumer has got, and what it needs to go on from there. */
-export interface Checkpoint<State> {
+export interface Checkpoint {
   /** Last entry whose results are stored. */
   readonly entryId: EntryId;
   /** Version of the derivation that made the state; a consumer of another version does not use it. */
   readonly version: string;
-  /** Any JSON value. */
-  readonly state: State;
+  /** As bytes: text of it would be megabytes of garbage every few seconds. */
+  readonly state: Uint8Array;
 }
 
 /** Whose checkpoint. */
@@ -25,28 +26,42 @@ export interface CheckpointOwner {
 }
 
 /** Stores the checkpoint in place of the one before. To be called when all results up to the entry are stored. */
-export async function setCheckpoint<State>(
+export async function setCheckpoint(
   redis: Redis,
   { instrument, consumer, recording = LIVE }: CheckpointOwner,
-  checkpoint: Checkpoint<State>,
+  { entryId, version, state }: Checkpoint,
 ): Promise<void> {
-  parseEntryId(checkpoint.entryId);
-  await redis.set(checkpointKey(instrument, consumer, recording), JSON.stringify(checkpoint));
+  parseEntryId(entryId);
+  const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
+  const key = checkpointKey(instrument, consumer, recording);
+  await redis.hset(key, 'entryId', entryId, 'version', version, 'state', bytes);
 }
 
-/** The consumer's checkpoint; undefined where it has none. The state is as it was stored: its version says its shape. */
+/**
+ * The consumer's checkpoint; undefined where it has none. The state is as it was stored: its version says its shape.
+ * @throws Error that names the key, where it holds something else
+ */
 export async function getCheckpoint(
   redis: Redis,
   { instrument, consumer, recording = LIVE }: CheckpointOwner,
-): Promise<Checkpoint<unknown> | undefined> {
+): Promise<Checkpoint | undefined> {
   const key = checkpointKey(instrument, consumer, recording);
-  const text = await redis.get(key);
-  if (text === null) return undefined;
-  const { entryId, version, state } = JSON.parse(text) as Checkpoint<unknown>;
-  if (typeof entryId !== 'string' || typeof version !== 'string')
-    throw new Error(`${key}: expected {entryId, version, state}, found ${text.slice(0, 80)}`);
-  parseEntryId(entryId);
-  return { entryId, version, state };
+  const found = await redis.hmgetBuffer(key, ...FIELDS).catch((error: Error) => dropText(redis, key, error));
+  if (found.every((value) => value === null)) return undefined;
+  const [entryId, version, state] = found;
+  if (entryId == null || version == null || state == null) {
+    const missing = FIELDS.filter((_, n) => found[n] == null);
+    throw new Error(`${key}: expected ${FIELDS.join(', ')}, found no ${missing.join(', ')}`);
+  }
+  parseEntryId(entryId.toString());
+  return { entryId: entryId.toString(), version: version.toString(), state };
+}
+
+/** The first versions of Don stored a text, which is of no version that could be used. */
+async function dropText(redis: Redis, key: string, error: Error): Promise<null[]> {
+  if (!error.message.startsWith('WRONGTYPE')) throw error;
+  await redis.del(key);
+  return FIELDS.map(() => null);
 }
 
 /** Makes the consumer begin anew. */
@@ -66,12 +81,14 @@ export async function listCheckpoints(
   const checkpoints = new Map<string, EntryId>();
   let cursor = '0';
   do {
-    const [next, keys] = await redis.scan(cursor, 'MATCH', checkpointPattern(instrument), 'COUNT', SCAN_COUNT);
+    const pattern = checkpointPattern(instrument);
+    const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT, 'TYPE', 'hash');
     for (const key of keys) {
       const consumer = consumerOf(key, instrument, recording);
-      const checkpoint =
-        consumer === undefined ? undefined : await getCheckpoint(redis, { instrument, consumer, recording });
-      if (checkpoint !== undefined) checkpoints.set(consumer!, checkpoint.entryId);
+      const entryId = consumer === undefined ? null : await redis.hget(key, 'entryId');
+      if (entryId === null) continue;
+      parseEntryId(entryId);
+      checkpoints.set(consumer!, entryId);
     }
     cursor = next;
   } while (cursor !== '0');

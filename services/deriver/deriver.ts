@@ -56,9 +56,9 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
   const version = versionWith(DERIVATION_VERSION, featureSets);
   const owner = { instrument, consumer: CONSUMER, recording };
   const stored = await getCheckpoint(redis, owner);
-  const isUsable = stored?.version === version && typeof stored.state === 'string';
+  const isUsable = stored?.version === version;
   const from = isUsable ? stored.entryId : FIRST_ENTRY_ID;
-  const saved = isUsable ? Buffer.from(String(stored.state), 'base64') : undefined;
+  const saved = isUsable ? stored.state : undefined;
   const counts = { entries: 0, events: 0, refused: 0, gaps: 0 };
   const letters = await knownDeadLetters(redis, instrument);
   const waiting: DeadLetter[] = [];
@@ -117,7 +117,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
     },
     async checkpoint() {
       const entryId = lastEntryId;
-      const state = Buffer.from(derivation.save()).toString('base64');
+      const state = derivation.save();
       await rows.flush();
       for (let letter = waiting[0]; letter !== undefined; letter = waiting[0]) {
         await addDeadLetter(redis, instrument, letter);

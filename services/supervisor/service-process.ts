@@ -14,9 +14,15 @@ import type { ReadyLine, ServiceSpec } from './service-spec.ts';
 export const NODE_FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--single-threaded-gc'];
 /**
  * glibc keeps a heap for each thread and what was freed in all of them, some tens of megabytes; one heap that gives back
- * more than a megabyte is enough for these. What the user has set goes before.
+ * more than a megabyte is enough for these. What is large gets pages of its own, which go back at once: without saying so,
+ * glibc would take the next of that size, such as a checkpoint, from the heap, and one small piece behind it keeps all of
+ * that. What the user has set goes before.
  */
-export const SERVICE_ENV = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '1000000' };
+export const SERVICE_ENV = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '1000000',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+};
 const LOG_BYTES_MAX = 10_000_000;
 const STOP_WAIT_MS = 10_000;
 

@@ -14,7 +14,7 @@ test('gives back what was stored, of each recording and consumer its own', async
   const instrument = testInstrument();
   const deriver = { instrument, consumer: 'deriver' };
   assert.is(await getCheckpoint(redis, deriver), undefined);
-  const checkpoint = { entryId: '1723161255088-3', version: '7', state: { book: [1, 2], last: null } };
+  const checkpoint = { entryId: '1723161255088-3', version: '7', state: Buffer.from([0, 255, 13, 10, 128]) };
   await setCheckpoint(redis, deriver, { ...checkpoint, entryId: '1-0' });
   await setCheckpoint(redis, deriver, checkpoint);
   await setCheckpoint(redis, { ...deriver, recording }, { ...checkpoint, entryId: '5-0' });
@@ -37,7 +37,7 @@ test('finds every checkpoint among many keys', async () => {
   await redis.mset(Object.fromEntries(others));
   const consumers = Array.from({ length: 20 }, (_, i) => `consumer-${i}`);
   for (const consumer of consumers)
-    await setCheckpoint(redis, { instrument, consumer }, { entryId: '5-0', version: '1', state: null });
+    await setCheckpoint(redis, { instrument, consumer }, { entryId: '5-0', version: '1', state: Buffer.of(1) });
   assert.equal([...(await listCheckpoints(redis, instrument)).keys()].sort(), consumers.sort());
 });
 
@@ -49,16 +49,28 @@ test('neither stores nor gives back what is no checkpoint', async () => {
       (error: Error) => error.message,
     );
   assert.match(
-    await messageOf(setCheckpoint(redis, owner, { entryId: '5', version: '1', state: 0 })),
+    await messageOf(setCheckpoint(redis, owner, { entryId: '5', version: '1', state: Buffer.of(0) })),
     /entry id: expect/,
   );
-  for (const [text, pattern] of [
-    ['{"entryId":"5-0"}', /checkpoint:deriver: expected \{entryId, version, state\}, found/],
-    ['{"entryId":"5","version":"1"}', /entry id: expected/],
+  const key = checkpointKey(owner.instrument, 'deriver', 'live');
+  for (const [fields, pattern] of [
+    [{ entryId: '5-0' }, /checkpoint:deriver: expected entryId, version, state, found no version, state$/],
+    [{ entryId: '5', version: '1', state: '' }, /entry id: expected/],
   ] as const) {
-    await redis.set(checkpointKey(owner.instrument, 'deriver', 'live'), text);
+    await redis.hset(key, fields);
     assert.match(await messageOf(getCheckpoint(redis, owner)), pattern);
   }
+  assert.match(await messageOf(listCheckpoints(redis, owner.instrument)), /entry id: expected/);
+});
+
+test('what an earlier version stored as a text is as none', async () => {
+  const owner = { instrument: testInstrument(), consumer: 'deriver' };
+  const checkpoint = { entryId: '7-0', version: '2', state: Buffer.of(7) };
+  await redis.set(checkpointKey(owner.instrument, 'deriver', 'live'), JSON.stringify({ ...checkpoint, state: 'Bw==' }));
+  assert.is((await listCheckpoints(redis, owner.instrument)).size, 0);
+  assert.is(await getCheckpoint(redis, owner), undefined);
+  await setCheckpoint(redis, owner, checkpoint);
+  assert.equal(await getCheckpoint(redis, owner), checkpoint);
 });
 
 test('closes', () => redis.disconnect());

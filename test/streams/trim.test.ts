@@ -22,7 +22,7 @@ async function logOf60(checkpoints: Readonly<Record<string, number>>) {
   const payload = 'x'.repeat(5_000);
   for (let n = 0; n < 60; n++) await redis.xadd(key, idOf(n), 'v', '1', 'depth', payload);
   for (const [consumer, n] of Object.entries(checkpoints))
-    await setCheckpoint(redis, { instrument, consumer }, { entryId: idOf(n), version: '1', state: null });
+    await setCheckpoint(redis, { instrument, consumer }, { entryId: idOf(n), version: '1', state: Buffer.of(1) });
   const first = async () => (Number((await streamBounds(redis, key)).firstId?.split('-')[0]) - FIRST_MS) / 60_000;
   return { instrument, first };
 }

@@ -32,8 +32,7 @@ export async function loadProgress(
   version: string,
 ): Promise<BackfillProgress | undefined> {
   const stored = await getCheckpoint(redis, owner);
-  if (stored?.version !== version || typeof stored.state !== 'string') return undefined;
-  return deserialize(Buffer.from(stored.state, 'base64'));
+  return stored?.version === version ? deserialize(stored.state) : undefined;
 }
 
 /** Once the rows of the chunks are committed. */
@@ -43,7 +42,7 @@ export async function saveProgress(
   version: string,
   progress: BackfillProgress,
 ): Promise<void> {
-  const state = serialize(progress).toString('base64');
+  const state = serialize(progress);
   await setCheckpoint(redis, owner, { entryId: `${progress.toMs}-0`, version, state });
 }
 

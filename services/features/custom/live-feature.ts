@@ -36,12 +36,12 @@ export async function openLiveFeature({ redis, instrument, set, sender }: LiveFe
   const owner = { instrument, consumer: set.table.replaceAll('_', '-') };
   const version = `${DERIVATION_VERSION} ${setHash(set)}`;
   const stored = await getCheckpoint(redis, owner);
-  const isUsable = stored?.version === version && typeof stored.state === 'string';
+  const isUsable = stored?.version === version;
   let lastEntryId = isUsable ? stored.entryId : FIRST_ENTRY_ID;
   const stream = await openSetStream(redis, instrument, set.id);
   let topics: TopicEvent[] = [];
   const derivation: Derivation = createDerivation({
-    saved: isUsable ? Buffer.from(String(stored.state), 'base64') : undefined,
+    saved: isUsable ? stored.state : undefined,
     featureSets: [set],
     onDerived(derived, at, scale) {
       if (derived.kind !== 'features') return;
@@ -66,7 +66,7 @@ export async function openLiveFeature({ redis, instrument, set, sender }: LiveFe
     save() {
       const entryId = lastEntryId;
       if (entryId === FIRST_ENTRY_ID) return async () => {};
-      const state = Buffer.from(derivation.save()).toString('base64');
+      const state = derivation.save();
       return () => setCheckpoint(redis, owner, { entryId, version, state });
     },
   };

@@ -59,8 +59,7 @@ export async function openLivePairs({ redis, instrument, others, set, sender }: 
   const owner = { instrument, consumer: set.id };
   const version = pairVersion(setHash(set), others);
   const stored = await getCheckpoint(redis, owner);
-  const saved: Saved | undefined =
-    stored?.version === version ? deserialize(Buffer.from(String(stored.state), 'base64')) : undefined;
+  const saved: Saved | undefined = stored?.version === version ? deserialize(stored.state) : undefined;
   const logs = [instrument, ...others].map((of, n) => ({ instrument: of, after: saved?.after[n] ?? FIRST_ENTRY_ID }));
   const after = logs.map((log) => log.after);
   let topics: TopicEvent[] = [];
@@ -94,8 +93,8 @@ export async function openLivePairs({ redis, instrument, others, set, sender }: 
     },
     save() {
       const state: Saved = { after: [...after], derivations: derivations.map((derivation) => derivation.save()) };
-      const text = serialize(state).toString('base64');
-      return () => setCheckpoint(redis, owner, { entryId: state.after[0]!, version, state: text });
+      const bytes = serialize(state);
+      return () => setCheckpoint(redis, owner, { entryId: state.after[0]!, version, state: bytes });
     },
   };
 }

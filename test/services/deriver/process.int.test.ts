@@ -120,7 +120,7 @@ test('a checkpoint of another version is not used: all is derived anew, and noth
     await deriver.end('SIGTERM');
     const owner = { instrument, consumer: 'deriver' };
     const { entryId } = (await getCheckpoint(redis, owner))!;
-    await setCheckpoint(redis, owner, { entryId, version: 'spine-0', state: 'of another shape' });
+    await setCheckpoint(redis, owner, { entryId, version: 'spine-0', state: Buffer.from('of another shape') });
     const second = await start();
     await untilDerived(redis, instrument, second);
     await second.end('SIGTERM');
