@@ -13,7 +13,7 @@ import { createTapeBuilder } from '../streams/tape/tape-builder.ts';
 import { writeTapeFile } from '../streams/tape/tape-file.ts';
 
 /** Changes with any change of what a payload is decoded to, or of a tape's columns: tapes are then built anew. */
-const DECODER_VERSION = 1;
+const DECODER_VERSION = 2;
 /** Rows of a part, about: 16 MB of prices and quantities. */
 const ROWS_A_PART = 1_000_000;
 

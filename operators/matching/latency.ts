@@ -5,9 +5,14 @@ export interface LatencyModel {
   readonly name: string;
   /** What it assumes, in a sentence. */
   readonly says: string;
-  /** @param random the run's own */
-  readonly entryUs: (random: Random) => number;
-  readonly responseUs: (random: Random) => number;
+  /** Whether it looks at how long the market's own data took; not where it is not said. */
+  readonly isOfFeed?: boolean;
+  /**
+   * @param random the run's own
+   * @param feedUs how long the event that was heard last took from the exchange, µs; NaN where `isOfFeed` is not said
+   */
+  readonly entryUs: (random: Random, feedUs: number) => number;
+  readonly responseUs: (random: Random, feedUs: number) => number;
 }
 
 /** The same each time. */
@@ -32,5 +37,21 @@ export function logNormalLatency(entryMs: number, responseMs: number, sigma: num
     says: 'independent from order to order: in truth slow times come together, when the market moves',
     entryUs: (random) => draw(entryMs, random),
     responseUs: (random) => draw(responseMs, random),
+  };
+}
+
+/**
+ * As long as the market's data took at that instant, times a factor: slow times come together, as they were recorded.
+ * @param entryFactor of an order on its way to the exchange; hftbacktest's examples take 4
+ * @param responseFactor of its answer; theirs take 3
+ * @see https://hftbacktest.readthedocs.io/en/latest/latency_models.html (order latency from feed latency)
+ */
+export function recordedLatency(entryFactor: number, responseFactor: number): LatencyModel {
+  return {
+    name: `recorded, ${entryFactor} times the feed’s, ${responseFactor} times back`,
+    says: 'orders are as slow as the market’s data were at that instant, which the venue gathers before it sends them',
+    isOfFeed: true,
+    entryUs: (_, feedUs) => Math.round(feedUs * entryFactor),
+    responseUs: (_, feedUs) => Math.round(feedUs * responseFactor),
   };
 }

@@ -1,11 +1,17 @@
+import type { PositionSide } from '../account/account-event.ts';
+
+/** Which way an order trades. */
 export type OrderSide = 'buy' | 'sell';
 
 /**
  * GTC rests until it is cancelled, IOC fills what it can at once, FOK all at once or nothing, GTX (post only) is refused
- * where it would take.
+ * where it would take, GTD rests up to a time.
  * @see https://developers.binance.com/docs/derivatives/usds-margined-futures/common-definition
  */
-export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX';
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX' | 'GTD';
+
+/** Which of two own orders ends, where one would trade with the other: the one that takes, the one that rests, or both. */
+export type SelfTradePrevention = 'NONE' | 'EXPIRE_TAKER' | 'EXPIRE_MAKER' | 'EXPIRE_BOTH';
 
 /** What a strategy asks the exchange for. */
 export interface OrderRequest {
@@ -20,6 +26,20 @@ export interface OrderRequest {
   readonly qtySteps: number;
   /** May only make the position smaller. */
   readonly isReduceOnly: boolean;
+  /** BOTH where it is not said, as in one-way mode. */
+  readonly positionSide?: PositionSide;
+  /** NONE where it is not said. */
+  readonly selfTrade?: SelfTradePrevention;
+  /** Of GTD: up to when it rests, ms since the epoch. */
+  readonly goodTillMs?: number;
+}
+
+/** A change of a limit order that rests. */
+export interface AmendRequest {
+  readonly orderId: number;
+  readonly priceTicks: number;
+  /** Of the whole order, what is filled of it included. */
+  readonly qtySteps: number;
 }
 
 /**
@@ -32,7 +52,10 @@ export type FillKind = 'queue' | 'through' | 'taker' | 'liquidation';
 export interface RestingOrder {
   readonly orderId: number;
   readonly side: OrderSide;
+  readonly positionSide: PositionSide;
+  /** May only make its position smaller: it is reduce-only, or closes a side of a hedge. */
   readonly isReduceOnly: boolean;
+  readonly isPostOnly: boolean;
   priceTicks: number;
   /** What is left of it. */
   leftSteps: number;
@@ -42,13 +65,17 @@ export interface RestingOrder {
   tradedSteps: number;
   /** Quantity of its level when it was last told; NaN: not known, since the book was not valid. */
   levelSteps: number;
+  /** What was filled of it. */
+  filledSteps: number;
+  /** How often it was changed. */
+  amends: number;
 }
 
 /** Whose fill it is. */
-export type FilledOrder = Pick<RestingOrder, 'orderId' | 'side'>;
+export type FilledOrder = Pick<OrderRequest, 'orderId' | 'side' | 'positionSide'>;
 
-/** Why an order ended without being filled, as the exchange says it. */
-export type OrderEnd = 'CANCELED' | 'EXPIRED' | 'REJECTED';
+/** Why an order ended without being filled, as the exchange says it; the last one by self-trade prevention. */
+export type OrderEnd = 'CANCELED' | 'EXPIRED' | 'REJECTED' | 'EXPIRED_IN_MATCH';
 
 /** Hears what becomes of orders, in the order in which it happens at the exchange. */
 export interface ExchangeListener {
@@ -60,26 +87,10 @@ export interface ExchangeListener {
   readonly onEnd: (orderId: number, end: OrderEnd, code: number) => void;
   /** A cancellation or change of an order that is not there (any more). */
   readonly onUnknown: (orderId: number, code: number) => void;
+  /** A conditional order has been triggered: it is placed as this one next. */
+  readonly onTriggered?: (order: OrderRequest) => void;
+  /** An order was changed, with what is left of it then: it is out of the book, and placed anew next. */
+  readonly onAmended?: (orderId: number, priceTicks: number, leftSteps: number) => void;
+  /** A change was refused: the order is as it was. */
+  readonly onAmendRejected?: (orderId: number, code: number) => void;
 }
-
-/** Binance's error codes, as far as the simulated exchange answers with them. */
-export const ERROR_CODES = {
-  /** Unknown order sent: a cancellation of one that is not there. */
-  cancelRejected: -2011,
-  /** No such order: a change of one that is not there. */
-  noSuchOrder: -2013,
-  /** Unable to fill: a market order where nothing is offered. */
-  unableToFill: -2020,
-  /** Quantity is not above zero. */
-  qtyTooSmall: -4003,
-  /** Price is not on the grid of ticks. */
-  priceOffGrid: -4014,
-  /** Quantity is not on the grid of steps. */
-  qtyOffGrid: -4023,
-  /** Reduce-only order is rejected: there is no position that it would make smaller. */
-  reduceOnlyRejected: -2022,
-  /** Post-only order would take. */
-  postOnlyRejected: -5022,
-  /** Fill-or-kill order could not be filled at once. */
-  fillOrKillRejected: -5021,
-} as const;

@@ -1,10 +1,27 @@
 import type { MarketEvent } from '../../streams/events/decoder.ts';
+import type { InstrumentFilters } from '../../streams/events/instrument-filters.ts';
+import type { Scale } from '../../streams/events/scale.ts';
 import type { Trade } from '../../streams/events/trade.ts';
-import { bestLevels, bestTick, type Ladder, stepsAt } from '../book/ladder.ts';
+import type { PositionMode, PositionSide } from '../account/account-event.ts';
+import { bestTick, stepsAt } from '../book/ladder.ts';
 import { type BookChange, concernsBook, createOrderBook, evolveOrderBook, type OrderBook } from '../book/order-book.ts';
-import { ERROR_CODES, type ExchangeListener, type OrderRequest, type OrderSide, type RestingOrder } from './order.ts';
+import type { ConditionalRequest, WorkingType } from './conditional-order.ts';
+import {
+  type ConditionalOrders,
+  type ConditionalRules,
+  cancelAllConditional,
+  cancelConditional,
+  createConditionalOrders,
+  expireClosing,
+  placeConditional,
+  triggerConditional,
+} from './conditional-orders.ts';
+import { ERROR_CODES } from './error-codes.ts';
+import type { ExchangeListener, OrderEnd, OrderRequest, OrderSide, RestingOrder } from './order.ts';
+import { placeOrder, positionSideRefusal } from './place-order.ts';
 import type { QueueModel } from './queue-model.ts';
 import { removeAt } from './remove-at.ts';
+import type { TakenLevel } from './take-liquidity.ts';
 
 /** How the exchange is simulated. */
 export interface ExchangeRules {
@@ -17,6 +34,8 @@ export interface ExchangeRules {
   readonly fills: 'partial' | 'whole';
   /** What the account has to say; every order may be placed where there is none. */
   readonly account?: ExchangeAccount;
+  /** One-way where it is not said. */
+  readonly positionMode?: PositionMode;
 }
 
 /** The account as far as the exchange asks it. */
@@ -26,8 +45,8 @@ export interface ExchangeAccount {
    * @param priceTicks its limit, or the best price of a market order
    */
   readonly refusal: (request: OrderRequest, priceTicks: number) => number;
-  /** By how much an order of that side can make the position smaller. */
-  readonly reducibleSteps: (side: OrderSide) => number;
+  /** By how much an order of that side can make its position smaller. */
+  readonly reducibleSteps: (side: OrderSide, positionSide: PositionSide) => number;
 }
 
 /** What an exchange's own orders do against a recorded market, which they do not change. Plain data. */
@@ -37,22 +56,25 @@ export interface RecordedExchange {
   readonly orders: RestingOrder[];
   /** What own orders took of levels that have not been told anew: by tick, with the level's quantity then. */
   readonly taken: Map<number, TakenLevel>;
+  /** Own orders that wait for a price. */
+  readonly conditional: ConditionalOrders;
+  /** What the instrument asks of orders; null: nothing, as far as was told. */
+  filters: InstrumentFilters | null;
+  /** Price of a tick; NaN: not known. */
+  tickSize: number;
 }
 
-interface TakenLevel {
-  readonly side: 'bid' | 'ask';
-  readonly levelSteps: number;
-  readonly takenSteps: number;
+/** @param scale of the instrument; that of its first `instrument` event where not said */
+export function createRecordedExchange(scale?: Scale): RecordedExchange {
+  return {
+    book: createOrderBook(),
+    orders: [],
+    taken: new Map(),
+    conditional: createConditionalOrders(),
+    filters: null,
+    tickSize: scale?.price.toNumber(1) ?? Number.NaN,
+  };
 }
-
-export function createRecordedExchange(): RecordedExchange {
-  return { book: createOrderBook(), orders: [], taken: new Map() };
-}
-
-/** Levels looked at when an order takes; what lies beyond them is not there for it. */
-const LEVELS_MAX = 1_000;
-const levelTicks = new Float64Array(LEVELS_MAX);
-const levelSteps = new Float64Array(LEVELS_MAX);
 
 /**
  * Takes in a market event, in the order in which they happened at the exchange.
@@ -66,14 +88,64 @@ export function exchangeEvent(
   listener: ExchangeListener,
   keepsDiffs = true,
 ): BookChange | undefined {
+  const { conditional } = exchange;
   if (event.type === 'trade') {
     if (exchange.orders.length > 0) onTrade(exchange, rules, event, listener);
+    conditional.lastTicks = event.priceTicks;
+    if (conditional.waiting.length > 0) onPrice(exchange, rules, 'CONTRACT_PRICE', listener);
     return undefined;
   }
-  if (!concernsBook(event)) return undefined;
+  if (!concernsBook(event)) {
+    if (event.type !== 'markPrice') return undefined;
+    // Off the grid, but not by the last bit of a quotient.
+    conditional.markTicks = Math.round((event.markPrice / exchange.tickSize) * 1e6) / 1e6;
+    if (conditional.waiting.length > 0) onPrice(exchange, rules, 'MARK_PRICE', listener);
+    return undefined;
+  }
+  if (event.type === 'instrument') {
+    exchange.filters = event.filters ?? null;
+    exchange.tickSize = event.scale.price.toNumber(1);
+  }
   const change = evolveOrderBook(exchange.book, event, keepsDiffs);
-  if (exchange.orders.length > 0) onBook(exchange, rules, listener);
+  if (exchange.orders.length > 0) {
+    onBook(exchange, rules, listener);
+    settle(exchange, rules, listener);
+  }
   return change;
+}
+
+/** A price has been said: what waits for it is triggered, after the trade has filled what rests. */
+function onPrice(
+  exchange: RecordedExchange,
+  rules: ExchangeRules,
+  workingType: WorkingType,
+  listener: ExchangeListener,
+): void {
+  const place = (order: OrderRequest): void => placeOrder(exchange, rules, order, listener);
+  triggerConditional(exchange.conditional, conditionalRules(exchange, rules, place), workingType, listener);
+  settle(exchange, rules, listener);
+}
+
+function conditionalRules(
+  { filters }: RecordedExchange,
+  { account }: ExchangeRules,
+  place: ConditionalRules['place'],
+): ConditionalRules {
+  return {
+    reducibleSteps: (side, positionSide) => account?.reducibleSteps(side, positionSide) ?? 0,
+    triggerProtect: filters?.triggerProtect ?? Number.POSITIVE_INFINITY,
+    place,
+  };
+}
+
+/** The position may have changed by fills: conditional orders that close one that is gone expire. */
+export function settle(exchange: RecordedExchange, rules: ExchangeRules, listener: ExchangeListener): void {
+  if (exchange.conditional.waiting.length === 0) return;
+  expireClosing(
+    exchange.conditional,
+    conditionalRules(exchange, rules, () => {}),
+    listener,
+  );
 }
 
 /**
@@ -141,10 +213,11 @@ function fill(
   listener: ExchangeListener,
 ): boolean {
   const order = orders[n]!;
-  const { side, isReduceOnly } = order;
-  const mostSteps = isReduceOnly && account !== undefined ? account.reducibleSteps(side) : reachedSteps;
+  const { side, positionSide, isReduceOnly } = order;
+  const mostSteps = isReduceOnly && account !== undefined ? account.reducibleSteps(side, positionSide) : reachedSteps;
   const qtySteps = Math.min(reachedSteps, mostSteps);
   order.leftSteps -= qtySteps;
+  order.filledSteps += qtySteps;
   const isLast = order.leftSteps === 0;
   const isGone = isLast || qtySteps < reachedSteps;
   if (isGone) removeAt(orders, n);
@@ -153,143 +226,49 @@ function fill(
   return isGone;
 }
 
-/** An order has come to the exchange. */
-export function placeOrder(
+/** A conditional order has come to the exchange. */
+export function placeConditionalOrder(
   exchange: RecordedExchange,
   rules: ExchangeRules,
-  request: OrderRequest,
+  request: ConditionalRequest,
   listener: ExchangeListener,
 ): void {
-  const { orderId, side, type, timeInForce } = request;
-  const { book, orders } = exchange;
-  const isBuy = side === 'buy';
-  const isMarket = type === 'MARKET';
-  const isKnown = book.invalidity === null;
-  const opposite = isBuy ? book.asks : book.bids;
-  const best = isKnown ? bestTick(opposite) : Number.NaN;
-  const limit = isMarket ? (isBuy ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY) : request.priceTicks;
-  const takes = isBuy ? best <= limit : best >= limit;
-  const code = offGrid(request) || (rules.account?.refusal(request, isMarket ? best : request.priceTicks) ?? 0);
-  if (code !== 0) {
-    listener.onEnd(orderId, 'REJECTED', code);
-    return;
-  }
-  const mostSteps = request.isReduceOnly ? (rules.account?.reducibleSteps(side) ?? request.qtySteps) : request.qtySteps;
-  const qtySteps = Math.min(request.qtySteps, mostSteps);
-  if (takes && timeInForce === 'GTX' && !isMarket) {
-    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.postOnlyRejected);
-    return;
-  }
-  if (isMarket && !takes) {
-    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.unableToFill);
-    return;
-  }
-  const isFillOrKill = !isMarket && timeInForce === 'FOK';
-  if (isFillOrKill && !(takes && offered(exchange, rules, opposite, limit, qtySteps) >= qtySteps)) {
-    listener.onEnd(orderId, 'EXPIRED', ERROR_CODES.fillOrKillRejected);
-    return;
-  }
-  listener.onAccepted(orderId);
-  const left = takes ? take(exchange, rules, request, qtySteps, opposite, limit, listener) : qtySteps;
-  if (left === 0) return;
-  if (isMarket || timeInForce === 'IOC') {
-    listener.onEnd(orderId, 'EXPIRED', 0);
-    return;
-  }
-  const level = isKnown ? stepsAt(isBuy ? book.bids : book.asks, request.priceTicks) : Number.NaN;
-  orders.push({
-    orderId,
-    side,
-    isReduceOnly: request.isReduceOnly,
-    priceTicks: request.priceTicks,
-    leftSteps: left,
-    frontSteps: level,
-    tradedSteps: 0,
-    levelSteps: level,
-  });
-  listener.onRest?.(orderId, request.priceTicks, left);
-}
-
-/** Code of what cannot be on the instrument's grid; 0: it can. */
-function offGrid({ type, priceTicks, qtySteps }: OrderRequest): number {
-  if (!(qtySteps > 0)) return ERROR_CODES.qtyTooSmall;
-  if (!Number.isSafeInteger(qtySteps)) return ERROR_CODES.qtyOffGrid;
-  const isPrice = Number.isSafeInteger(priceTicks) && priceTicks > 0;
-  return type === 'LIMIT' && !isPrice ? ERROR_CODES.priceOffGrid : 0;
-}
-
-/** What is offered up to the limit, as far as own orders have not taken it. */
-function offered(
-  exchange: RecordedExchange,
-  { fills }: ExchangeRules,
-  opposite: Ladder,
-  limit: number,
-  qtySteps: number,
-): number {
-  if (fills === 'whole') return qtySteps;
-  const levels = bestLevels(opposite, LEVELS_MAX, levelTicks, levelSteps);
-  let sum = 0;
-  for (let n = 0; n < levels && sum < qtySteps; n++) {
-    if (opposite.side === 'ask' ? levelTicks[n]! > limit : levelTicks[n]! < limit) break;
-    sum += leftAt(exchange, opposite.side, levelTicks[n]!, levelSteps[n]!);
-  }
-  return sum;
-}
-
-/** @returns what is left of the order */
-function take(
-  exchange: RecordedExchange,
-  { fills }: ExchangeRules,
-  request: OrderRequest,
-  qtySteps: number,
-  opposite: Ladder,
-  limit: number,
-  listener: ExchangeListener,
-): number {
-  if (fills === 'whole') {
-    listener.onFill(request, bestTick(opposite), qtySteps, 'taker', true);
-    return 0;
-  }
-  const levels = bestLevels(opposite, LEVELS_MAX, levelTicks, levelSteps);
-  let left = qtySteps;
-  for (let n = 0; n < levels && left > 0; n++) {
-    const tick = levelTicks[n]!;
-    if (opposite.side === 'ask' ? tick > limit : tick < limit) break;
-    const there = leftAt(exchange, opposite.side, tick, levelSteps[n]!);
-    const taken = Math.min(there, left);
-    if (taken === 0) continue;
-    left -= taken;
-    noteTaken(exchange, opposite.side, tick, levelSteps[n]!, taken);
-    listener.onFill(request, tick, taken, 'taker', left === 0);
-  }
-  return left;
-}
-
-/** A level is what was told of it, less what own orders took since. */
-function leftAt({ taken }: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number): number {
-  const before = taken.get(tick);
-  return before !== undefined && before.side === side && before.levelSteps === steps
-    ? Math.max(0, steps - before.takenSteps)
-    : steps;
-}
-
-function noteTaken(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number, more: number): void {
-  const before = steps - leftAt(exchange, side, tick, steps);
-  exchange.taken.set(tick, { side, levelSteps: steps, takenSteps: before + more });
+  const code = positionSideRefusal(rules, request.positionSide, request.isReduceOnly);
+  if (code !== 0) listener.onEnd(request.orderId, 'REJECTED', code);
+  else
+    placeConditional(
+      exchange.conditional,
+      conditionalRules(exchange, rules, () => {}),
+      request,
+      listener,
+    );
 }
 
 /** The exchange takes all orders away, as before a liquidation. */
-export function cancelAllOrders({ orders }: RecordedExchange, listener: ExchangeListener): void {
+export function cancelAllOrders({ orders, conditional }: RecordedExchange, listener: ExchangeListener): void {
   for (const { orderId } of orders.splice(0)) listener.onEnd(orderId, 'CANCELED', 0);
+  cancelAllConditional(conditional, listener);
 }
 
-/** A cancellation has come to the exchange. */
-export function cancelOrder({ orders }: RecordedExchange, orderId: number, listener: ExchangeListener): void {
+/** A cancellation has come to the exchange, of an order that rests or waits. */
+export function cancelOrder(exchange: RecordedExchange, orderId: number, listener: ExchangeListener): void {
+  if (endOrder(exchange, orderId, 'CANCELED', listener)) return;
+  if (!cancelConditional(exchange.conditional, orderId, listener))
+    listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
+}
+
+/** Takes an order out of the book, as where its time is over. @returns whether it was there */
+export function endOrder(
+  { orders }: RecordedExchange,
+  orderId: number,
+  end: OrderEnd,
+  listener: ExchangeListener,
+): boolean {
   for (let n = 0; n < orders.length; n++) {
     if (orders[n]!.orderId !== orderId) continue;
     removeAt(orders, n);
-    listener.onEnd(orderId, 'CANCELED', 0);
-    return;
+    listener.onEnd(orderId, end, 0);
+    return true;
   }
-  listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
+  return false;
 }

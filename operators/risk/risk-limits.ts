@@ -68,3 +68,8 @@ export function riskLimits(said: Partial<Record<keyof RiskLimits, number>>): Ris
   }
   return limits;
 }
+
+/** Those that have a bound. */
+export function saidLimits(limits: RiskLimits): Record<string, number> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => Number.isFinite(value)));
+}

@@ -22,8 +22,9 @@ export interface ExchangeOrder {
    * Passes over trades up to then that reach no own order, as far as nothing else comes between.
    * @param buyTicks best price of own orders that buy; −Infinity: there are none
    * @param sellTicks the same of those that sell; Infinity
+   * @returns price of the last one that it passed; NaN: it passed none
    */
-  passTrades(untilUs: number, buyTicks: number, sellTicks: number): void;
+  passTrades(untilUs: number, buyTicks: number, sellTicks: number): number;
 }
 
 interface Part {
@@ -85,9 +86,9 @@ export function createExchangeOrder(skewUs = 0): ExchangeOrder {
     get index() {
       return from!.order[from!.at]!;
     },
-    passTrades(untilUs: number, buyTicks: number, sellTicks: number): void {
+    passTrades(untilUs: number, buyTicks: number, sellTicks: number): number {
       // Where parts overlap, which is seldom, trades are taken one by one.
-      if (from === undefined || parts.length > 1) return;
+      if (from === undefined || parts.length > 1) return Number.NaN;
       const { tape, order, timesUs } = from;
       const { kinds, flags, rowStarts, ticks } = tape;
       const mostUs = Math.min(untilUs, certainUs);
@@ -98,9 +99,10 @@ export function createExchangeOrder(skewUs = 0): ExchangeOrder {
         const priceTicks = ticks[rowStarts[n]!]!;
         if ((flags[n]! & IS_SELL) === 0 ? priceTicks >= sellTicks : priceTicks <= buyTicks) break;
       }
-      if (at === from.at) return;
+      if (at === from.at) return Number.NaN;
       from.at = at;
       settle();
+      return ticks[rowStarts[order[at - 1]!]!]!;
     },
     advance(): void {
       const part = from!;

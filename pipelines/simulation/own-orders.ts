@@ -1,68 +1,122 @@
+import type { PositionSide } from '../../operators/account/account-event.ts';
+import type { ConditionalRequest } from '../../operators/matching/conditional-order.ts';
 import type { OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import { isReducing } from '../../operators/matching/place-order.ts';
 import { removeAt } from '../../operators/matching/remove-at.ts';
-import type { OwnOrder } from './strategy.ts';
+import type { OwnConditionalOrder, OwnOrder, StrategyFill } from './strategy.ts';
 
-/** Own orders and the position as the strategy knows them. */
+/** Own orders and positions as the strategy knows them. */
 export interface OwnOrders {
   readonly orders: readonly OwnOrder[];
+  readonly conditionalOrders: readonly OwnConditionalOrder[];
+  /** Both sides of a hedge together. */
   readonly positionSteps: number;
+  positionOf(positionSide: PositionSide): number;
   add(request: OrderRequest): void;
+  addConditional(request: ConditionalRequest): void;
   open(orderId: number): void;
   /** @returns whether it is to be sent: not for one that is not there, or being cancelled already */
   cancel(orderId: number): boolean;
-  fill(orderId: number, qtySteps: number): void;
+  /** @returns the order that may be changed; undefined: it is not there, or being cancelled */
+  find(orderId: number): Readonly<OwnOrder> | undefined;
+  /** A conditional order has become this one. */
+  trigger(request: OrderRequest): void;
+  amend(orderId: number, priceTicks: number, leftSteps: number): void;
+  /** @param isLast nothing more comes of the order */
+  fill(fill: Pick<StrategyFill, 'orderId' | 'side' | 'positionSide' | 'qtySteps'>, isLast: boolean): void;
   /** The position changed without an order. */
-  move(side: OrderSide, qtySteps: number): void;
+  move(side: OrderSide, qtySteps: number, positionSide: PositionSide): void;
   end(orderId: number): void;
 }
 
 export function createOwnOrders(): OwnOrders {
   const orders: OwnOrder[] = [];
-  let positionSteps = 0;
+  const conditionalOrders: OwnConditionalOrder[] = [];
+  const positions: Record<PositionSide, number> = { BOTH: 0, LONG: 0, SHORT: 0 };
 
   function find(orderId: number): OwnOrder | undefined {
     for (let n = 0; n < orders.length; n++) if (orders[n]!.orderId === orderId) return orders[n];
     return undefined;
   }
 
-  function move(side: OrderSide, qtySteps: number): void {
-    positionSteps += side === 'buy' ? qtySteps : -qtySteps;
+  const findAny = (orderId: number): OwnOrder | OwnConditionalOrder | undefined =>
+    find(orderId) ?? conditionalOrders.find((order) => order.orderId === orderId);
+
+  function move(side: OrderSide, qtySteps: number, positionSide: PositionSide): void {
+    positions[positionSide] += side === 'buy' ? qtySteps : -qtySteps;
   }
 
-  function remove(orderId: number): void {
-    for (let n = 0; n < orders.length; n++) {
-      if (orders[n]!.orderId !== orderId) continue;
-      removeAt(orders, n);
-      return;
+  function add({ orderId, side, priceTicks, qtySteps, isReduceOnly, positionSide = 'BOTH' }: OrderRequest): void {
+    orders.push({
+      orderId,
+      side,
+      positionSide,
+      isReduceOnly: isReducing(side, positionSide, isReduceOnly),
+      priceTicks,
+      qtySteps,
+      leftSteps: qtySteps,
+      state: 'sent',
+    });
+  }
+
+  /** @returns whether it was there */
+  function removeFrom(list: { readonly orderId: number }[], orderId: number): boolean {
+    for (let n = 0; n < list.length; n++) {
+      if (list[n]!.orderId !== orderId) continue;
+      removeAt(list, n);
+      return true;
     }
+    return false;
   }
 
   return {
     orders,
+    conditionalOrders,
     get positionSteps() {
-      return positionSteps;
+      return positions.BOTH + positions.LONG + positions.SHORT;
     },
-    add: ({ orderId, side, priceTicks, qtySteps }) => {
-      orders.push({ orderId, side, priceTicks, leftSteps: qtySteps, state: 'sent' });
+    positionOf: (positionSide) => positions[positionSide],
+    add,
+    addConditional: ({ orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps }) => {
+      conditionalOrders.push({ orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps, state: 'sent' });
     },
     open(orderId) {
-      const order = find(orderId);
+      const order = findAny(orderId);
       if (order?.state === 'sent') order.state = 'open';
     },
     cancel(orderId) {
-      const order = find(orderId);
+      const order = findAny(orderId);
       if (order === undefined || order.state === 'cancelling') return false;
       order.state = 'cancelling';
       return true;
     },
-    fill(orderId, qtySteps) {
+    find(orderId) {
+      const order = find(orderId);
+      return order?.state === 'cancelling' ? undefined : order;
+    },
+    trigger(request) {
+      const isCancelling = conditionalOrders.some((it) => it.orderId === request.orderId && it.state === 'cancelling');
+      removeFrom(conditionalOrders, request.orderId);
+      add(request);
+      if (isCancelling) orders.at(-1)!.state = 'cancelling';
+    },
+    amend(orderId, priceTicks, leftSteps) {
       const order = find(orderId);
       if (order === undefined) return;
-      move(order.side, qtySteps);
+      order.priceTicks = priceTicks;
+      order.qtySteps += leftSteps - order.leftSteps;
+      order.leftSteps = leftSteps;
+    },
+    fill({ orderId, side, positionSide, qtySteps }, isLast) {
+      move(side, qtySteps, positionSide);
+      const order = find(orderId);
+      if (order === undefined) return;
       order.leftSteps -= qtySteps;
-      if (order.leftSteps <= 0) remove(orderId);
+      if (isLast) removeFrom(orders, orderId);
     },
     move,
-    end: remove,
+    end(orderId) {
+      if (!removeFrom(orders, orderId)) removeFrom(conditionalOrders, orderId);
+    },
   };
 }

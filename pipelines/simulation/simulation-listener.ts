@@ -7,8 +7,15 @@ export interface SimulationListener {
   /** It stands in the book. */
   readonly onRest?: (orderId: number, priceTicks: number, leftSteps: number, timeUs: number) => void;
   readonly onEnd?: (orderId: number, end: OrderEnd, code: number, timeUs: number) => void;
-  /** It was sent: midprice in ticks at the exchange then; NaN: none. */
-  readonly onSend?: (request: OrderRequest, midTicks: number) => void;
+  /** It was changed, with what is left of it then, and is placed anew next. */
+  readonly onAmended?: (orderId: number, leftSteps: number, timeUs: number) => void;
+  /**
+   * It was sent, at the strategy's time; what a conditional order has become, at the exchange's. Midprice in ticks at the
+   * exchange then; NaN: none.
+   */
+  readonly onSend?: (request: OrderRequest, midTicks: number, timeUs: number) => void;
+  /** It was not sent, and what stopped it; at the strategy's time. */
+  readonly onStopped?: (request: OrderRequest, by: string, timeUs: number) => void;
   /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */
   readonly onExchangeEvent?: (event: MarketEvent, timeUs: number, midTicks: number) => void;
 }
@@ -31,4 +38,11 @@ export interface SimulationCounts {
   cancelled: number;
   /** Refused by the exchange, by its code. */
   readonly rejected: Record<string, number>;
+  /** Not sent, by what stopped them. */
+  readonly stopped: Record<string, number>;
+}
+
+/** Another order, or change of one, was refused with that code. */
+export function countRejected({ rejected }: SimulationCounts, code: number): void {
+  rejected[code] = (rejected[code] ?? 0) + 1;
 }

@@ -1,25 +1,27 @@
+import type { PositionSide } from '../../operators/account/account-event.ts';
 import { bestTick } from '../../operators/book/ladder.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
-import type { ExchangeListener, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { ExchangeListener, OrderSide } from '../../operators/matching/order.ts';
 import {
   cancelAllOrders,
-  cancelOrder,
   createRecordedExchange,
   type ExchangeRules,
   exchangeEvent,
-  placeOrder,
 } from '../../operators/matching/recorded-exchange.ts';
 import type { Random } from '../../operators/random.ts';
+import type { Scale } from '../../streams/events/scale.ts';
 import { openTapeReader, type TapeReader } from '../../streams/tape/read-tape.ts';
-import { OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { DEPTH_SNAPSHOT, DEPTH_UPDATE, OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { arrive } from './arrive.ts';
 import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
-import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
+import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
 import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
 import { createStrategyFeed } from './strategy-feed.ts';
+import { createStrategyMarket, type Message, type OrderGuard, type StrategyClock } from './strategy-market.ts';
 
 export interface SimulationOptions {
   readonly strategy: StrategyDefinition;
@@ -28,10 +30,13 @@ export interface SimulationOptions {
   readonly latency: LatencyModel;
   /** The run's own, so that it can be repeated. */
   readonly random: Random;
+  /** Of the market, where its tape begins behind the log's `instrument` event. */
+  readonly scale?: Scale;
   /** By how much the recorder's clock is behind the exchange's, µs; 0 where not said. */
   readonly skewUs?: number;
   /** When the first timer is due, µs; the first multiple of its length since the epoch where not said. */
   readonly timerFromUs?: number;
+  readonly guard?: OrderGuard;
   readonly listener?: SimulationListener;
 }
 
@@ -42,13 +47,16 @@ export interface Simulation {
   /** The recording has ended: what is on its way arrives. */
   end(): void;
   /** The exchange cancels all orders and closes the position, which the strategy hears of like of a fill. */
-  liquidate(side: OrderSide, qtySteps: number, priceTicks: number): void;
+  liquidate(side: OrderSide, qtySteps: number, priceTicks: number, positionSide?: PositionSide): void;
+  /**
+   * Cancels every order; where `flattens`, closes the position too, past the guard, and looks again each second whether
+   * there is one, until it is resumed. What the guard says meanwhile is its own.
+   */
+  halt(flattens: boolean): void;
+  resume(): void;
   readonly market: Market;
   readonly counts: SimulationCounts;
 }
-
-/** On its way to the exchange: an order, or the number of one to be cancelled. */
-type Message = OrderRequest | number;
 
 /** On its way back: what it does to the strategy's own view, and whom it tells. */
 type Answer = () => void;
@@ -63,98 +71,83 @@ type Answer = () => void;
  * the market, then its timer.
  */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { strategy: definition, parameters, rules, latency, random, skewUs = 0, listener = {} } = options;
+  const { strategy: definition, parameters, rules, latency, random, skewUs = 0, guard, listener = {} } = options;
   const strategy: Strategy = definition.create(parameters);
-  const exchange = createRecordedExchange();
+  const exchange = createRecordedExchange(options.scale);
   const delayed = createDelayedBook();
   const { book } = delayed;
   const exchangeOrder = createExchangeOrder(skewUs);
   const messages = createMessageQueue<Message>();
   const answers = createMessageQueue<Answer>();
   const own = createOwnOrders();
-  const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {} };
+  const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {}, stopped: {} };
   const everyUs = (definition.everyMs?.(parameters) ?? Number.POSITIVE_INFINITY) * 1_000;
   const readers = new WeakMap<Tape, TapeReader>();
   let [readerTape, reader]: [Tape | undefined, TapeReader | undefined] = [undefined, undefined];
   const local: Tape[] = [];
   let localAt = 0;
-  let timeUs = 0;
+  const clock: StrategyClock = {
+    timeUs: 0,
+    bookUs: 0,
+    flattenUs: Number.POSITIVE_INFINITY,
+    tickSize: options.scale?.price.toNumber(1) ?? Number.NaN,
+    stepSize: options.scale?.qty.toNumber(1) ?? Number.NaN,
+  };
+  /** How long the event that was heard last took from the exchange; NaN where the latency does not follow it. */
+  let feedUs = latency.isOfFeed === true ? 0 : Number.NaN;
   let exchangeUs = 0;
+  /** When the last answer comes: none overtakes another. */
+  let answerUs = 0;
   let timerUs = Number.POSITIVE_INFINITY;
-  let scale = { tickSize: Number.NaN, stepSize: Number.NaN };
 
   const exchangeListener: ExchangeListener = {
     onAccepted: (orderId) => answer(() => own.open(orderId)),
     onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
-    onFill({ orderId, side }, priceTicks, qtySteps, kind, isLast) {
-      const fill = { orderId, side, priceTicks, qtySteps, kind };
+    onFill({ orderId, side, positionSide = 'BOTH' }, priceTicks, qtySteps, kind, isLast) {
+      const fill = { orderId, side, priceTicks, qtySteps, kind, positionSide };
       if (isLast) counts.filled++;
       listener.onFill?.({ ...fill, timeUs: exchangeUs, midTicks: midAtExchange() });
       answer(() => {
-        own.fill(orderId, qtySteps);
+        own.fill(fill, isLast);
         strategy.onFill?.(fill, market);
       });
     },
     onEnd(orderId, end, code) {
       if (end === 'CANCELED') counts.cancelled++;
-      else if (code !== 0) counts.rejected[code] = (counts.rejected[code] ?? 0) + 1;
+      else if (code !== 0) countRejected(counts, code);
       listener.onEnd?.(orderId, end, code, exchangeUs);
       answer(() => own.end(orderId));
     },
     // It was filled, or ended, while the cancellation was on its way: that answer is on its own.
     onUnknown: () => {},
+    onTriggered(request) {
+      listener.onSend?.(request, midAtExchange(), exchangeUs);
+      answer(() => own.trigger(request));
+    },
+    onAmended(orderId, priceTicks, leftSteps) {
+      listener.onAmended?.(orderId, leftSteps, exchangeUs);
+      answer(() => own.amend(orderId, priceTicks, leftSteps));
+    },
+    onAmendRejected: (_, code) => countRejected(counts, code),
   };
 
   function answer(tell: Answer): void {
-    answers.push(exchangeUs + latency.responseUs(random), tell);
+    answerUs = Math.max(answerUs, exchangeUs + latency.responseUs(random, feedUs));
+    answers.push(answerUs, tell);
   }
 
-  const market: Market = {
-    get timeUs() {
-      return timeUs;
-    },
+  const { market, halt, flatten, resume } = createStrategyMarket({
+    clock,
     book,
-    get isBookValid() {
-      return book.invalidity === null;
-    },
-    get bidTicks() {
-      return bestTick(book.bids);
-    },
-    get askTicks() {
-      return bestTick(book.asks);
-    },
-    get positionSteps() {
-      return own.positionSteps;
-    },
-    get orders() {
-      return own.orders;
-    },
-    get tickSize() {
-      return scale.tickSize;
-    },
-    get stepSize() {
-      return scale.stepSize;
-    },
-    placeLimit(side, priceTicks, qtySteps, { timeInForce = 'GTC', isReduceOnly = false } = {}) {
-      return place({ orderId: ++counts.sent, side, type: 'LIMIT', timeInForce, priceTicks, qtySteps, isReduceOnly });
-    },
-    placeMarket(side, qtySteps, { isReduceOnly = false } = {}) {
-      const [orderId, priceTicks] = [++counts.sent, Number.NaN];
-      return place({ orderId, side, type: 'MARKET', timeInForce: 'IOC', priceTicks, qtySteps, isReduceOnly });
-    },
-    cancel(orderId) {
-      if (own.cancel(orderId)) messages.push(timeUs + latency.entryUs(random), orderId);
-    },
-  };
-
+    own,
+    counts,
+    guard,
+    listener,
+    midAtExchange,
+    send: (message) => messages.push(clock.timeUs + latency.entryUs(random, feedUs), message),
+    features: () => feed.features,
+  });
   const feed = createStrategyFeed(definition, parameters, strategy, { market, book });
-
-  function place(request: OrderRequest): number {
-    own.add(request);
-    listener.onSend?.(request, midAtExchange());
-    messages.push(timeUs + latency.entryUs(random), request);
-    return request.orderId;
-  }
 
   function midAtExchange(): number {
     return (bestTick(exchange.book.bids) + bestTick(exchange.book.asks)) / 2;
@@ -179,26 +172,31 @@ export function createSimulation(options: SimulationOptions): Simulation {
     listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
   }
 
-  function arrive(): void {
+  function arriveNext(): void {
     exchangeUs = Math.max(exchangeUs, messages.nextUs);
-    const message = messages.shift();
-    if (typeof message === 'number') cancelOrder(exchange, message, exchangeListener);
-    else placeOrder(exchange, rules, message, exchangeListener);
+    arrive(exchange, rules, messages.shift(), exchangeUs, messages, exchangeListener);
   }
 
   /** The strategy is told of the next event as it was received. */
   function hear(): void {
     const tape = local[0]!;
     const n = localAt++;
-    timeUs = tape.receiveTimesUs[n]! + skewUs;
+    const timeUs = tape.receiveTimesUs[n]! + skewUs;
+    clock.timeUs = timeUs;
     if (timerUs === Number.POSITIVE_INFINITY && everyUs < timerUs)
       timerUs = options.timerFromUs ?? Math.ceil(timeUs / everyUs) * everyUs;
     delayed.hear(tape, n);
-    const isOther = tape.kinds[n] === OTHER;
+    if (timeUs >= clock.flattenUs) flatten();
+    const kind = tape.kinds[n];
+    if (kind === DEPTH_UPDATE || kind === DEPTH_SNAPSHOT) clock.bookUs = timeUs;
+    if (hearsAll && (kind === DEPTH_UPDATE || kind === TRADE)) feedUs = timeUs - tape.transactionTimesMs[n]! * 1_000;
+    const isOther = kind === OTHER;
     if (!isOther && !feed.isNeeded) return;
     const event = readerOf(tape).at(n);
-    if (event.type === 'instrument')
-      scale = { tickSize: event.scale.price.toNumber(1), stepSize: event.scale.qty.toNumber(1) };
+    if (event.type === 'instrument') {
+      clock.tickSize = event.scale.price.toNumber(1);
+      clock.stepSize = event.scale.qty.toNumber(1);
+    }
     if (feed.isNeeded) feed.tell(event);
   }
 
@@ -206,7 +204,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     while (local.length > 0) {
       const { kinds, events, receiveTimesUs } = local[0]!;
       // A trade is nothing to a strategy that asks for timers alone.
-      while (!feed.isNeeded && localAt < events && kinds[localAt] === TRADE) localAt++;
+      while (!feed.isNeeded && !hearsAll && localAt < events && kinds[localAt] === TRADE) localAt++;
       if (localAt < events) return receiveTimesUs[localAt]! + skewUs;
       local.shift();
       localAt = 0;
@@ -214,16 +212,21 @@ export function createSimulation(options: SimulationOptions): Simulation {
     return Number.POSITIVE_INFINITY;
   }
 
+  /** How long trades took counts too. */
+  const hearsAll = latency.isOfFeed === true;
   /** Nobody else listens: a trade that reaches no own order is nothing. */
   const isBlind = listener.onExchangeEvent === undefined;
 
   function passTrades(untilUs: number): void {
+    const { conditional } = exchange;
+    if (conditional.waiting.length > 0) return;
     let [buyTicks, sellTicks] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (const { side, priceTicks } of exchange.orders) {
       if (side === 'buy') buyTicks = Math.max(buyTicks, priceTicks);
       else sellTicks = Math.min(sellTicks, priceTicks);
     }
-    exchangeOrder.passTrades(untilUs, buyTicks, sellTicks);
+    const lastTicks = exchangeOrder.passTrades(untilUs, buyTicks, sellTicks);
+    if (!Number.isNaN(lastTicks)) conditional.lastTicks = lastTicks;
   }
 
   /** As far as what happened at the exchange is certain. */
@@ -241,9 +244,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
       }
       if (exchangeOrder.nextUs === Number.POSITIVE_INFINITY && !isEnd) return;
       if (next === Number.POSITIVE_INFINITY) return;
-      if (next === messages.nextUs) arrive();
+      if (next === messages.nextUs) arriveNext();
       else if (next === answers.nextUs) {
-        timeUs = next;
+        clock.timeUs = next;
         answers.shift()();
       } else if (next === heardUs) {
         hear();
@@ -251,7 +254,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       } else {
         // The recording is over: nothing more is to be seen.
         if (isEnd && heardUs === Number.POSITIVE_INFINITY) return;
-        timeUs = timerUs;
+        clock.timeUs = timerUs;
         timerUs += everyUs;
         strategy.onEvent?.(TIMER, market);
       }
@@ -264,14 +267,16 @@ export function createSimulation(options: SimulationOptions): Simulation {
       local.push(tape);
       run(false);
     },
-    liquidate(side, qtySteps, priceTicks) {
+    liquidate(side, qtySteps, priceTicks, positionSide = 'BOTH') {
       cancelAllOrders(exchange, exchangeListener);
-      const fill = { orderId: 0, side, priceTicks, qtySteps, kind: 'liquidation' } as const;
+      const fill = { orderId: 0, side, priceTicks, qtySteps, kind: 'liquidation', positionSide } as const;
       answer(() => {
-        own.move(side, qtySteps);
+        own.move(side, qtySteps, positionSide);
         strategy.onFill?.(fill, market);
       });
     },
+    halt,
+    resume,
     end() {
       exchangeOrder.end();
       run(true);

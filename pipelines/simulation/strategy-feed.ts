@@ -6,6 +6,7 @@ import { inputsOf } from '../../operators/features/inputs-of.ts';
 import { trades } from '../../operators/trades.ts';
 import type { MarketEvent } from '../../streams/events/decoder.ts';
 import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
+import { createStrategyFeatures, type StrategyFeatures, strategyFeatureSet } from './strategy-features.ts';
 
 /** Tells a strategy of the market, as far as it wants to be told. */
 export interface StrategyFeed {
@@ -13,14 +14,19 @@ export interface StrategyFeed {
   readonly isNeeded: boolean;
   /** @param event which `book` has taken in */
   tell(event: MarketEvent): void;
+  /** What it has declared of features; undefined: nothing. */
+  readonly features: StrategyFeatures | undefined;
 }
 
 export function createStrategyFeed(
-  { events, barMs }: StrategyDefinition,
+  definition: StrategyDefinition,
   parameters: Parameters,
   strategy: Strategy,
   { market, book }: { readonly market: Market; readonly book: OrderBook },
 ): StrategyFeed {
+  const { events, barMs } = definition;
+  const set = strategyFeatureSet(definition, parameters);
+  const features = set === undefined ? undefined : createStrategyFeatures(set);
   const wanted: ReadonlySet<StrategyEvent['type']> = new Set(events);
   const intervalMs = barMs?.(parameters);
   const bars = intervalMs === undefined ? undefined : barClock({ kind: 'time', intervalMs });
@@ -28,6 +34,7 @@ export function createStrategyFeed(
   const tradesState = trades.initialState();
 
   function tellOf(input: FeatureInput): void {
+    features?.tell(input);
     if (bars !== undefined && (input.type === 'trade' || input.type === 'gap')) {
       const bar = bars.project(bars.evolve(barsState!, input), input);
       if (bar?.type === 'bar') strategy.onBar?.(bar, market);
@@ -36,7 +43,8 @@ export function createStrategyFeed(
   }
 
   return {
-    isNeeded: bars !== undefined || events.some((type) => type !== 'timer'),
+    features,
+    isNeeded: bars !== undefined || features !== undefined || events.some((type) => type !== 'timer'),
     tell(event) {
       const trade = trades.project(trades.evolve(tradesState, event), event);
       for (const input of inputsOf(event, book, trade)) tellOf(input);

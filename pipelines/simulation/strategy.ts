@@ -1,7 +1,11 @@
+import type { PositionSide } from '../../operators/account/account-event.ts';
 import type { OrderBook } from '../../operators/book/order-book.ts';
 import type { ParameterDefinition, Parameters } from '../../operators/features/definition.ts';
 import type { ClosedBar, FeatureInput } from '../../operators/features/feature-input.ts';
-import type { FillKind, OrderSide, TimeInForce } from '../../operators/matching/order.ts';
+import type { ConditionalType } from '../../operators/matching/conditional-order.ts';
+import type { FillKind, OrderSide, SelfTradePrevention, TimeInForce } from '../../operators/matching/order.ts';
+import type { ConditionalTerms } from './conditional-terms.ts';
+import type { WantedFeatures } from './strategy-features.ts';
 
 /** How a parameter is declared. */
 export { duration, realNumber, wholeNumber } from '../../operators/features/definition.ts';
@@ -21,16 +25,39 @@ export interface StrategyFill {
   readonly priceTicks: number;
   readonly qtySteps: number;
   readonly kind: FillKind;
+  /** `BOTH` in one-way mode. */
+  readonly positionSide: PositionSide;
 }
 
 /** An own order as its strategy knows it: answers are on their way. Plain data. */
 export interface OwnOrder {
   readonly orderId: number;
   readonly side: OrderSide;
-  readonly priceTicks: number;
+  /** `BOTH` in one-way mode. */
+  readonly positionSide: PositionSide;
+  /** May only make its position smaller: it is reduce-only, or closes a side of a hedge. */
+  readonly isReduceOnly: boolean;
+  priceTicks: number;
+  /** Of the whole order. */
+  qtySteps: number;
   leftSteps: number;
   /** `sent`: not answered yet. */
   state: 'sent' | 'open' | 'cancelling';
+}
+
+/** An own order that waits for a price, as its strategy knows it. Plain data. */
+export interface OwnConditionalOrder {
+  readonly orderId: number;
+  readonly side: OrderSide;
+  readonly positionSide: PositionSide;
+  readonly type: ConditionalType;
+  /** Of a trailing stop its activation price; NaN: none. */
+  readonly triggerTicks: number;
+  /** Of STOP and TAKE_PROFIT; NaN else. */
+  readonly priceTicks: number;
+  /** 0: it closes the position, whatever that is. */
+  readonly qtySteps: number;
+  state: OwnOrder['state'];
 }
 
 /** What a strategy sees, and what it can do. Prices in ticks, quantities in steps. */
@@ -41,6 +68,8 @@ export interface Market {
   readonly book: OrderBook;
   /** Whether the book can be trusted. */
   readonly isBookValid: boolean;
+  /** When the book was last told of, µs since the epoch. */
+  readonly bookUs: number;
   /** Best prices; NaN where there are none. */
   readonly bidTicks: number;
   readonly askTicks: number;
@@ -48,19 +77,47 @@ export interface Market {
   readonly positionSteps: number;
   /** Own orders that may still be filled, oldest first. */
   readonly orders: readonly OwnOrder[];
+  /** Own orders that wait for a price, oldest first; those that were triggered are among `orders`. */
+  readonly conditionalOrders: readonly OwnConditionalOrder[];
   /** Value of one tick, and of one step. */
   readonly tickSize: number;
   readonly stepSize: number;
-  /** @returns the order's number */
+  /** @returns the order's number; 0 where a risk limit stopped it */
   placeLimit(side: OrderSide, priceTicks: number, qtySteps: number, options?: LimitOptions): number;
-  placeMarket(side: OrderSide, qtySteps: number, options?: { readonly isReduceOnly?: boolean }): number;
+  placeMarket(side: OrderSide, qtySteps: number, options?: OrderOptions): number;
+  /** An order that waits outside the book until a price triggers it: a stop, a take-profit or a trailing stop. */
+  placeConditional(side: OrderSide, terms: ConditionalTerms): number;
+  /** Changes an order that rests; it goes to the end of its queue. What is not said stays. */
+  amend(orderId: number, change: AmendTerms): void;
+  /** Of an order that rests, or waits for a price. */
   cancel(orderId: number): void;
+  /** Steps that one side of a hedge has, SHORT at most 0; `BOTH`: the position of one-way mode. */
+  positionOf(positionSide: PositionSide): number;
+  /** A feature that the strategy has declared, by its column; NaN: warming up, or not valid now. */
+  feature(column: string): number;
+  /** Whether every feature that the strategy has declared has a value now. */
+  readonly areFeaturesValid: boolean;
 }
 
-export interface LimitOptions {
+export interface OrderOptions {
+  readonly isReduceOnly?: boolean;
+  /** Needed in hedge mode. */
+  readonly positionSide?: PositionSide;
+  /** What happens where it would trade with an own order; NONE: own orders do not meet here. */
+  readonly selfTrade?: SelfTradePrevention;
+}
+
+export interface LimitOptions extends OrderOptions {
   /** GTC where it is not said. */
   readonly timeInForce?: TimeInForce;
-  readonly isReduceOnly?: boolean;
+  /** Of GTD: up to when it rests, ms since the epoch, at least ten minutes off. */
+  readonly goodTillMs?: number;
+}
+
+export interface AmendTerms {
+  readonly priceTicks?: number;
+  /** Of the whole order, what is filled of it included. */
+  readonly qtySteps?: number;
 }
 
 /** A run's strategy: what it keeps is its own. */
@@ -83,6 +140,8 @@ export interface StrategyDefinition<Name extends string = string> {
   readonly everyMs?: (parameters: Parameters<Name>) => number;
   /** Length of the bars that it wants, ms. */
   readonly barMs?: (parameters: Parameters<Name>) => number;
+  /** Features that `market.feature` tells, as a feature set would; none where it is not said. */
+  readonly features?: WantedFeatures<Name>;
   /** @throws RangeError that names the parameter which cannot be */
   readonly create: (parameters: Parameters<Name>) => Strategy;
 }

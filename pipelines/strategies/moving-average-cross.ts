@@ -23,14 +23,14 @@ export const MOVING_AVERAGE_CROSS = defineStrategy({
   create({ fast, slow, qty }) {
     if (fast >= slow)
       throw new RangeError(`moving-average-cross, fast: expected a window below slow (${slow}), found ${fast}`);
-    const averages = [sma({ period: fast }), sma({ period: slow })] as const;
-    const states = [averages[0].initialState(), averages[1].initialState()];
+    const [quicker, calmer] = [sma({ period: fast }), sma({ period: slow })];
+    let [quickState, calmState] = [quicker.initialState(), calmer.initialState()];
     return {
       onBar({ close }, market) {
-        const [quick, calm] = averages.map(({ evolve, project }, n) => {
-          states[n] = evolve(states[n]!, close);
-          return project(states[n]!, close);
-        });
+        quickState = quicker.evolve(quickState, close);
+        calmState = calmer.evolve(calmState, close);
+        const quick = quicker.project(quickState, close);
+        const calm = calmer.project(calmState, close);
         // An order that is under way is part of the position already.
         if (quick === undefined || calm === undefined || market.orders.length > 0) return;
         const target = Math.sign(quick - calm) * Math.round(qty / market.stepSize);

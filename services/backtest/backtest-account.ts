@@ -1,6 +1,6 @@
 import { evolveAccount } from '../../operators/account/account.ts';
-import type { AccountEvent } from '../../operators/account/account-event.ts';
-import { type AccountState, createAccountState } from '../../operators/account/account-state.ts';
+import type { AccountEvent, PositionMode, PositionSide } from '../../operators/account/account-event.ts';
+import { type AccountState, createAccountState, positionOf } from '../../operators/account/account-state.ts';
 import { createAccountTerms } from '../../operators/account/account-terms.ts';
 import { createInstrumentTerms } from '../../operators/account/instrument-terms.ts';
 import { nextLiquidation } from '../../operators/account/liquidation.ts';
@@ -23,10 +23,14 @@ export interface BacktestAccountOptions {
   readonly leverage: number;
   /** VIP level. */
   readonly feeTier: number;
+  /** One-way where not said. */
+  readonly positionMode?: PositionMode | undefined;
   /** How often the account is sampled, ms. */
   readonly sampleMs: number;
+  /** Told of what the account has taken in. */
+  readonly onEvent?: ((event: AccountEvent) => void) | undefined;
   /** A position is to be closed by the exchange. */
-  readonly onLiquidation: (side: OrderSide, qtySteps: number, priceTicks: number) => void;
+  readonly onLiquidation: (side: OrderSide, qtySteps: number, priceTicks: number, positionSide: PositionSide) => void;
 }
 
 /** The account of a run: what orders it allows, and what became of it. */
@@ -49,7 +53,8 @@ interface SentOrder {
 
 /** Keeps the account of a simulated run, by the fold that paper and live trading have too. */
 export function createBacktestAccount(options: BacktestAccountOptions): BacktestAccount {
-  const { instrument, scale, balance, leverage, feeTier, sampleMs, onLiquidation } = options;
+  const { instrument, scale, balance, leverage, feeTier, sampleMs, onEvent, onLiquidation } = options;
+  const { positionMode = 'oneWay' } = options;
   const terms = createAccountTerms({ instruments: [createInstrumentTerms({ instrument, scale })] });
   const state = createAccountState(terms);
   const book = state.books[0]!;
@@ -64,14 +69,19 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
 
   function apply(event: AccountEvent): void {
     evolveAccount(terms, state, event);
+    onEvent?.(event);
   }
 
   /** What events of an order have in common. */
-  function eventOf(orderId: number, side: OrderSide, timeUs: number) {
-    return { timeMs: timeUs / 1_000, instrument, orderId: String(orderId), side, positionSide: 'BOTH' } as const;
+  function eventOf(orderId: number, { side, positionSide = 'BOTH' }: OrderRequest, timeUs: number) {
+    return { timeMs: timeUs / 1_000, instrument, orderId: String(orderId), side, positionSide } as const;
   }
 
+  const heldSteps = (): number => book.both.steps + book.long.steps + book.short.steps;
+  const hasPosition = (): boolean => book.both.steps !== 0 || book.long.steps !== 0 || book.short.steps !== 0;
+
   const begins = { timeMs: 0, instrument };
+  if (positionMode !== 'oneWay') apply({ type: 'positionModeSet', timeMs: 0, positionMode });
   apply({ type: 'deposit', timeMs: 0, amountE8: Math.round(balance * 1e8) });
   apply({ type: 'leverageSet', ...begins, leverage });
   apply({ type: 'feeTierSet', timeMs: 0, tier: feeTier, hasBnbDiscount: false });
@@ -79,15 +89,16 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
   function mark(timeMs: number, markPrice: number): void {
     if (!(markPrice > 0)) return;
     apply({ type: 'markPrice', timeMs, instrument, markPriceE8: Math.round(markPrice * 1e8) });
-    if (book.both.steps !== 0) liquidateWhereDue(timeMs, markPrice);
+    while (hasPosition() && liquidateWhereDue(timeMs, markPrice));
   }
 
-  function liquidateWhereDue(timeMs: number, markPrice: number): void {
+  /** @returns whether one was: the other side of a hedge may be due, too */
+  function liquidateWhereDue(timeMs: number, markPrice: number): boolean {
     const due = nextLiquidation(terms, state, timeMs);
-    if (due === null) return;
-    const side = book.both.steps > 0 ? 'sell' : 'buy';
+    if (due === null) return false;
+    const side = positionOf(book, due.positionSide).steps > 0 ? 'sell' : 'buy';
     const priceTicks = Math.round(markPrice / scale.price.toNumber(1));
-    onLiquidation(side, due.qtySteps, priceTicks);
+    onLiquidation(side, due.qtySteps, priceTicks, due.positionSide);
     const before = { realisedE8: state.realisedE8, feesE8: state.liquidationFeesE8 };
     apply(due);
     liquidations++;
@@ -104,11 +115,12 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       midWhenSent: markPrice,
       midWhenFilled: markPrice,
     });
+    return true;
   }
 
   function settle({ eventTimeMs, markPrice, fundingRate, nextFundingTimeMs }: MarkPrice): void {
     const due = fundingClock.next(eventTimeMs, fundingRate, nextFundingTimeMs);
-    if (due === null || book.both.steps === 0) return;
+    if (due === null || !hasPosition()) return;
     const before = state.fundingE8;
     const markPriceE8 = Math.round(markPrice * 1e8);
     const rateE8 = Math.round(due.rate * 1e8);
@@ -122,7 +134,7 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     const timeMs = timeUs / 1_000;
     const { isReduceOnly } = order.request;
     const isMaker = kind !== 'taker';
-    const at = eventOf(orderId, side, timeUs);
+    const at = eventOf(orderId, order.request, timeUs);
     const openedAtTicks = order.restsAt;
     apply({ type: 'fill', ...at, priceTicks, qtySteps, isMaker, isReduceOnly, openedAtTicks, feeE8: null });
     order.leftSteps -= qtySteps;
@@ -142,15 +154,23 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     if (order.leftSteps === 0) sent.delete(orderId);
   }
 
+  /** What is left of it is in the book no more. */
+  function endOpen(orderId: number, { request, restsAt, leftSteps }: SentOrder, timeUs: number): void {
+    if (restsAt === null || leftSteps === 0) return;
+    const { isReduceOnly } = request;
+    const at = eventOf(orderId, request, timeUs);
+    apply({ type: 'orderEnded', ...at, priceTicks: restsAt, qtySteps: leftSteps, isReduceOnly });
+  }
+
   return {
     exchange: {
-      refusal({ side, qtySteps, isReduceOnly }, priceTicks) {
+      refusal({ side, qtySteps, isReduceOnly, positionSide = 'BOTH' }, priceTicks) {
         // Of a market order where nothing is offered the exchange says so itself.
         if (Number.isNaN(priceTicks)) return 0;
-        const order = { instrument, side, positionSide: 'BOTH', priceTicks, qtySteps, isReduceOnly } as const;
+        const order = { instrument, side, positionSide, priceTicks, qtySteps, isReduceOnly } as const;
         return canPlace(terms, state, order)?.code ?? 0;
       },
-      reducibleSteps: (side) => reducibleSteps(book.both, side),
+      reducibleSteps: (side, positionSide) => reducibleSteps(positionOf(book, positionSide), side),
     },
     state,
     fills,
@@ -166,22 +186,21 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       const order = sent.get(orderId)!;
       order.restsAt = priceTicks;
       order.leftSteps = leftSteps;
-      const { side, isReduceOnly } = order.request;
-      apply({ type: 'orderOpened', ...eventOf(orderId, side, timeUs), priceTicks, qtySteps: leftSteps, isReduceOnly });
+      const { isReduceOnly } = order.request;
+      const at = eventOf(orderId, order.request, timeUs);
+      apply({ type: 'orderOpened', ...at, priceTicks, qtySteps: leftSteps, isReduceOnly });
+    },
+    onAmended(orderId, leftSteps, timeUs) {
+      const order = sent.get(orderId)!;
+      endOpen(orderId, order, timeUs);
+      order.restsAt = null;
+      order.leftSteps = leftSteps;
     },
     onFill,
     onEnd(orderId, _, __, timeUs) {
       const order = sent.get(orderId);
       sent.delete(orderId);
-      if (order === undefined || order.restsAt === null || order.leftSteps === 0) return;
-      const { side, isReduceOnly } = order.request;
-      apply({
-        type: 'orderEnded',
-        ...eventOf(orderId, side, timeUs),
-        priceTicks: order.restsAt,
-        qtySteps: order.leftSteps,
-        isReduceOnly,
-      });
+      if (order !== undefined) endOpen(orderId, order, timeUs);
     },
     onExchangeEvent(event, timeUs, midTicks) {
       const timeMs = timeUs / 1_000;
@@ -193,7 +212,7 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       if (!curve.isDue(timeMs)) return;
       if (!hasMarkPrices) mark(timeMs, price(midTicks));
       const markPrice = book.isMarked ? book.markPriceE8 / 1e8 : price(midTicks);
-      if (markPrice > 0) curve.add(timeMs, equityE8(state) / 1e8, scale.qty.toNumber(1) * book.both.steps, markPrice);
+      if (markPrice > 0) curve.add(timeMs, equityE8(state) / 1e8, scale.qty.toNumber(1) * heldSteps(), markPrice);
     },
   };
 }

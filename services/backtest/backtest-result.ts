@@ -74,6 +74,8 @@ export interface BacktestSettings {
   readonly leverage: number;
   readonly makerFee: number;
   readonly takerFee: number;
+  /** What stopped orders before they were sent, as `RiskLimits` has them; those without a bound are left out. */
+  readonly limits: Readonly<Record<string, number>>;
   /** Names of the models, such as `risk-averse`, `constant 5 ms`, and what each assumes. */
   readonly models: Readonly<Record<string, string>>;
   /** Version of Don's simulator. */

@@ -6,7 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { REPOSITORY } from '../../infra/home.ts';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
+import { CATALOGUE } from '../../operators/features/catalogue.ts';
+import type { Parameters } from '../../operators/features/definition.ts';
 import type { StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
+import { strategyFeatureSet } from '../../pipelines/simulation/strategy-features.ts';
 import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
 
 /** What a file imports what it needs from, wherever it lies. */
@@ -73,7 +76,28 @@ function checkDefinition(file: string, found: unknown): StrategyDefinition {
         `${file}, ${field}: expected a ${type}, by ${expected}, found ${value === undefined ? 'nothing' : typeof value}`,
       );
   }
+  checkFeatures(file, found as StrategyDefinition);
   return found as StrategyDefinition;
+}
+
+/** @throws BadInput that names the nearest feature */
+function checkFeatures(file: string, definition: StrategyDefinition): void {
+  const usual = Object.entries(definition.parameters).map(([name, parameter]) => [name, parameter.default]);
+  const parameters: Parameters = Object.fromEntries(usual);
+  const { features = [] } = definition;
+  const names = CATALOGUE.map(({ name }) => name);
+  for (const wanted of typeof features === 'function' ? features(parameters) : features) {
+    const name = typeof wanted === 'string' ? wanted : wanted.feature;
+    if (names.includes(name)) continue;
+    const near = nearestName(name, names);
+    const hint = near === undefined ? '; don features list tells them' : `; did you mean ${near}?`;
+    throw new BadInput(`${file}, features: expected names of features, found ${name}${hint}`);
+  }
+  try {
+    strategyFeatureSet(definition, parameters);
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(`${file}: ${error.message}`) : error;
+  }
 }
 
 function hashOf(path: string): string {

@@ -1,25 +1,26 @@
-import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { BadInput } from '../../infra/setup-error.ts';
+import type { PositionMode } from '../../operators/account/account-event.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
+import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { QueueModel } from '../../operators/matching/queue-model.ts';
-import { random } from '../../operators/random.ts';
+import { DEFAULT_RISK_LIMITS, type RiskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
 import { scaleBefore } from '../../pipelines/book-at.ts';
 import { ensureTape } from '../../pipelines/build-tape.ts';
 import { clockSkewUs } from '../../pipelines/simulation/exchange-order.ts';
-import { createSimulation, type Simulation } from '../../pipelines/simulation/simulation.ts';
 import type { EntryId } from '../../streams/id.ts';
 import { rawKey } from '../../streams/keys.ts';
 import type { Tape } from '../../streams/tape/tape.ts';
 import { readTapeFile } from '../../streams/tape/tape-file.ts';
-import { type BacktestAccount, createBacktestAccount } from './backtest-account.ts';
 import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
-import { createInvalidSpans, type InvalidSpans } from './invalid-spans.ts';
+import { candlesOf } from './candles-of.ts';
+import { finishResult, SIMULATOR } from './finish-result.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
+import { createMarketRun, type MarketRun } from './market-run.ts';
+import { runBarBacktest } from './run-bar-backtest.ts';
+import { failureOf } from './strategy-failure.ts';
 
-/** Changes with any change after which the same run comes out otherwise. */
-const SIMULATOR = 'simulator-1';
 /** Samples of the account, about. */
 const SAMPLES = 20_000;
 const SAMPLE_MS_MIN = 100;
@@ -42,19 +43,37 @@ export interface BacktestOptions {
   readonly leverage: number;
   /** VIP level. */
   readonly feeTier: number;
+  /** One-way where not said. */
+  readonly positionMode?: PositionMode | undefined;
+  /** What stops an order before it is sent; the usual limits where not said. */
+  readonly limits?: RiskLimits | undefined;
+  /** Before this the strategy only watches, µs since the epoch. */
+  readonly tradesFromUs?: number | undefined;
+  /** By how much the recorder's clock is behind the exchange's, µs; as the recording tells where not said. */
+  readonly skewUs?: number | undefined;
+  /** Of a recording that holds candles alone: what is assumed of what they do not tell. */
+  readonly assumptions?: BarAssumptions | undefined;
+  /** Of such a recording: the one that its funding is taken from; where not said, any that holds it. */
+  readonly funding?: string | undefined;
   /** Where tapes are kept. */
   readonly folder: string;
   readonly onProgress?: (events: number) => void;
 }
 
 /**
- * Runs a strategy over a span of a recording.
- * @throws BadInput where the span holds nothing, or its instrument is not known
+ * Runs a strategy over a span of a recording: against its depth and trades, or, where it holds candles alone, against these
+ * by a coarser model.
+ * @throws BadInput where the span holds nothing, its instrument is not known, or a strategy needs what candles do not tell
  */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestResult> {
   const { redis, instrument, recording, from, to, folder, onProgress } = options;
   const scale = await scaleBefore(redis, rawKey(instrument, recording), to ?? '+');
   if (scale === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded up to there`);
+  const candles = await candlesOf(options);
+  if (candles !== undefined) {
+    refuseUntold(options);
+    return runBarBacktest(options, candles, scale);
+  }
   const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   const file = await ensureTape({ redis, instrument, recording, folder, scale, ...span });
   if (file === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded in that span`);
@@ -71,22 +90,24 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
   return resultOf(options, run);
 }
 
+/** What candles tell nothing of. */
+function refuseUntold({ positionMode, latency, instrument, recording }: BacktestOptions): void {
+  const there = `${instrument}, recording ${recording}, where only candles are`;
+  if (positionMode === 'hedge') throw new BadInput(`--hedge: expected one-way mode on ${there}, found hedge mode`);
+  if (latency.isOfFeed === true) throw new BadInput(`--latency: expected a length on ${there}, found recorded`);
+}
+
 /** @throws Error that says which strategy failed, and when in the run */
 function takeIn({ strategy }: BacktestOptions, { simulation }: Run, tape: Tape | undefined): void {
   try {
     if (tape === undefined) simulation.end();
     else simulation.push(tape);
   } catch (error) {
-    const at = new Date(simulation.market.timeUs / 1_000).toISOString();
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`strategy ${strategy.definition.name} failed at ${at} of the run: ${message}`, { cause: error });
+    throw failureOf(strategy.definition, simulation.market.timeUs, error);
   }
 }
 
-interface Run {
-  readonly simulation: Simulation;
-  readonly account: BacktestAccount;
-  readonly invalid: InvalidSpans;
+interface Run extends MarketRun {
   readonly skewUs: number;
   readonly first: Tape;
   last: Tape;
@@ -98,36 +119,12 @@ function begin(
   first: Tape,
   scale: NonNullable<Awaited<ReturnType<typeof scaleBefore>>>,
 ): Run {
-  const { instrument, strategy, parameters, queue, latency, seed, balance, leverage, feeTier } = options;
-  const skewUs = clockSkewUs(first);
+  const skewUs = options.skewUs ?? clockSkewUs(first);
   const spanMs = (first.receiveTimesUs.at(-1)! - first.receiveTimesUs[0]!) / 1_000;
   const sampleMs = Math.max(SAMPLE_MS_MIN, Math.ceil(spanMs / SAMPLES / SAMPLE_MS_MIN) * SAMPLE_MS_MIN);
-  const invalid = createInvalidSpans();
-  const account = createBacktestAccount({
-    instrument,
-    scale,
-    balance,
-    leverage,
-    feeTier,
-    sampleMs,
-    onLiquidation: (side, qtySteps, priceTicks) => simulation.liquidate(side, qtySteps, priceTicks),
-  });
-  const simulation = createSimulation({
-    strategy: strategy.definition,
-    parameters,
-    rules: { queue, fills: 'partial', account: account.exchange },
-    latency,
-    random: random(seed),
-    skewUs,
-    listener: {
-      ...account,
-      onExchangeEvent(event, timeUs, midTicks) {
-        account.onExchangeEvent!(event, timeUs, midTicks);
-        invalid.note(event, timeUs / 1_000, simulation.market.isBookValid);
-      },
-    },
-  });
-  return { simulation, account, invalid, skewUs, first, last: first, events: 0 };
+  const { strategy, limits = DEFAULT_RISK_LIMITS } = options;
+  const run = createMarketRun({ ...options, limits, strategy: strategy.definition, scale, sampleMs, skewUs });
+  return { ...run, skewUs, first, last: first, events: 0 };
 }
 
 function resultOf(
@@ -150,40 +147,24 @@ function resultOf(
     leverage,
     makerFee: state.makerRateE8 / 1e8,
     takerFee: state.takerRateE8 / 1e8,
+    limits: saidLimits(options.limits ?? DEFAULT_RISK_LIMITS),
     models: {
       queue: `${queue.name}: ${queue.says}`,
       latency: `${latency.name}: ${latency.says}`,
       fills:
         'partial: own orders do not change the market; what they take of a level is not there again until it is told anew',
-      margin: 'cross, one-way, Binance’s brackets of BTCUSDT',
+      margin: `cross, ${options.positionMode === 'hedge' ? 'hedge mode' : 'one-way'}, Binance’s brackets of BTCUSDT`,
       clock: `the recorder’s clock counts as ${Math.round(skewUs / 1_000)} ms behind the exchange’s`,
     },
     simulator: SIMULATOR,
   };
-  const curve = account.curve();
-  const { base, quote } = assetsOf(instrument);
-  return {
-    id: hash('sha256', JSON.stringify(settings)).slice(0, 16),
-    settings,
-    fromMs: curve.timesMs[0] ?? 0,
-    toMs: curve.timesMs.at(-1) ?? 0,
-    baseAsset: base,
-    quoteAsset: quote,
-    curve,
+  return finishResult(settings, {
+    curve: account.curve(),
     fills: account.fills,
     funding: account.funding,
-    orders: { ...simulation.counts, stopped: {} },
+    orders: { ...simulation.counts },
     invalidSpans: invalid.take(),
     liquidations: account.liquidations,
     warnings: [],
-  };
-}
-
-/** The longer ones first. */
-const QUOTES = ['FDUSD', 'USDT', 'USDC', 'BUSD', 'BTC', 'USD'];
-
-function assetsOf(instrument: string): { readonly base: string; readonly quote: string } {
-  const symbol = instrument.slice(instrument.indexOf(':') + 1);
-  const quote = QUOTES.find((asset) => symbol.endsWith(asset) && symbol.length > asset.length) ?? 'quote';
-  return { base: symbol.slice(0, symbol.length - (symbol.endsWith(quote) ? quote.length : 0)), quote };
+  });
 }

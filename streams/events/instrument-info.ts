@@ -1,4 +1,5 @@
 import { DecodeError, describeValue, excerpt } from './decode-error.ts';
+import { type InstrumentFilters, readInstrumentFilters } from './instrument-filters.ts';
 import { createScale, type Scale } from './scale.ts';
 
 /** What `exchangeInfo` says of a symbol, or what an import inferred from its payloads. */
@@ -8,6 +9,8 @@ export interface InstrumentInfo {
   readonly scale: Scale;
   /** True where tick and step size were inferred from the payloads, not said by the venue. */
   readonly isInferred: boolean;
+  /** What it asks of orders beside the grid; not there where it says nothing. */
+  readonly filters?: InstrumentFilters;
 }
 
 /**
@@ -28,16 +31,19 @@ export function decodeInstrumentInfo(payload: Uint8Array): InstrumentInfo {
   const { symbol, filters, inferred } = value;
   if (typeof symbol !== 'string' || symbol === '') throw refuse('symbol', 'a symbol', symbol);
   if (!Array.isArray(filters)) throw refuse('filters', 'an array', filters);
+  const byType = new Map(filters.filter(isObject).map((filter) => [String(filter['filterType']), filter]));
   const sizeOf = (filterType: string, field: string): string => {
-    const filter: unknown = filters.find((item: unknown) => isObject(item) && item['filterType'] === filterType);
-    const size = isObject(filter) ? filter[field] : undefined;
+    const size = byType.get(filterType)?.[field];
     if (typeof size !== 'string') throw refuse(`filters/${filterType}/${field}`, 'a decimal text', size);
     return size;
   };
   const tickSize = sizeOf('PRICE_FILTER', 'tickSize');
   const stepSize = sizeOf('LOT_SIZE', 'stepSize');
   try {
-    return { type: 'instrument', symbol, scale: createScale(tickSize, stepSize), isInferred: inferred === true };
+    const scale = createScale(tickSize, stepSize);
+    const asked = readInstrumentFilters(value, byType, scale);
+    const info = { type: 'instrument', symbol, scale, isInferred: inferred === true } as const;
+    return asked === undefined ? info : { ...info, filters: asked };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new DecodeError('instrument', 'filters', 'units on which to count', error.message);

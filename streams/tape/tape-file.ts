@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
+import { threadId } from 'node:worker_threads';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Tape } from './tape.ts';
 
@@ -30,7 +31,7 @@ export interface TapeWriter {
 
 /** @param path of the file once it is complete */
 export async function writeTapeFile(path: string): Promise<TapeWriter> {
-  const unfinished = `${path}.${process.pid}.part`;
+  const unfinished = `${path}.${process.pid}-${threadId}.part`;
   const file = await open(unfinished, 'w');
   await file.write(MAGIC);
   const totals = { parts: 0, events: 0, rows: 0 };

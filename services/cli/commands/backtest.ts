@@ -5,11 +5,14 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { Parameters } from '../../../operators/features/definition.ts';
 import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
-import { constantLatency, type LatencyModel, logNormalLatency } from '../../../operators/matching/latency.ts';
+import type { LatencyModel } from '../../../operators/matching/latency.ts';
 import { QUEUE_MODELS, type QueueModel } from '../../../operators/matching/queue-model.ts';
 import type { StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
 import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
+import { BAR_ASSUMPTIONS } from '../../backtest/bar-run.ts';
+import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
 import { loadStrategy } from '../../backtest/load-strategy.ts';
+import { marketRecording } from '../../backtest/market-recording.ts';
 import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
@@ -19,6 +22,7 @@ import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
 import { command } from '../command.ts';
 import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
 import { createProgressDisplay } from '../progress.ts';
+import { RISK_OPTION, readRisk } from '../risk-option.ts';
 import { table } from '../table.ts';
 
 export default command({
@@ -28,10 +32,11 @@ export default command({
   ],
   description: `Runs a strategy against a recorded market: its orders take their way to the exchange, wait in their queues, pay fees and
 funding, and are told of with delay. STRATEGY is one of those that come with Don (don backtest list), or a file that exports
-one. What the simulator assumes is in docs/simulator.md. The same run gives the same bytes, and is named by the hash of all
-that decides on it.`,
+one. Where only candles are recorded, a coarser model runs on these. What the simulator assumes is in docs/simulator.md. The
+same run gives the same bytes, and is named by the hash of all that decides on it.`,
   examples: [
     'don backtest market-maker --instrument simulated:BTCUSDT --from -1h --set halfSpreadBps=0.5 --report run.html',
+    'don backtest moving-average-cross --instrument binance-usdm:BTCUSDT --recording R --set barMs=300000 --slippage 2',
     'don backtest my-strategy.ts --instrument binance-usdm:BTCUSDT --queue probability-log --latency 10,10,0.5 --json',
   ],
   options: {
@@ -45,6 +50,7 @@ that decides on it.`,
     balance: { type: 'string', value: 'N', default: '10000', help: 'what the account begins with, in the quote asset' },
     leverage: { type: 'string', value: 'N', default: '5', help: 'leverage of the instrument' },
     'fee-tier': { type: 'string', value: 'N', default: '0', help: 'VIP level of the account' },
+    hedge: { type: 'boolean', help: 'hedge mode: long and short positions side by side' },
     queue: {
       type: 'string',
       value: 'NAME',
@@ -55,8 +61,32 @@ that decides on it.`,
       type: 'string',
       value: 'MS,MS[,σ]',
       default: '5,5',
-      help: 'to the exchange and back; with σ log-normal about them',
+      help: 'to the exchange and back; with σ log-normal about them; recorded[,F,F]: the feed’s own, times factors',
     },
+    spread: {
+      type: 'string',
+      value: 'TICKS',
+      default: String(BAR_ASSUMPTIONS.spreadTicks),
+      help: 'on candles alone: between best bid and ask',
+    },
+    slippage: {
+      type: 'string',
+      value: 'BPS',
+      default: String(BAR_ASSUMPTIONS.slippageBps),
+      help: 'on candles alone: of an order that takes, beyond the best price',
+    },
+    'volume-share': {
+      type: 'string',
+      value: 'PART',
+      default: String(BAR_ASSUMPTIONS.volumeShare),
+      help: 'on candles alone: part of a candle’s volume that own orders may get',
+    },
+    funding: {
+      type: 'string',
+      value: 'RECORDING',
+      help: 'on candles alone: where funding rates are taken from; without it any recording of the instrument',
+    },
+    ...RISK_OPTION,
     seed: { type: 'string', value: 'N', default: '1', help: 'of what is left to chance' },
     report: { type: 'string', value: 'FILE', help: 'writes the report as a page of its own' },
   },
@@ -75,10 +105,18 @@ that decides on it.`,
       parameters,
       queue: readQueue(values.queue),
       latency: readLatency(values.latency),
+      assumptions: {
+        spreadTicks: readNumber('spread', values.spread, 0, 1_000_000, false),
+        slippageBps: readNumber('slippage', values.slippage, 0, 1_000, false),
+        volumeShare: readNumber('volume-share', values['volume-share'], 0.000001, 1, false),
+      },
+      funding: values.funding,
+      limits: readRisk(values.risk),
       seed: readNumber('seed', values.seed, 0, 2 ** 32 - 1, true),
       balance: readNumber('balance', values.balance, 0.00000001, 50_000_000, false),
       leverage: readNumber('leverage', values.leverage, 1, 125, true),
       feeTier: readNumber('fee-tier', values['fee-tier'], 0, 9, true),
+      positionMode: values.hedge ? ('hedge' as const) : ('oneWay' as const),
     };
     const { from, to } = readBounds(values);
     const { redisUrl } = await servers('redis');
@@ -86,7 +124,8 @@ that decides on it.`,
     const display = createProgressDisplay(process.stderr);
     try {
       const instrument = await chooseInstrument(redis, values.instrument);
-      const recording = await chooseRecording(redis, instrument, values.recording, from?.timeUs);
+      const named = values.recording ?? (await marketRecording(redis, instrument, from?.timeUs));
+      const recording = await chooseRecording(redis, instrument, named, from?.timeUs);
       const onProgress = (events: number): void =>
         display.update({ what: `running ${name}`, share: undefined, done: events, unit: 'events' });
       const span = { from: boundOf(from), to: boundOf(to) };
@@ -133,11 +172,9 @@ function readQueue(name: string): QueueModel {
 }
 
 function readLatency(text: string): LatencyModel {
-  const parts = text.split(',').map(Number);
-  const [entryMs, responseMs, sigma] = parts;
-  const isGood = parts.length >= 2 && parts.length <= 3 && parts.every((part) => part >= 0 && part <= 60_000);
-  if (!isGood) throw new BadInput(`--latency: expected MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, found ${text}`);
-  return sigma === undefined ? constantLatency(entryMs!, responseMs!) : logNormalLatency(entryMs!, responseMs!, sigma);
+  const found = latencyOf(text);
+  if (found === undefined) throw new BadInput(`--latency: expected ${EXPECTED_LATENCY}, found ${text}`);
+  return found;
 }
 
 function readNumber(flag: string, text: string, least: number, most: number, isWhole: boolean): number {

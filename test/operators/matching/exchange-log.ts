@@ -1,11 +1,14 @@
-import type { ExchangeListener, OrderRequest } from '../../../operators/matching/order.ts';
+import { amendOrder } from '../../../operators/matching/amend-order.ts';
+import type { ConditionalRequest } from '../../../operators/matching/conditional-order.ts';
+import type { AmendRequest, ExchangeListener, OrderRequest } from '../../../operators/matching/order.ts';
+import { placeOrder } from '../../../operators/matching/place-order.ts';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
 import {
   cancelOrder,
   createRecordedExchange,
   type ExchangeRules,
   exchangeEvent,
-  placeOrder,
+  placeConditionalOrder,
   type RecordedExchange,
 } from '../../../operators/matching/recorded-exchange.ts';
 import type { MarketEvent } from '../../../streams/events/decoder.ts';
@@ -20,13 +23,38 @@ export interface LoggedExchange {
   /** The next diff of the book. */
   depth(bids: readonly Level[], asks?: readonly Level[]): void;
   place(request: Partial<OrderRequest> & { readonly orderId: number }): void;
+  /** A stop to sell 4 at the market at 98, where not said otherwise. */
+  conditional(request: Partial<ConditionalRequest> & { readonly orderId: number }): void;
+  amend(request: AmendRequest): void;
   cancel(orderId: number): void;
 }
 
+/** A stop to sell 4 at the market at 98. */
+export const STOP: ConditionalRequest = {
+  orderId: 1,
+  side: 'sell',
+  positionSide: 'BOTH',
+  type: 'STOP_MARKET',
+  triggerTicks: 98,
+  priceTicks: Number.NaN,
+  timeInForce: 'GTC',
+  qtySteps: 4,
+  callbackRate: Number.NaN,
+  workingType: 'CONTRACT_PRICE',
+  closesPosition: false,
+  isReduceOnly: false,
+  isPriceProtected: false,
+  selfTrade: 'NONE',
+};
+
 /** A book of 100 ticks (10 steps) against 102 (7), with levels of 20 behind them. */
-export function loggedExchange(queue = 'risk-averse', fills: ExchangeRules['fills'] = 'partial'): LoggedExchange {
+export function loggedExchange(
+  queue = 'risk-averse',
+  fills: ExchangeRules['fills'] = 'partial',
+  more: Partial<ExchangeRules> = {},
+): LoggedExchange {
   const exchange = createRecordedExchange();
-  const rules: ExchangeRules = { queue: QUEUE_MODELS[queue]!, fills };
+  const rules: ExchangeRules = { queue: QUEUE_MODELS[queue]!, fills, ...more };
   let log: string[] = [];
   let u = 1;
   const listener: ExchangeListener = {
@@ -35,6 +63,9 @@ export function loggedExchange(queue = 'risk-averse', fills: ExchangeRules['fill
       log.push(`${id} ${kind} ${qty} at ${price}${isLast ? ', filled' : ''}`),
     onEnd: (id, end, code) => log.push(`${id} ${end}${code === 0 ? '' : ` ${code}`}`),
     onUnknown: (id, code) => log.push(`${id} unknown ${code}`),
+    onTriggered: ({ orderId: id, type, qtySteps }) => log.push(`${id} triggered, ${type} ${qtySteps}`),
+    onAmended: (id, price, left) => log.push(`${id} amended, ${left} at ${price}`),
+    onAmendRejected: (id, code) => log.push(`${id} not amended ${code}`),
   };
   const event = (told: MarketEvent): void => {
     exchangeEvent(exchange, rules, told, listener);
@@ -78,6 +109,8 @@ export function loggedExchange(queue = 'risk-averse', fills: ExchangeRules['fill
         },
         listener,
       ),
+    conditional: (request) => placeConditionalOrder(exchange, rules, { ...STOP, ...request }, listener),
+    amend: (request) => amendOrder(exchange, rules, request, listener),
     cancel: (orderId) => cancelOrder(exchange, orderId, listener),
   };
   logged.depth([]);

@@ -8,7 +8,11 @@ const test = suite('operators/matching/queue-model');
 const order = (frontSteps: number): RestingOrder => ({
   orderId: 1,
   side: 'buy',
+  positionSide: 'BOTH',
   isReduceOnly: false,
+  isPostOnly: false,
+  filledSteps: 0,
+  amends: 0,
   priceTicks: 100,
   leftSteps: 5,
   frontSteps,

@@ -147,4 +147,15 @@ test('filled as a whole, as hftbacktest does: one that is reached, and one that 
   assert.equal(said(), ['1 accepted', '1 queue 4 at 100, filled', '2 accepted', '2 taker 90 at 102, filled']);
 });
 
+test('a reduce-only order rests whole, and is filled as far as there is a position then', () => {
+  const held = { steps: 3 };
+  const account = { refusal: () => 0, reducibleSteps: () => held.steps };
+  const { exchange, place, event, said } = loggedExchange('risk-averse', 'partial', { account });
+  place({ orderId: 1, side: 'sell', priceTicks: 102, qtySteps: 9, isReduceOnly: true });
+  assert.is(exchange.orders[0]!.leftSteps, 9);
+  held.steps = 5;
+  event(bought(103, 1));
+  assert.equal(said(), ['1 accepted', '1 through 5 at 102', '1 EXPIRED']);
+});
+
 test.run();

@@ -58,6 +58,17 @@ export function handWritten() {
       add('aggTrade', receivedMs, { e: 'aggTrade', E: atMs, T: atMs, s: 'X', a: t, p, q, f: t, l: t, m: isSell });
       return log;
     },
+    /** Diffs were lost. */
+    gap(receivedMs: number) {
+      add('gap', receivedMs, { channel: 'depth', expected: '1', found: '2', reason: 'sequence' });
+      return log;
+    },
+    markPrice(receivedMs: number, price: number) {
+      const p = price.toFixed(2);
+      const times = { E: receivedMs, T: receivedMs + 3_600_000 };
+      add('markPrice', receivedMs, { e: 'markPriceUpdate', s: 'X', p, i: p, P: p, r: '0.00010000', ...times });
+      return log;
+    },
   };
   add('instrument', 1_000, { symbol: 'XUSDT', filters: FILTERS });
   const book = {

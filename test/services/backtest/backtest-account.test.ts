@@ -39,7 +39,7 @@ function trade(
   qtySteps: number,
   priceTicks: number,
 ): void {
-  account.onSend!(order(orderId, side, qtySteps), priceTicks);
+  account.onSend!(order(orderId, side, qtySteps), priceTicks, 1_000_000);
   account.onFill!({ orderId, side, priceTicks, qtySteps, kind: 'taker', timeUs: 1_000_000, midTicks: priceTicks });
 }
 

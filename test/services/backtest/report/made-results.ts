@@ -86,6 +86,7 @@ export function madeResult({ strategy, steps, stepMs, wants, invalidSpans = [], 
       leverage: 5,
       makerFee,
       takerFee,
+      limits: {},
       models: {
         queue: 'risk-averse: an order waits until all that stood before it has traded',
         latency: 'constant 5 ms each way',

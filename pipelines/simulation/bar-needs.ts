@@ -1,0 +1,30 @@
+import type { Parameters } from '../../operators/features/definition.ts';
+import type { StrategyDefinition } from './strategy.ts';
+
+/** What candles can tell a strategy of, beside bars and its own fills. */
+const TOLD: ReadonlySet<string> = new Set(['timer']);
+
+/**
+ * Why a strategy cannot be run on candles; undefined: it can. It may ask for bars and timers of a multiple of their length.
+ * @param interval such as `5m`
+ */
+export function unmetByCandles(
+  { name, events, barMs, everyMs, features }: StrategyDefinition,
+  parameters: Parameters,
+  interval: string,
+  intervalMs: number,
+): string | undefined {
+  const asks = `strategy ${name} asks for`;
+  const there = `there are only candles of ${interval}`;
+  const untold = events.filter((type) => !TOLD.has(type));
+  if (untold.length > 0) return `${asks} ${untold.join(', ')}, and ${there}`;
+  if (features !== undefined) return `${asks} features, and ${there}`;
+  for (const [what, lengthMs] of [
+    ['bars', barMs?.(parameters)],
+    ['timers', everyMs?.(parameters)],
+  ] as const) {
+    if (lengthMs === undefined || (lengthMs >= intervalMs && lengthMs % intervalMs === 0)) continue;
+    return `${asks} ${what} of ${lengthMs} ms, and ${there} (${intervalMs} ms): expected a multiple of it`;
+  }
+  return undefined;
+}

@@ -1,0 +1,300 @@
+import { createOrderBook } from '../../operators/book/order-book.ts';
+import type { Parameters } from '../../operators/features/definition.ts';
+import {
+  type BarRules,
+  beginBar,
+  bestTicks,
+  cancelBarOrder,
+  createBarExchange,
+  liquidateBar,
+  passPrices,
+  placeBarOrder,
+} from '../../operators/matching/bar-exchange.ts';
+import { ERROR_CODES } from '../../operators/matching/error-codes.ts';
+import type { LatencyModel } from '../../operators/matching/latency.ts';
+import type { ExchangeListener, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { Random } from '../../operators/random.ts';
+import type { Scale } from '../../streams/events/scale.ts';
+import type { BarTape, FundingColumns } from '../../streams/tape/bar-tape.ts';
+import { createBarAggregate } from './bar-aggregate.ts';
+import { createBarMarkPrices } from './bar-mark-prices.ts';
+import { conditionalRequest } from './conditional-terms.ts';
+import { createMessageQueue } from './message-queue.ts';
+import { createOwnOrders } from './own-orders.ts';
+import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
+import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
+import { mayPass, type OrderGuard } from './strategy-market.ts';
+
+export interface BarSimulationOptions {
+  readonly strategy: StrategyDefinition;
+  readonly parameters: Parameters;
+  /** Length of a candle, ms. */
+  readonly intervalMs: number;
+  readonly scale: Scale;
+  readonly rules: BarRules;
+  readonly latency: LatencyModel;
+  /** The run's own, so that it can be repeated. */
+  readonly random: Random;
+  readonly funding: FundingColumns;
+  /** How often the account is sampled, ms; at the first open, at closes, and at the end. */
+  readonly sampleMs: number;
+  readonly onSample?: (timeMs: number, ticks: number) => void;
+  /**
+   * A price in ticks short of which the position is not liquidated, as seen from where the price is; NaN: nowhere. Nowhere
+   * where it is not given.
+   */
+  readonly safeUpToTicks?: () => number;
+  readonly guard?: OrderGuard | undefined;
+  readonly listener?: SimulationListener;
+}
+
+/** A strategy against candles. */
+export interface BarSimulation {
+  /** The next candles. */
+  push(bars: BarTape): void;
+  /** There are no more. */
+  end(): void;
+  /** The exchange cancels all orders and closes the position, which the strategy hears of like of a fill. */
+  liquidate(side: OrderSide, qtySteps: number, priceTicks: number): void;
+  readonly market: Market;
+  readonly counts: SimulationCounts;
+}
+
+/**
+ * Runs a strategy against candles alone. What happens within a candle is not known, so that the worse is assumed:
+ *
+ * - Orders are sent at a candle's close. What arrives in the first half of a candle meets its open; what arrives later meets
+ *   the next one's. An order that takes is filled at the open, worsened by half the spread and slippage.
+ * - What rests is filled at its price where the open, or the candle, goes through it, half-way through the candle; see
+ *   `worsePath`. Own orders get a part of the candle's volume in all.
+ * - A position is tried against the open, then, with the orders that came in, against the candle's end that is the worse for
+ *   it, before anything that rests is filled, and again after each such fill.
+ * - Funding is settled at its time, before orders of the same instant: in the first half of a candle by its open, later by
+ *   its close. The listener hears of these prices as of mark prices.
+ * - What happened in a candle the strategy is told of at its close, before the bar and the timer. It sees best prices half a
+ *   spread about the close, and an empty book.
+ *
+ * Deterministic: the same candles, parameters and random numbers give the same run, in whatever parts the candles come.
+ */
+export function createBarSimulation(options: BarSimulationOptions): BarSimulation {
+  const { strategy: definition, parameters, rules, latency, random, funding, sampleMs, guard, listener = {} } = options;
+  const { intervalMs, scale, onSample, safeUpToTicks = () => Number.NaN } = options;
+  const strategy: Strategy = definition.create(parameters);
+  const barMs = definition.barMs?.(parameters);
+  const aggregate = barMs === undefined ? undefined : createBarAggregate(barMs, intervalMs);
+  const everyMs = definition.everyMs?.(parameters);
+  const exchange = createBarExchange();
+  const messages = createMessageQueue<OrderRequest | number>();
+  const answers = createMessageQueue<() => void>();
+  const own = createOwnOrders();
+  const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {}, stopped: {} };
+  const prices = createBarMarkPrices(funding, scale, listener);
+  /** When what happens at the exchange happens. */
+  let exchangeUs = 0;
+  let closeTicks = Number.NaN;
+  let [sampledMs, sampleDueMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  /** Middle of the market where an order is filled. */
+  let midTicks = Number.NaN;
+  /** Ends of the candle while what rests in it is passed; NaN: it is not. */
+  let [lowTicks, highTicks] = [Number.NaN, Number.NaN];
+  let safeTicks = Number.NaN;
+  let isSafeKnown = false;
+
+  const exchangeListener: ExchangeListener = {
+    onAccepted: (orderId) => answer(() => own.open(orderId)),
+    onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
+    onFill({ orderId, side }, priceTicks, qtySteps, kind, isLast) {
+      const fill = { orderId, side, priceTicks, qtySteps, kind, positionSide: 'BOTH' } as const;
+      if (isLast) counts.filled++;
+      isSafeKnown = false;
+      const mid = kind === 'taker' ? midTicks : priceTicks;
+      listener.onFill?.({ orderId, side, priceTicks, qtySteps, kind, timeUs: exchangeUs, midTicks: mid });
+      answer(() => {
+        own.fill(fill, isLast);
+        market.positionSteps = own.positionSteps;
+        strategy.onFill?.(fill, market);
+      });
+      if (!Number.isNaN(lowTicks)) tryPosition(lowTicks, highTicks);
+    },
+    onEnd(orderId, end, code) {
+      if (end === 'CANCELED') counts.cancelled++;
+      else if (code !== 0) countRejected(counts, code);
+      listener.onEnd?.(orderId, end, code, exchangeUs);
+      answer(() => own.end(orderId));
+    },
+    // It was filled, or ended, while the cancellation was on its way: that answer is on its own.
+    onUnknown: () => {},
+    onAmendRejected: (_, code) => countRejected(counts, code),
+  };
+
+  function answer(tell: () => void): void {
+    answers.push(exchangeUs + latency.responseUs(random, 0), tell);
+  }
+
+  // Plain properties: getters would be closures of this run, which a strategy that is run many times would be slowed by.
+  const market: { -readonly [Name in keyof Market]: Market[Name] } = {
+    timeUs: 0,
+    book: createOrderBook(),
+    // There is none; the best prices are assumed about the candle's.
+    isBookValid: true,
+    bookUs: 0,
+    bidTicks: Number.NaN,
+    askTicks: Number.NaN,
+    positionSteps: 0,
+    orders: own.orders,
+    conditionalOrders: own.conditionalOrders,
+    tickSize: scale.price.toNumber(1),
+    stepSize: scale.qty.toNumber(1),
+    placeLimit(side, priceTicks, qtySteps, { timeInForce = 'GTC', isReduceOnly = false } = {}) {
+      const orderId = counts.sent + 1;
+      return place({ orderId, side, type: 'LIMIT', timeInForce, priceTicks, qtySteps, isReduceOnly });
+    },
+    placeMarket(side, qtySteps, { isReduceOnly = false } = {}) {
+      const [orderId, priceTicks] = [counts.sent + 1, Number.NaN];
+      return place({ orderId, side, type: 'MARKET', timeInForce: 'IOC', priceTicks, qtySteps, isReduceOnly });
+    },
+    placeConditional(side, terms) {
+      own.addConditional(conditionalRequest(++counts.sent, side, terms));
+      // Candles do not tell what triggers it.
+      exchangeListener.onEnd(counts.sent, 'REJECTED', ERROR_CODES.invalidOrderType);
+      return counts.sent;
+    },
+    amend: (orderId) => exchangeListener.onAmendRejected?.(orderId, ERROR_CODES.unsupported),
+    positionOf: own.positionOf,
+    feature: () => Number.NaN,
+    areFeaturesValid: true,
+    cancel(orderId) {
+      if (own.cancel(orderId)) messages.push(market.timeUs + latency.entryUs(random, 0), orderId);
+    },
+  };
+
+  function place(request: OrderRequest): number {
+    if (!mayPass({ guard, counts, listener }, request, market)) return 0;
+    counts.sent++;
+    own.add(request);
+    listener.onSend?.(request, closeTicks, market.timeUs);
+    messages.push(market.timeUs + latency.entryUs(random, 0), request);
+    return request.orderId;
+  }
+
+  /** Says the worse end of a range for the position, where it may be liquidated there. */
+  function tryPosition(low: number, high: number): void {
+    const { positionSteps } = exchange;
+    if (positionSteps === 0) return;
+    if (!isSafeKnown) {
+      isSafeKnown = true;
+      safeTicks = safeUpToTicks();
+    }
+    if (positionSteps > 0 ? low <= safeTicks : high >= safeTicks)
+      prices.say(exchangeUs, positionSteps > 0 ? low : high);
+  }
+
+  /** Settlements and orders up to the middle of a candle, which meet its open. */
+  function arrive(openUs: number, middleUs: number, openTicks: number): void {
+    let isSaid = false;
+    midTicks = openTicks;
+    for (;;) {
+      const arrivesUs = messages.nextUs < middleUs ? Math.max(messages.nextUs, openUs) : Number.POSITIVE_INFINITY;
+      if (prices.nextFundingUs <= middleUs && prices.nextFundingUs <= arrivesUs) {
+        settle(openTicks);
+        continue;
+      }
+      if (arrivesUs === Number.POSITIVE_INFINITY) return;
+      exchangeUs = Math.max(exchangeUs, arrivesUs);
+      // What an order needs of margin is reckoned by the price that it meets.
+      if (!isSaid) prices.say(exchangeUs, openTicks);
+      isSaid = true;
+      const message = messages.shift();
+      if (typeof message === 'number') cancelBarOrder(exchange, message, exchangeListener);
+      else placeBarOrder(exchange, rules, message, openTicks, exchangeListener);
+    }
+  }
+
+  function settle(ticks: number): void {
+    exchangeUs = Math.max(exchangeUs, prices.nextFundingUs);
+    prices.say(exchangeUs, ticks);
+    isSafeKnown = false;
+  }
+
+  /** What happens at the exchange within a candle. */
+  function pass(openUs: number, open: number, high: number, low: number, close: number, volume: number): void {
+    const middleUs = openUs + intervalMs * 500;
+    const closeUs = openUs + intervalMs * 1_000;
+    // Between candles that are missing it is settled by the last price that is known.
+    while (prices.nextFundingUs < openUs) settle(closeTicks);
+    exchangeUs = Math.max(exchangeUs, openUs);
+    beginBar(exchange, rules, volume);
+    tryPosition(open, open);
+    passPrices(exchange, { low: open, high: open, close: open }, exchangeListener);
+    arrive(openUs, middleUs, open);
+    exchangeUs = Math.max(exchangeUs, middleUs);
+    tryPosition(low, high);
+    [lowTicks, highTicks] = [low, high];
+    passPrices(exchange, { low, high, close }, exchangeListener);
+    [lowTicks, highTicks] = [Number.NaN, Number.NaN];
+    while (prices.nextFundingUs <= closeUs) settle(close);
+  }
+
+  /** Whether nothing can happen at the exchange within a candle. */
+  function isQuiet(openUs: number, low: number, high: number): boolean {
+    if (exchange.orders.length > 0 || Math.min(prices.nextFundingUs, messages.nextUs) <= openUs + intervalMs * 1_000)
+      return false;
+    const { positionSteps } = exchange;
+    if (positionSteps === 0) return true;
+    return isSafeKnown && !(positionSteps > 0 ? low <= safeTicks : high >= safeTicks);
+  }
+
+  function sample(timeMs: number): void {
+    onSample?.(timeMs, closeTicks);
+    sampledMs = timeMs;
+    sampleDueMs = (Math.floor(timeMs / sampleMs) + 1) * sampleMs;
+  }
+
+  function step(openTimeMs: number, open: number, high: number, low: number, close: number, volume: number): void {
+    if (!isQuiet(openTimeMs * 1_000, low, high)) pass(openTimeMs * 1_000, open, high, low, close, volume);
+    const closeMs = openTimeMs + intervalMs;
+    const timeUs = closeMs * 1_000;
+    market.timeUs = timeUs;
+    market.bookUs = timeUs;
+    market.bidTicks = Math.floor(bestTicks(rules.assumptions, 'sell', close));
+    market.askTicks = Math.ceil(bestTicks(rules.assumptions, 'buy', close));
+    closeTicks = close;
+    if (closeMs >= sampleDueMs) sample(closeMs);
+    while (answers.nextUs <= timeUs) answers.shift()();
+    const bar = aggregate?.add(openTimeMs, open, high, low, close, volume);
+    if (bar !== undefined) strategy.onBar?.(bar, market);
+    if (everyMs !== undefined && closeMs % everyMs === 0) strategy.onEvent?.(TIMER, market);
+  }
+
+  return {
+    push({ openTimesMs, open, high, low, close, volume }) {
+      if (market.timeUs === 0 && openTimesMs.length > 0) {
+        // Settlements before it are nobody's.
+        exchangeUs = openTimesMs[0]! * 1_000;
+        market.timeUs = exchangeUs;
+        closeTicks = open[0]!;
+        prices.say(exchangeUs, closeTicks);
+        sample(openTimesMs[0]!);
+      }
+      for (let n = 0; n < openTimesMs.length; n++)
+        step(openTimesMs[n]!, open[n]!, high[n]!, low[n]!, close[n]!, volume[n]!);
+    },
+    end() {
+      if (market.timeUs > sampledMs * 1_000) sample(market.timeUs / 1_000);
+    },
+    liquidate(side, qtySteps, priceTicks) {
+      liquidateBar(exchange, exchangeListener);
+      isSafeKnown = false;
+      const fill = { orderId: 0, side, priceTicks, qtySteps, kind: 'liquidation', positionSide: 'BOTH' } as const;
+      answer(() => {
+        own.move(side, qtySteps, 'BOTH');
+        market.positionSteps = own.positionSteps;
+        strategy.onFill?.(fill, market);
+      });
+    },
+    market,
+    counts,
+  };
+}
+
+const TIMER: StrategyEvent = { type: 'timer' };

@@ -1,0 +1,57 @@
+import { createRiskState, evolveRisk, noteSent, riskRefusal } from '../../operators/risk/risk.ts';
+import type { RiskLimitName, RiskLimits } from '../../operators/risk/risk-limits.ts';
+import type { Market } from './strategy.ts';
+import type { OrderGuard } from './strategy-market.ts';
+
+/** Stands between a strategy and the exchange. */
+export interface RiskGuard {
+  readonly check: OrderGuard;
+  /** Lets no order through, or does again. */
+  setHalted(isHalted: boolean): void;
+  readonly isHalted: boolean;
+}
+
+export interface RiskGuardOptions {
+  readonly limits: RiskLimits;
+  /** Wallet and unrealised profit, quote asset. */
+  readonly equity: () => number;
+  /** Before this a strategy only watches, µs since the epoch; it trades from the beginning where not said. */
+  readonly tradesFromUs?: number | undefined;
+}
+
+/** Keeps a run's orders within limits, by what the strategy knows when it sends them. */
+export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardOptions): RiskGuard {
+  const state = createRiskState();
+  let isHalted = false;
+
+  return {
+    check(order, market): RiskLimitName | null {
+      if (isHalted) return 'halted';
+      if (market.timeUs < tradesFromUs) return 'warm-up';
+      const view = { timeUs: market.timeUs, equity: equity(), ...viewOf(market) };
+      evolveRisk(limits, state, view);
+      const found = riskRefusal(limits, state, order, view);
+      if (found === null) noteSent(state, market.timeUs);
+      return found;
+    },
+    setHalted(is) {
+      isHalted = is;
+    },
+    get isHalted() {
+      return isHalted;
+    },
+  };
+}
+
+function viewOf(market: Market) {
+  const { positionSteps, bidTicks, askTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize, orders } =
+    market;
+  let [buySteps, sellSteps] = [0, 0];
+  for (const { side, leftSteps, isReduceOnly } of orders) {
+    if (isReduceOnly) continue;
+    if (side === 'buy') buySteps += leftSteps;
+    else sellSteps += leftSteps;
+  }
+  const midTicks = (bidTicks + askTicks) / 2;
+  return { positionSteps, buySteps, sellSteps, midTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize };
+}

@@ -1,0 +1,212 @@
+import type { PositionSide } from '../../operators/account/account-event.ts';
+import { bestTick } from '../../operators/book/ladder.ts';
+import type { OrderBook } from '../../operators/book/order-book.ts';
+import { becomesMarket, type ConditionalRequest, triggeredOrder } from '../../operators/matching/conditional-order.ts';
+import type { AmendRequest, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import { conditionalRequest } from './conditional-terms.ts';
+import type { OwnOrders } from './own-orders.ts';
+import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
+import type { LimitOptions, Market, OrderOptions } from './strategy.ts';
+import type { StrategyFeatures } from './strategy-features.ts';
+
+/** What is on its way to the exchange: an order, the number of one to be cancelled, or, more seldom, one of the others. */
+export type Message =
+  | number
+  | OrderRequest
+  | { readonly type: 'CONDITIONAL'; readonly request: ConditionalRequest }
+  | { readonly type: 'AMEND'; readonly request: AmendRequest }
+  /** Up to when an order rests. */
+  | { readonly type: 'EXPIRY'; readonly orderId: number };
+
+/** Asked before an order is sent. @returns what stops it, such as `position`; null: nothing */
+export type OrderGuard = (order: OrderRequest, market: Market) => string | null;
+
+/** The strategy's now, and what it knows of the market's scale. Plain properties: they are written with every event. */
+export interface StrategyClock {
+  timeUs: number;
+  /** When the book was last told of. */
+  bookUs: number;
+  /** When positions that are to be closed are looked at again; Infinity: none are. */
+  flattenUs: number;
+  tickSize: number;
+  stepSize: number;
+}
+
+export interface StrategyMarketOptions {
+  readonly clock: StrategyClock;
+  readonly book: OrderBook;
+  readonly own: OwnOrders;
+  readonly counts: SimulationCounts;
+  readonly guard: OrderGuard | undefined;
+  readonly listener: SimulationListener;
+  readonly midAtExchange: () => number;
+  /** On its way from now on. */
+  readonly send: (message: Message) => void;
+  readonly features: () => StrategyFeatures | undefined;
+}
+
+/** What a strategy sees and does, and what is done for it past the guard. */
+export interface StrategyMarket {
+  readonly market: Market;
+  /** Cancels every order; where `flattens`, closes the positions too. */
+  halt(flattens: boolean): void;
+  /** Closes what there is of positions; to be called again when `flattenUs` of the clock has come. */
+  flatten(): void;
+  resume(): void;
+}
+
+/** A position that was to be closed may not have been: orders that were under way were filled, or nothing was offered. */
+const FLATTEN_EVERY_US = 1_000_000;
+const POSITION_SIDES: readonly PositionSide[] = ['BOTH', 'LONG', 'SHORT'];
+
+/** Whether the guard lets an order through; where not, that is counted and told. */
+export function mayPass(
+  { guard, counts, listener }: Pick<StrategyMarketOptions, 'guard' | 'counts' | 'listener'>,
+  request: OrderRequest,
+  market: Market,
+): boolean {
+  const stopped = guard === undefined ? null : guard(request, market);
+  if (stopped === null) return true;
+  counts.stopped[stopped] = (counts.stopped[stopped] ?? 0) + 1;
+  listener.onStopped?.(request, stopped, market.timeUs);
+  return false;
+}
+
+export function createStrategyMarket(options: StrategyMarketOptions): StrategyMarket {
+  const { clock, book, own, counts, guard, listener, midAtExchange, send, features } = options;
+
+  function place(request: OrderRequest): number {
+    return guard === undefined || mayPass(options, request, market) ? sendOrder(request) : 0;
+  }
+
+  function sendOrder(request: OrderRequest): number {
+    counts.sent++;
+    own.add(request);
+    listener.onSend?.(request, midAtExchange(), clock.timeUs);
+    send(request);
+    return request.orderId;
+  }
+
+  function limitOrder(side: OrderSide, priceTicks: number, qtySteps: number, options: LimitOptions): OrderRequest {
+    return {
+      orderId: counts.sent + 1,
+      side,
+      type: 'LIMIT',
+      timeInForce: options.timeInForce ?? 'GTC',
+      priceTicks,
+      qtySteps,
+      isReduceOnly: options.isReduceOnly ?? false,
+      positionSide: options.positionSide ?? 'BOTH',
+      selfTrade: options.selfTrade ?? 'NONE',
+      goodTillMs: options.goodTillMs ?? Number.NaN,
+    };
+  }
+
+  function marketOrder(side: OrderSide, qtySteps: number, options: OrderOptions): OrderRequest {
+    return {
+      orderId: counts.sent + 1,
+      side,
+      type: 'MARKET',
+      timeInForce: 'IOC',
+      priceTicks: Number.NaN,
+      qtySteps,
+      isReduceOnly: options.isReduceOnly ?? false,
+      positionSide: options.positionSide ?? 'BOTH',
+      selfTrade: options.selfTrade ?? 'NONE',
+      goodTillMs: Number.NaN,
+    };
+  }
+
+  const market: Market = {
+    get timeUs() {
+      return clock.timeUs;
+    },
+    book,
+    get isBookValid() {
+      return book.invalidity === null;
+    },
+    get bookUs() {
+      return clock.bookUs;
+    },
+    get bidTicks() {
+      return bestTick(book.bids);
+    },
+    get askTicks() {
+      return bestTick(book.asks);
+    },
+    get positionSteps() {
+      return own.positionSteps;
+    },
+    get orders() {
+      return own.orders;
+    },
+    get conditionalOrders() {
+      return own.conditionalOrders;
+    },
+    get tickSize() {
+      return clock.tickSize;
+    },
+    get stepSize() {
+      return clock.stepSize;
+    },
+    placeLimit: (side, priceTicks, qtySteps, options = {}) => place(limitOrder(side, priceTicks, qtySteps, options)),
+    placeMarket: (side, qtySteps, options = {}) => place(marketOrder(side, qtySteps, options)),
+    placeConditional(side, terms) {
+      const request = conditionalRequest(counts.sent + 1, side, terms);
+      const closing = Math.abs(own.positionOf(request.positionSide));
+      const becomes = triggeredOrder(request, closing);
+      // It is judged by the price at which it would be sent.
+      const judged = becomesMarket(request) ? { ...becomes, priceTicks: request.triggerTicks } : becomes;
+      if (!mayPass(options, judged, market)) return 0;
+      counts.sent++;
+      own.addConditional(request);
+      send({ type: 'CONDITIONAL', request });
+      return request.orderId;
+    },
+    amend(orderId, change) {
+      const order = own.find(orderId);
+      if (order === undefined) return;
+      const { priceTicks = order.priceTicks, qtySteps = order.qtySteps } = change;
+      const { side, isReduceOnly, positionSide } = order;
+      // The guard judges what it becomes larger by, at its new price.
+      const more = Math.max(0, qtySteps - order.qtySteps);
+      const judged = { ...limitOrder(side, priceTicks, more, { isReduceOnly, positionSide }), orderId };
+      if (!mayPass(options, judged, market)) return;
+      send({ type: 'AMEND', request: { orderId, priceTicks, qtySteps } });
+    },
+    cancel(orderId) {
+      if (own.cancel(orderId)) send(orderId);
+    },
+    positionOf: own.positionOf,
+    get areFeaturesValid() {
+      return features()?.areValid ?? true;
+    },
+    feature(column) {
+      const found = features();
+      if (found === undefined) throw new RangeError(`feature: expected a strategy that declares features, found none`);
+      return found.value(column);
+    },
+  };
+
+  function flatten(): void {
+    clock.flattenUs = clock.timeUs + FLATTEN_EVERY_US;
+    for (const positionSide of POSITION_SIDES) {
+      const steps = own.positionOf(positionSide);
+      const side = steps > 0 ? 'sell' : 'buy';
+      const isReduceOnly = positionSide === 'BOTH';
+      if (steps !== 0) sendOrder(marketOrder(side, Math.abs(steps), { isReduceOnly, positionSide }));
+    }
+  }
+
+  return {
+    market,
+    halt(flattens) {
+      for (const { orderId } of [...own.orders, ...own.conditionalOrders]) market.cancel(orderId);
+      if (flattens) flatten();
+    },
+    flatten,
+    resume() {
+      clock.flattenUs = Number.POSITIVE_INFINITY;
+    },
+  };
+}

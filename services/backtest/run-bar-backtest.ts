@@ -1,0 +1,98 @@
+import { BadInput } from '../../infra/setup-error.ts';
+import type { KlineInterval } from '../../operators/kline-bars.ts';
+import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
+import { DEFAULT_RISK_LIMITS, type RiskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
+import { ensureBarTape } from '../../pipelines/build-bar-tape.ts';
+import type { Scale } from '../../streams/events/scale.ts';
+import type { BarTape } from '../../streams/tape/bar-tape.ts';
+import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
+import { BAR_ASSUMPTIONS, type BarRun, createBarRun } from './bar-run.ts';
+import { barWarnings, missingCandles } from './bar-warnings.ts';
+import { type FoundFunding, findFunding } from './find-funding.ts';
+import { finishResult, SIMULATOR } from './finish-result.ts';
+import type { BacktestOptions } from './run-backtest.ts';
+import { failureOf } from './strategy-failure.ts';
+
+/**
+ * Runs a strategy over the candles of a recording, by the coarser model that the report says.
+ * @throws BadInput where the span holds none
+ */
+export async function runBarBacktest(
+  options: BacktestOptions,
+  interval: KlineInterval,
+  scale: Scale,
+): Promise<BacktestResult> {
+  const { redis, instrument, recording, from, to, folder, onProgress, strategy } = options;
+  const bars = await ensureBarTape({ redis, instrument, recording, interval, from, to, scale, folder, onProgress });
+  if (bars === undefined || bars.openTimesMs.length === 0)
+    throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded in that span`);
+  const found = await findFunding({ redis, instrument, recording, scale, folder, named: options.funding }, bars);
+  const { assumptions = BAR_ASSUMPTIONS, limits = DEFAULT_RISK_LIMITS } = options;
+  const run = createBarRun({
+    ...options,
+    bars,
+    funding: found.funding,
+    scale,
+    strategy: strategy.definition,
+    assumptions,
+    limits,
+  });
+  try {
+    run.simulation.push(bars);
+    run.simulation.end();
+  } catch (error) {
+    throw failureOf(strategy.definition, run.simulation.market.timeUs, error);
+  }
+  return resultOf({ ...options, assumptions, limits }, { interval, bars, found, run });
+}
+
+interface Passed {
+  readonly interval: KlineInterval;
+  readonly bars: BarTape;
+  readonly found: FoundFunding;
+  readonly run: BarRun;
+}
+
+function resultOf(
+  options: BacktestOptions & { readonly assumptions: BarAssumptions; readonly limits: RiskLimits },
+  { interval, bars, found, run: { account, simulation, curve } }: Passed,
+): BacktestResult {
+  const { strategy, parameters, instrument, recording, seed, balance, leverage, latency } = options;
+  const { spreadTicks, slippageBps, volumeShare } = options.assumptions;
+  const settings: BacktestSettings = {
+    strategy: strategy.definition.name,
+    strategyHash: strategy.hash,
+    parameters,
+    instrument,
+    recording,
+    fromEntryId: bars.firstEntryId,
+    toEntryId: bars.lastEntryId,
+    seed,
+    initialBalance: balance,
+    leverage,
+    makerFee: account.state.makerRateE8 / 1e8,
+    takerFee: account.state.takerRateE8 / 1e8,
+    limits: saidLimits(options.limits),
+    models: {
+      market: `candles of ${interval}: what happened within one is not known, and the worse for the account is assumed`,
+      fills: `an order that takes, at the open after it arrived, worsened by half a spread of ${spreadTicks} ticks and slippage of ${slippageBps} bps; one that rests, at its price once the price went through it; at most ${volumeShare} of a candle’s volume`,
+      latency: `${latency.name}: ${latency.says}`,
+      margin:
+        'cross, one-way, Binance’s brackets of BTCUSDT; liquidation is tried against the worst price of each candle',
+      funding:
+        found.recording === undefined
+          ? 'none was recorded'
+          : `recorded rates of ${found.recording}, settled by the candle’s price`,
+    },
+    simulator: SIMULATOR,
+  };
+  return finishResult(settings, {
+    curve: curve.take(),
+    fills: account.fills,
+    funding: account.funding,
+    orders: { ...simulation.counts },
+    invalidSpans: missingCandles(bars, interval),
+    liquidations: account.liquidations,
+    warnings: barWarnings(bars, interval, found.funding),
+  });
+}

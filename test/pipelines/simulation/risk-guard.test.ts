@@ -1,0 +1,73 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../../operators/risk/risk-limits.ts';
+import { createRiskGuard } from '../../../pipelines/simulation/risk-guard.ts';
+import type { Market, OwnOrder } from '../../../pipelines/simulation/strategy.ts';
+
+const ORDER = {
+  orderId: 1,
+  side: 'buy',
+  positionSide: 'BOTH',
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  priceTicks: 1_000,
+  qtySteps: 10,
+  isReduceOnly: false,
+} as const;
+
+const own = (side: 'buy' | 'sell', leftSteps: number, isReduceOnly = false) =>
+  ({ orderId: 9, side, priceTicks: 1_000, leftSteps, isReduceOnly, state: 'open' }) as OwnOrder;
+
+/** What of a market the guard looks at. */
+function marketOf(state: Partial<Market> = {}): Market {
+  const market: Partial<Market> = {
+    timeUs: 10_000_000,
+    bookUs: 10_000_000,
+    isBookValid: true,
+    areFeaturesValid: true,
+    bidTicks: 999,
+    askTicks: 1_001,
+    positionSteps: 0,
+    orders: [],
+    tickSize: 0.1,
+    stepSize: 0.01,
+    ...state,
+  };
+  return market as Market;
+}
+
+function guardOf(limits: Partial<RiskLimits> = {}, options: { equity?: () => number; tradesFromUs?: number } = {}) {
+  return createRiskGuard({ limits: { ...DEFAULT_RISK_LIMITS, ...limits }, equity: () => 1_000, ...options });
+}
+
+test('counts own open orders of each side, but those that reduce', () => {
+  const { check } = guardOf({ maxPosition: 0.3 });
+  assert.is(check(ORDER, marketOf()), null);
+  assert.is(check(ORDER, marketOf({ orders: [own('buy', 20)] })), null);
+  assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 1)] })), 'position');
+  assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 50, true), own('sell', 90)] })), null);
+  assert.is(check({ ...ORDER, side: 'sell' }, marketOf({ orders: [own('sell', 21)] })), 'position');
+});
+
+test('before it trades, and while it is halted, nothing passes', () => {
+  const guard = guardOf({}, { tradesFromUs: 10_000_001 });
+  assert.is(guard.check(ORDER, marketOf()), 'warm-up');
+  assert.is(guard.check(ORDER, marketOf({ timeUs: 10_000_001 })), null);
+  guard.setHalted(true);
+  assert.is(guard.isHalted, true);
+  assert.is(guard.check({ ...ORDER, isReduceOnly: true }, marketOf({ timeUs: 10_000_001 })), 'halted');
+  guard.setHalted(false);
+  assert.is(guard.check(ORDER, marketOf({ timeUs: 10_000_001 })), null);
+});
+
+test('the day’s loss is told by the equity, and the rate by what passed', () => {
+  let equity = 1_000;
+  const { check } = guardOf({ maxDailyLoss: 50, maxOrdersPer10s: 2 }, { equity: () => equity });
+  assert.is(check(ORDER, marketOf()), null);
+  equity = 950;
+  assert.is(check(ORDER, marketOf()), 'daily-loss');
+  assert.is(check({ ...ORDER, isReduceOnly: true }, marketOf()), null);
+  assert.is(check({ ...ORDER, isReduceOnly: true }, marketOf()), 'order-rate', 'what was stopped does not count');
+});
+
+test.run();
