@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 import type { VerifyReport } from '../deriver/verify-recording.ts';
 import type { BackfillReport } from '../features/backfill/backfill.ts';
 import type { JobRecord, JobState } from '../jobs/job-record.ts';
+import type { StudyReport } from '../optimise/report/study-report.ts';
+import { studyText } from '../optimise/report/study-text.ts';
 import { backfillText } from './features-text.ts';
 import { table } from './table.ts';
 import { formatTime } from './time.ts';
@@ -53,6 +55,7 @@ export function resultText({ kind, result }: JobRecord): string | undefined {
   if (result === null) return undefined;
   if (kind === 'features-backfill') return backfillText(itemsOf<BackfillReport>(result));
   if (kind === 'verify') return verifyText(itemsOf<VerifyReport>(result));
+  if (kind === 'optimise') return studyText(result as StudyReport);
   return JSON.stringify(result, null, 2);
 }
 

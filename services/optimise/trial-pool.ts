@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads';
+import type { TrialAsk, TrialOutcome } from './trial.ts';
+import { failedTrial } from './trial-outcome.ts';
+import type { TrialAnswer, TrialWork } from './trial-worker.ts';
+
+/** What a thread may use: a trial that needs more fails, and takes nothing else with it. */
+const HEAP_MB_MAX = 2_048;
+
+/** Threads that run trials side by side: what is asked of them waits for one that is free. */
+export interface TrialPool {
+  /** @throws where something other than the strategy fails */
+  run(ask: TrialAsk): Promise<TrialOutcome>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly ask: TrialAsk;
+  readonly done: (outcome: TrialOutcome) => void;
+  readonly failed: (error: Error) => void;
+}
+
+export function createTrialPool(size: number, work: TrialWork): TrialPool {
+  const waiting: Waiting[] = [];
+  const workers = new Set<Worker>();
+  const idle: Worker[] = [];
+
+  function next(): void {
+    if (waiting.length === 0 || (idle.length === 0 && workers.size >= size)) return;
+    hand(idle.pop() ?? start(), waiting.shift()!);
+  }
+
+  function start(): Worker {
+    const worker = new Worker(new URL('./trial-worker.ts', import.meta.url), {
+      workerData: work,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+    });
+    workers.add(worker);
+    return worker;
+  }
+
+  function hand(worker: Worker, { ask, done, failed }: Waiting): void {
+    const end = (settle: () => void): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      settle();
+      next();
+    };
+    const lose = (settle: () => void): void => {
+      workers.delete(worker);
+      end(settle);
+    };
+    const onMessage = ({ outcome, error }: TrialAnswer): void => {
+      idle.push(worker);
+      end(() => (outcome === undefined ? failed(new Error(error)) : done(outcome)));
+    };
+    const onError = (error: Error & { readonly code?: string }): void =>
+      lose(() =>
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? done(failedTrial(`it needs more than ${HEAP_MB_MAX / 1_024} GB of memory`))
+          : failed(error),
+      );
+    const onExit = (): void => lose(() => failed(new Error('a thread ended in the middle of a trial')));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage(ask);
+  }
+
+  return {
+    run: (ask) =>
+      new Promise((done, failed) => {
+        waiting.push({ ask, done, failed });
+        next();
+      }),
+    async close() {
+      waiting.length = 0;
+      await Promise.all([...workers].map((worker) => worker.terminate()));
+    },
+  };
+}
