@@ -46,6 +46,11 @@ const schema = z.object({
     .optional(),
   /** Instruments beside others, of which the sets of two are derived: `simulated:ETHUSDT/simulated:BTCUSDT`. */
   pairs: z.array(z.string().regex(PAIR, EXPECTED_PAIR)).min(1, EXPECTED_PAIR).optional(),
+  /** Strategy that a first start trades with on paper: a name, a file, or `off`. */
+  paper: z
+    .string('expected the name of a strategy, or off')
+    .min(1, 'expected the name of a strategy, or off')
+    .optional(),
   /** Where the files of custom features lie. */
   featureFolder: z.string('expected the path of a folder').min(1, 'expected the path of a folder').optional(),
 });
@@ -65,6 +70,7 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   featureFolder: 'DON_FEATURE_FOLDER',
   pairs: 'DON_PAIRS',
   verifyAt: 'DON_VERIFY_AT',
+  paper: 'DON_PAPER',
 };
 /** Settings that are lists, with commas between where they are texts. */
 const LISTS: ReadonlySet<Key> = new Set(['instruments', 'featureSets', 'pairs']);
@@ -75,6 +81,8 @@ const DEFAULT_INSTRUMENTS = {
 } as const;
 export const DEFAULT_PORT = 4000;
 const DEFAULT_VERIFY_AT = '03:00';
+/** What moves in the demonstration. On a real market nothing trades, not even on paper, that nobody has asked for. */
+const DEFAULT_PAPER = { simulated: 'market-maker', binance: 'off' } as const;
 
 export interface Config {
   readonly home: string;
@@ -93,6 +101,8 @@ export interface Config {
   readonly featureFolder: string | undefined;
   /** `03:00`, in UTC, or `off`. */
   readonly verifyAt: string;
+  /** A strategy's name or file, or `off`. */
+  readonly paper: string;
 }
 
 /** An instrument beside another one. */
@@ -153,6 +163,7 @@ export async function readConfig({
     pairs: [...new Set(settings.pairs ?? [])].map((pair) => readPair(pair, instruments)),
     featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
     verifyAt: settings.verifyAt ?? DEFAULT_VERIFY_AT,
+    paper: settings.paper ?? DEFAULT_PAPER[venue],
   };
 }
 

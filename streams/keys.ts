@@ -18,6 +18,9 @@ export const INSTRUMENTS_KEY = 'don:instruments';
 /** Where BullMQ keeps the jobs: `don:{jobs}:wait`, … */
 export const JOBS = { prefix: 'don', queue: '{jobs}' } as const;
 
+/** Every account that has a ledger: a set. */
+export const ACCOUNTS_KEY = 'don:accounts';
+
 /** How the last verification of everything came out: JSON, a string. */
 export const LAST_VERIFY_KEY = 'don:verify:last';
 
@@ -62,7 +65,7 @@ export function deadLettersKey(instrument: string): string {
   return `${prefix(instrument)}dead-letters`;
 }
 
-/** `{entryId, version, state}` of a consumer: a string. */
+/** `entryId`, `version` and `state` of a consumer: a hash. */
 export function checkpointKey(instrument: string, consumer: string, recording: string): string {
   return `${prefix(instrument)}checkpoint:${checkName('consumer', consumer)}${suffix(recording)}`;
 }
@@ -91,6 +94,21 @@ export function backfilledKey(instrument: string, recording: string): string {
 /** Says that a job is to end: a string that expires. */
 export function jobCancelKey(id: string): string {
   return `${JOBS.prefix}:${JOBS.queue}:cancel:${id}`;
+}
+
+/** What a trader did, and was told to do: a stream. */
+export function ledgerKey(account: string): string {
+  return `don:{${checkName('account', account)}}:ledger`;
+}
+
+/** How many events of its own the trader has written to the ledger: a string. */
+export function ledgerHeadKey(account: string): string {
+  return `${ledgerKey(account)}-head`;
+}
+
+/** How an account stands: JSON, a string that expires. */
+export function accountStatusKey(account: string): string {
+  return `don:{${checkName('account', account)}}:status`;
 }
 
 /** JSON heartbeat of a service: a string that expires. */

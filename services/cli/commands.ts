@@ -31,6 +31,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/backtest.ts'),
   },
   {
+    name: 'optimise',
+    summary: 'the parameters of a strategy, searched by walk-forward and judged on what they were not chosen on',
+    load: () => import('./commands/optimise.ts'),
+  },
+  {
+    name: 'trade',
+    summary: 'paper trading on the live market: start, status, halt, resume, stop, verify',
+    load: () => import('./commands/trade.ts'),
+  },
+  {
     name: 'jobs',
     summary: 'long work: what waits, runs and has ended; follow it, cancel it',
     load: () => import('./commands/jobs.ts'),

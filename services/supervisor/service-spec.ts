@@ -38,6 +38,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     ...(config.featureSets === undefined ? {} : { DON_FEATURE_SETS: config.featureSets.join(',') }),
     ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
     DON_VERIFY_AT: config.verifyAt,
+    DON_PAPER: config.paper,
     ...(config.pairs.length === 0
       ? {}
       : { DON_PAIRS: config.pairs.map(({ instrument, other }) => `${instrument}/${other}`).join(',') }),
@@ -59,7 +60,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
   };
   // Nothing but custom features, and those of two instruments, needs the service that runs them.
   const custom = config.featureFolder === undefined && config.pairs.length === 0 ? [] : ['features'];
-  const others = ['deriver', 'api', 'jobs', ...custom].map((name) => ({
+  const others = ['deriver', 'api', 'jobs', 'trader', ...custom].map((name) => ({
     name,
     file: serviceFile(name),
     after: [],

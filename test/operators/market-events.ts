@@ -4,8 +4,10 @@ import type { Sample } from '../../operators/features/feature-input.ts';
 import type { DepthSnapshot } from '../../streams/events/depth-snapshot.ts';
 import type { DepthUpdate } from '../../streams/events/depth-update.ts';
 import type { Gap, GapReason } from '../../streams/events/gap.ts';
+import type { InstrumentFilters } from '../../streams/events/instrument-filters.ts';
 import type { InstrumentInfo } from '../../streams/events/instrument-info.ts';
 import type { Levels } from '../../streams/events/levels.ts';
+import type { MarkPrice } from '../../streams/events/mark-price.ts';
 import { createScale } from '../../streams/events/scale.ts';
 import type { Trade } from '../../streams/events/trade.ts';
 
@@ -77,6 +79,38 @@ export function trade(atMs: number, priceTicks: number, qtySteps: number, others
     aggressorSide: 'buy',
     isMarket: true,
     ...others,
+  };
+}
+
+/** What an instrument asks of orders: that, and nothing else. */
+export function filtersOf(asked: Partial<InstrumentFilters>): InstrumentFilters {
+  return {
+    minPriceTicks: null,
+    maxPriceTicks: null,
+    minQtySteps: null,
+    maxQtySteps: null,
+    marketMinQtySteps: null,
+    marketMaxQtySteps: null,
+    minNotionalTickSteps: null,
+    multiplierUp: null,
+    multiplierDown: null,
+    maxOrders: null,
+    triggerProtect: null,
+    marketTakeBound: null,
+    ...asked,
+  };
+}
+
+/** A mark price in the quote asset. */
+export function markPrice(eventTimeMs: number, price: number): MarkPrice {
+  return {
+    type: 'markPrice',
+    eventTimeMs,
+    markPrice: price,
+    indexPrice: price,
+    settlePrice: null,
+    fundingRate: 0.0001,
+    nextFundingTimeMs: eventTimeMs + 3_600_000,
   };
 }
 

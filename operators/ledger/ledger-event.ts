@@ -1,0 +1,144 @@
+import type { AccountEvent } from '../account/account-event.ts';
+import type { OrderEnd, OrderRequest } from '../matching/order.ts';
+
+/**
+ * What a trader did and what became of it, as it is written to `don:{account}:ledger`. Plain JSON. The trader's own events
+ * are numbered without a gap; commands come from anywhere and have no number.
+ */
+export type LedgerEvent = TraderEvent | LedgerCommand;
+
+export type TraderEvent =
+  | SessionOpened
+  | OrderIntended
+  | OrderStopped
+  | OrderClosed
+  | AccountChanged
+  | CommandTaken
+  | SessionClosed;
+
+/** What decides on all that a session does, beside the log. */
+export interface SessionSettings {
+  readonly mode: 'paper';
+  /** `venue:SYMBOL` */
+  readonly instrument: string;
+  /** Name or file. */
+  readonly strategy: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly queue: string;
+  /** To the exchange and back, as `don backtest --latency` has it: `5,5`. */
+  readonly latency: string;
+  readonly seed: number;
+  /** What it begins with, quote asset. */
+  readonly balance: number;
+  readonly leverage: number;
+  /** VIP level. */
+  readonly feeTier: number;
+  /** As `RiskLimits`; those without a bound are left out. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** A strategy begins to trade. */
+export interface SessionOpened {
+  readonly type: 'sessionOpened';
+  readonly session: string;
+  readonly timeMs: number;
+  /** The start that it was begun by; null: it carries on the one before. */
+  readonly commandId: string | null;
+  /** Whether it begins halted. */
+  readonly isHalted: boolean;
+  readonly settings: SessionSettings;
+  readonly strategyHash: string;
+  readonly simulator: string;
+  /** First entry of the log that it is told of; it only watches until `tradesFromUs`. */
+  readonly fromEntryId: string;
+  readonly tradesFromUs: number;
+  /** By how much the recorder's clock is behind the exchange's, µs. */
+  readonly skewUs: number;
+  readonly tickSize: string;
+  readonly stepSize: string;
+}
+
+/** An order is about to be sent: written before it is. */
+export interface OrderIntended {
+  readonly type: 'orderIntended';
+  readonly timeUs: number;
+  /** The same whenever the session is run again. */
+  readonly clientOrderId: string;
+  readonly order: OrderRequest;
+}
+
+/** A risk limit stopped an order. */
+export interface OrderStopped {
+  readonly type: 'orderStopped';
+  readonly timeUs: number;
+  readonly by: string;
+  readonly order: OrderRequest;
+}
+
+/** An order ended otherwise than by being filled. */
+export interface OrderClosed {
+  readonly type: 'orderClosed';
+  readonly timeUs: number;
+  readonly orderId: number;
+  readonly end: OrderEnd;
+  /** Binance's error code; 0: none. */
+  readonly code: number;
+}
+
+/** The account took in an event: its state is the fold of these. */
+export interface AccountChanged {
+  readonly type: 'account';
+  readonly event: AccountEvent;
+}
+
+/** The trader did what it was told, behind that entry of the log. */
+export interface CommandTaken {
+  readonly type: 'commandTaken';
+  readonly commandId: string;
+  readonly command: LedgerCommand['type'];
+  readonly flattens: boolean;
+  readonly afterEntryId: string;
+}
+
+export interface SessionClosed {
+  readonly type: 'sessionClosed';
+  readonly session: string;
+  readonly timeMs: number;
+  readonly reason: string;
+  /** Last entry of the log that it was told of. */
+  readonly toEntryId: string;
+  /** Wallet and unrealised profit at the last mark price, quote asset. */
+  readonly equity: number;
+}
+
+/** What a person, or a program, tells the trader. */
+export type LedgerCommand = StartCommand | StopCommand | HaltCommand | ResumeCommand;
+
+interface Command {
+  /** Who said so, such as `cli` or an API key's name. */
+  readonly by: string;
+  readonly timeMs: number;
+}
+
+/** Begins a session. A running one is closed before. */
+export interface StartCommand extends Command {
+  readonly type: 'start';
+  readonly settings: SessionSettings;
+}
+
+/** Cancels every order and closes the session; where `flattens`, the position is closed before. */
+export interface StopCommand extends Command {
+  readonly type: 'stop';
+  readonly flattens: boolean;
+}
+
+/** Cancels every order, where `flattens` closes the position, and lets none through, until it is resumed. */
+export interface HaltCommand extends Command {
+  readonly type: 'halt';
+  readonly flattens: boolean;
+  readonly reason: string;
+}
+
+export interface ResumeCommand extends Command {
+  readonly type: 'resume';
+}

@@ -1,0 +1,106 @@
+import { createScale } from '../../streams/events/scale.ts';
+import { evolveAccount } from '../account/account.ts';
+import { type AccountState, createAccountState } from '../account/account-state.ts';
+import { type AccountTerms, createAccountTerms } from '../account/account-terms.ts';
+import { createInstrumentTerms } from '../account/instrument-terms.ts';
+import type { LedgerEvent, SessionOpened } from './ledger-event.ts';
+
+/** An account as its ledger tells it. */
+export interface LedgerState {
+  /** The session that runs; null: none. */
+  session: SessionOpened | null;
+  /** How the last one ended; null: none has. */
+  closed: { readonly reason: string; readonly equity: number } | null;
+  isHalted: boolean;
+  haltReason: string | null;
+  /** The account of the running session, or of the last one; null before the first. Mark prices are not in the ledger. */
+  account: { readonly terms: AccountTerms; readonly state: AccountState } | null;
+  /** Orders that were sent and have not ended, by their numbers. */
+  readonly open: Map<number, { leftSteps: number }>;
+  intended: number;
+  stopped: number;
+  fills: number;
+  /** Commands that were taken, by their ids. */
+  readonly taken: Set<string>;
+}
+
+export function createLedgerState(): LedgerState {
+  return {
+    session: null,
+    closed: null,
+    isHalted: false,
+    haltReason: null,
+    account: null,
+    open: new Map(),
+    intended: 0,
+    stopped: 0,
+    fills: 0,
+    taken: new Set(),
+  };
+}
+
+/**
+ * Takes in the ledger's next event. A halt holds from when it was said, whether a trader was there or not, until it is
+ * resumed. Changes the state.
+ * @throws AccountRefusal where an event of the account cannot be: the ledger is not what a trader has written
+ */
+export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
+  switch (event.type) {
+    case 'sessionOpened': {
+      const { settings, tickSize, stepSize } = event;
+      const scale = createScale(tickSize, stepSize);
+      const terms = createAccountTerms({
+        instruments: [createInstrumentTerms({ instrument: settings.instrument, scale })],
+      });
+      state.session = event;
+      state.account = { terms, state: createAccountState(terms) };
+      state.open.clear();
+      [state.intended, state.stopped, state.fills] = [0, 0, 0];
+      if (event.commandId !== null) state.taken.add(event.commandId);
+      break;
+    }
+    case 'orderIntended':
+      state.intended++;
+      state.open.set(event.order.orderId, { leftSteps: event.order.qtySteps });
+      break;
+    case 'orderStopped':
+      state.stopped++;
+      break;
+    case 'orderClosed':
+      state.open.delete(event.orderId);
+      break;
+    case 'account':
+      evolveAccount(state.account!.terms, state.account!.state, event.event);
+      if (event.event.type === 'fill') takeFill(state, Number(event.event.orderId), event.event.qtySteps);
+      break;
+    case 'commandTaken':
+      state.taken.add(event.commandId);
+      break;
+    case 'sessionClosed':
+      state.session = null;
+      state.closed = { reason: event.reason, equity: event.equity };
+      state.open.clear();
+      break;
+    case 'halt':
+      state.isHalted = true;
+      state.haltReason = event.reason;
+      break;
+    case 'resume':
+      state.isHalted = false;
+      state.haltReason = null;
+      break;
+    case 'start':
+    case 'stop':
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+function takeFill(state: LedgerState, orderId: number, qtySteps: number): void {
+  state.fills++;
+  const order = state.open.get(orderId);
+  if (order === undefined) return;
+  order.leftSteps -= qtySteps;
+  if (order.leftSteps <= 0) state.open.delete(orderId);
+}

@@ -1,0 +1,183 @@
+import type { Redis } from 'ioredis';
+import { nearestName } from '../../../infra/nearest-name.ts';
+import { connectRedis } from '../../../infra/redis.ts';
+import { BadInput } from '../../../infra/setup-error.ts';
+import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
+import { saidLimits } from '../../../operators/risk/risk-limits.ts';
+import { listAccounts } from '../../../streams/ledger.ts';
+import { openAccountLedger } from '../../trader/account-ledger.ts';
+import type { AccountStatus } from '../../trader/account-status.ts';
+import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
+import { sessionSettings } from '../../trader/session-settings.ts';
+import { readAccountStatus, tellTrader } from '../../trader/tell-trader.ts';
+import { verifySession } from '../../trader/verify-session.ts';
+import { type Context, command, type Values } from '../command.ts';
+import { RISK_OPTION, readRisk } from '../risk-option.ts';
+import { tradingText } from '../trading-text.ts';
+
+const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify'] as const;
+type Action = (typeof ACTIONS)[number];
+/** How long a command that was written may take to be obeyed before that is said. */
+const OBEYED_WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 200;
+
+const OPTIONS = {
+  account: {
+    type: 'string',
+    value: 'NAME',
+    help: `whose ledger; ${DEMONSTRATION_ACCOUNT} where not said, status: all`,
+  },
+  mode: { type: 'string', value: 'MODE', default: 'paper', help: 'start: paper, simulated orders on the live market' },
+  instrument: { type: 'string', value: 'I', help: 'start: venue:SYMBOL, one that is recorded' },
+  set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'start: a parameter of the strategy' },
+  ...RISK_OPTION,
+  balance: { type: 'string', value: 'N', default: '10000', help: 'start: what the account begins with, quote asset' },
+  leverage: { type: 'string', value: 'N', default: '5', help: 'start: leverage of the instrument' },
+  'fee-tier': { type: 'string', value: 'N', default: '0', help: 'start: VIP level of the account' },
+  queue: { type: 'string', value: 'NAME', default: 'risk-averse', help: 'start: queue model' },
+  latency: { type: 'string', value: 'MS,MS[,σ]', default: '5,5', help: 'start: to the exchange and back' },
+  seed: { type: 'string', value: 'N', default: '1', help: 'start: of what is left to chance' },
+  flatten: { type: 'boolean', help: 'halt, stop: close the position too' },
+  reason: { type: 'string', value: 'TEXT', default: '', help: 'halt: why, for those who read it later' },
+} as const;
+type Flags = Values<typeof OPTIONS>;
+
+export default command({
+  usage: [
+    'trade start STRATEGY --instrument I [--account NAME] [--set NAME=VALUE]… [--risk NAME=VALUE]…',
+    'trade status [--account NAME]',
+    'trade halt [--account NAME] [--flatten] [--reason TEXT]',
+    'trade resume [--account NAME]',
+    'trade stop [--account NAME] [--flatten]',
+    'trade verify [--account NAME]',
+  ],
+  description: `Trades on paper on the live market: the same strategy, account, queues, fees and latency as don backtest, fed from the log as
+it grows, a second behind. All that is told and done is in the account's ledger; what was halted stays so over restarts.
+halt is the kill switch: it cancels every order, with --flatten closes the position, and lets none through until resume.
+verify runs the last session again from the log and compares it with the ledger, to the last bit.`,
+  examples: [
+    'don trade start market-maker --instrument simulated:BTCUSDT --account mm --risk maxPosition=0.05',
+    'don trade status',
+    'don trade halt --account mm --flatten --reason "spread too wide"',
+  ],
+  options: OPTIONS,
+  async run(context) {
+    const [found, ...others] = context.positionals;
+    const action = checkAction(found);
+    const strategy = checkStrategy(action, others);
+    const { redisUrl } = await context.servers('redis');
+    const redis = await connectRedis(redisUrl);
+    try {
+      if (action === 'status') return await status(context, redis);
+      if (action === 'verify') return await verify(context, redis);
+      return await tell(context, redis, await commandOf(action, strategy, context.values));
+    } finally {
+      redis.disconnect();
+    }
+  },
+});
+
+async function commandOf(action: Action, strategy: string | undefined, flags: Flags): Promise<LedgerCommand> {
+  const said = { by: 'cli', timeMs: Date.now() };
+  if (action === 'halt') return { type: 'halt', ...said, flattens: flags.flatten, reason: flags.reason };
+  if (action === 'stop') return { type: 'stop', ...said, flattens: flags.flatten };
+  if (action === 'resume') return { type: 'resume', ...said };
+  const settings = await sessionSettings({
+    instrument: flags.instrument,
+    strategy,
+    mode: flags.mode,
+    parameters: Object.fromEntries(flags.set.map(readPair)),
+    queue: flags.queue,
+    latency: flags.latency,
+    seed: Number(flags.seed),
+    balance: Number(flags.balance),
+    leverage: Number(flags.leverage),
+    feeTier: Number(flags['fee-tier']),
+    limits: saidLimits(readRisk(flags.risk)),
+  });
+  return { type: 'start', ...said, settings };
+}
+
+function readPair(pair: string): [string, number] {
+  const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(pair) ?? [];
+  if (name === undefined) throw new BadInput(`--set: expected NAME=VALUE such as qty=0.01, found ${pair}`);
+  return [name, Number(value)];
+}
+
+/** Writes the command, and waits until it is obeyed, which a trader that is not there does when it comes. */
+async function tell(context: Context & { readonly values: Flags }, redis: Redis, told: LedgerCommand): Promise<number> {
+  const { account = DEMONSTRATION_ACCOUNT } = context.values;
+  if (told.type !== 'start' && !(await listAccounts(redis)).includes(account))
+    throw new BadInput(`--account: expected one that has traded, found ${account}; see don trade status`);
+  const commandId = await tellTrader(redis, account, told);
+  const isObeyed = await untilObeyed(redis, account, commandId, told);
+  const found = (await readAccountStatus(redis, account)) ?? null;
+  if (context.json) context.print(JSON.stringify({ account, commandId, obeyed: isObeyed, status: found }));
+  else if (!isObeyed)
+    context.print(
+      found === null
+        ? `${account} is told to ${told.type}: it holds, and will be obeyed once a trader runs (npm start).`
+        : `${account} is told to ${told.type}; it is ${found.state}${found.reason === null ? '' : `: ${found.reason}`}.`,
+    );
+  else context.print(tradingText(found === null ? [] : [found]));
+  return found?.state === 'failed' ? 1 : 0;
+}
+
+async function untilObeyed(redis: Redis, account: string, commandId: string, told: LedgerCommand): Promise<boolean> {
+  const ledger = await openAccountLedger(redis, account);
+  for (const untilMs = Date.now() + OBEYED_WITHIN_MS; Date.now() < untilMs; ) {
+    const found = await readAccountStatus(redis, account);
+    if (found === undefined || found.state === 'failed') return false;
+    const isSeen = found.timeMs > told.timeMs;
+    if (ledger.state.taken.has(commandId) && isSeen && (told.type !== 'stop' || found.session === null)) return true;
+    // Where nothing runs there is nothing to be done.
+    if (told.type !== 'start' && found.session === null && isSeen) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await ledger.reread();
+  }
+  return false;
+}
+
+async function status({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
+  const names = await listAccounts(redis);
+  const found = await Promise.all(names.map((account) => statusOf(redis, account)));
+  const shown = found.filter(({ account }) => values.account === undefined || account === values.account);
+  print(json ? JSON.stringify({ items: shown }) : tradingText(shown));
+  return 0;
+}
+
+/** Where no trader is there, what the ledger says. */
+async function statusOf(redis: Redis, account: string): Promise<AccountStatus> {
+  const told = await readAccountStatus(redis, account);
+  if (told !== undefined) return told;
+  const { state } = await openAccountLedger(redis, account);
+  const reason = `no trader is there; ${state.isHalted ? 'halted' : state.session === null ? 'no session' : `session ${state.session.session} goes on when one is`}`;
+  return { account, timeMs: Date.now(), state: state.session === null ? 'stopped' : 'waiting', reason, session: null };
+}
+
+async function verify({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
+  const { account = DEMONSTRATION_ACCOUNT } = values;
+  const found = await verifySession(redis, account);
+  if (found === undefined) throw new BadInput(`--account: expected one that has traded, found ${account}`);
+  const { session, events, difference } = found;
+  const text =
+    difference === null
+      ? `Session ${session}: ${events.toLocaleString('en')} events of the ledger come out the same from the log.`
+      : `Session ${session}: after ${events.toLocaleString('en')} equal events: ${difference}`;
+  print(json ? JSON.stringify(found) : text);
+  return difference === null ? 0 : 1;
+}
+
+function checkAction(found: string | undefined): Action {
+  const known = ACTIONS.find((action) => action === found);
+  if (known !== undefined) return known;
+  const near = found === undefined ? undefined : nearestName(found, ACTIONS);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new BadInput(`don trade: expected ${ACTIONS.join(', ')}, found ${found ?? 'nothing'}${hint}`);
+}
+
+function checkStrategy(action: Action, others: readonly string[]): string | undefined {
+  if (others.length === (action === 'start' ? 1 : 0)) return others[0];
+  const expected = action === 'start' ? 'one STRATEGY' : 'flags only';
+  throw new BadInput(`don trade ${action}: expected ${expected}, found ${others.join(' ') || 'none'}`);
+}

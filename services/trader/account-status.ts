@@ -1,0 +1,112 @@
+import { equityE8 } from '../../operators/account/valuation.ts';
+import type { LedgerState } from '../../operators/ledger/ledger.ts';
+import type { OwnOrder } from '../../pipelines/simulation/strategy.ts';
+import type { PaperSession } from './paper-session.ts';
+
+/** How an account stands, as it is told each second. Plain JSON; prices and quantities are numbers. */
+export interface AccountStatus {
+  readonly account: string;
+  readonly timeMs: number;
+  /** `waiting`: for the market, or for what was stored to be run again; `failed`: see `reason`. */
+  readonly state: 'stopped' | 'waiting' | 'running' | 'halted' | 'failed';
+  readonly reason: string | null;
+  readonly session: SessionStatus | null;
+}
+
+export interface SessionStatus {
+  readonly session: string;
+  readonly mode: 'paper';
+  readonly instrument: string;
+  readonly strategy: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly sinceMs: number;
+  readonly fromEntryId: string;
+  readonly lastEntryId: string;
+  /** Quote asset. */
+  readonly initialBalance: number;
+  readonly walletBalance: number;
+  readonly unrealisedPnl: number;
+  readonly equity: number;
+  readonly realisedPnl: number;
+  readonly fees: number;
+  readonly funding: number;
+  /** Base asset, negative: short. */
+  readonly position: number;
+  /** null: the venue has said none. */
+  readonly markPrice: number | null;
+  readonly liquidations: number;
+  readonly orders: readonly OrderStatus[];
+  /** The last ones, newest first. */
+  readonly fills: readonly FillStatus[];
+  readonly counts: {
+    readonly sent: number;
+    readonly filled: number;
+    readonly cancelled: number;
+    readonly rejected: Readonly<Record<string, number>>;
+    readonly stopped: Readonly<Record<string, number>>;
+  };
+}
+
+export interface OrderStatus {
+  readonly orderId: number;
+  readonly side: 'buy' | 'sell';
+  /** null: at any price. */
+  readonly price: number | null;
+  readonly qty: number;
+  readonly state: OwnOrder['state'];
+}
+
+export interface FillStatus {
+  readonly timeMs: number;
+  readonly orderId: number;
+  readonly side: 'buy' | 'sell';
+  readonly price: number;
+  readonly qty: number;
+  readonly outcome: string;
+  readonly fee: number;
+  readonly realisedPnl: number;
+}
+
+const FILLS_SHOWN = 50;
+
+export function sessionStatus(ledger: LedgerState, paper: PaperSession): SessionStatus {
+  const { session, settings, tradesFromUs, fromEntryId } = ledger.session!;
+  const { account, simulation } = paper.run;
+  const { state } = account;
+  const book = state.books[0]!;
+  const { tickSize, stepSize, orders } = simulation.market;
+  return {
+    session,
+    mode: settings.mode,
+    instrument: settings.instrument,
+    strategy: settings.strategy,
+    parameters: settings.parameters,
+    sinceMs: tradesFromUs / 1_000,
+    fromEntryId,
+    lastEntryId: paper.lastEntryId,
+    initialBalance: settings.balance,
+    walletBalance: state.walletE8 / 1e8,
+    unrealisedPnl: (equityE8(state) - state.walletE8) / 1e8,
+    equity: equityE8(state) / 1e8,
+    realisedPnl: state.realisedE8 / 1e8,
+    fees: (state.feesE8 + state.liquidationFeesE8) / 1e8,
+    funding: state.fundingE8 / 1e8,
+    position: Number((book.both.steps * stepSize).toPrecision(12)) || 0,
+    markPrice: book.isMarked ? book.markPriceE8 / 1e8 : null,
+    liquidations: account.liquidations,
+    orders: orders.map(({ orderId, side, priceTicks, leftSteps, state: orderState }) => ({
+      orderId,
+      side,
+      price: Number.isNaN(priceTicks) ? null : Number((priceTicks * tickSize).toPrecision(12)),
+      qty: Number((leftSteps * stepSize).toPrecision(12)),
+      state: orderState,
+    })),
+    fills: account.fills.slice(-FILLS_SHOWN).reverse().map(fillStatus),
+    counts: simulation.counts,
+  };
+}
+
+function fillStatus(fill: PaperSession['run']['account']['fills'][number]): FillStatus {
+  const { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl } = fill;
+  return { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl };
+}

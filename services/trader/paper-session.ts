@@ -1,0 +1,119 @@
+import type { CommandTaken, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { OrderRequest } from '../../operators/matching/order.ts';
+import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
+import { riskLimits } from '../../operators/risk/risk-limits.ts';
+import type { Entry } from '../../streams/entry.ts';
+import { decodeOrGap } from '../../streams/events/decode-or-gap.ts';
+import { createDecoder } from '../../streams/events/decoder.ts';
+import { createScale } from '../../streams/events/scale.ts';
+import { FIRST_ENTRY_ID } from '../../streams/id.ts';
+import { createTapeBuilder } from '../../streams/tape/tape-builder.ts';
+import { latencyOf } from '../backtest/latency-of.ts';
+import type { LoadedStrategy } from '../backtest/load-strategy.ts';
+import { createMarketRun, type MarketRun } from '../backtest/market-run.ts';
+import { failureOf } from '../backtest/strategy-failure.ts';
+
+/** A command for a session that runs. */
+export type Told = Pick<CommandTaken, 'commandId' | 'command' | 'flattens'>;
+
+/** A paper session's own sampling of its account, ms: what a chart of it needs. */
+const SAMPLE_MS = 1_000;
+
+/** A strategy that trades on paper on a log as it grows: the run of a backtest, fed in small parts. */
+export interface PaperSession {
+  readonly run: MarketRun;
+  /** Takes in entries, in log order. @throws Error that names the strategy, where it fails */
+  push(entries: readonly Entry[]): void;
+  /** Does what it was told behind the last entry that was pushed. */
+  obey(told: Told): void;
+  /** What happened since the last call, in that order. */
+  take(): TraderEvent[];
+  /** Last entry that was pushed; `0-0` before the first. */
+  readonly lastEntryId: string;
+}
+
+/**
+ * Opens the session that the event says, as it was when it was begun: the same entries and commands at the same places give
+ * the same events, to the last bit, however the entries are cut into parts.
+ */
+export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy): PaperSession {
+  const { settings, session, skewUs, tradesFromUs } = opened;
+  const scale = createScale(opened.tickSize, opened.stepSize);
+  const decoder = createDecoder(scale);
+  const builder = createTapeBuilder();
+  let events: TraderEvent[] = [];
+  let lastEntryId = FIRST_ENTRY_ID;
+  const run = createMarketRun({
+    ...settings,
+    scale,
+    strategy: strategy.definition,
+    queue: QUEUE_MODELS[settings.queue]!,
+    latency: latencyOf(settings.latency)!,
+    limits: riskLimits(settings.limits),
+    tradesFromUs,
+    sampleMs: SAMPLE_MS,
+    skewUs,
+    onAccountEvent(event) {
+      // A price each second is the log's, and changes nothing of what the account has.
+      if (event.type !== 'markPrice') events.push({ type: 'account', event });
+    },
+    listener: {
+      onSend(order, _, timeUs) {
+        events.push({
+          type: 'orderIntended',
+          timeUs,
+          clientOrderId: clientOrderId(session, order.orderId),
+          order: plain(order),
+        });
+      },
+      onStopped(order, by, timeUs) {
+        // A strategy that only watches yet is told nothing new by its being stopped.
+        if (by !== 'warm-up') events.push({ type: 'orderStopped', timeUs, by, order: plain(order) });
+      },
+      onEnd: (orderId, end, code, timeUs) => events.push({ type: 'orderClosed', timeUs, orderId, end, code }),
+    },
+  });
+  const { simulation, guard } = run;
+  guard.setHalted(opened.isHalted);
+
+  return {
+    run,
+    push(entries) {
+      for (const { entryId, events: logged } of entries) {
+        for (const [index, { channel, payload, receiveTimeUs }] of logged.entries())
+          builder.push(decodeOrGap(decoder, channel, payload), { entryId, index, receiveTimeUs });
+        lastEntryId = entryId;
+      }
+      if (builder.events === 0) return;
+      try {
+        simulation.push(builder.take());
+      } catch (error) {
+        throw failureOf(strategy.definition, simulation.market.timeUs, error);
+      }
+    },
+    obey(told) {
+      events.push({ type: 'commandTaken', ...told, afterEntryId: lastEntryId });
+      guard.setHalted(told.command !== 'resume');
+      if (told.command === 'resume') simulation.resume();
+      else simulation.halt(told.flattens);
+    },
+    take() {
+      const taken = events;
+      events = [];
+      return taken;
+    },
+    get lastEntryId() {
+      return lastEntryId;
+    },
+  };
+}
+
+/** At most 36 characters, as the exchange wants them: the same whenever the session is run again. */
+export function clientOrderId(session: string, orderId: number): string {
+  return `don-${session}-${orderId}`;
+}
+
+/** JSON has no NaN, which is the price of a market order. */
+function plain(order: OrderRequest): OrderRequest {
+  return order.type === 'MARKET' ? { ...order, priceTicks: 0 } : order;
+}

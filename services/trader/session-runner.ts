@@ -1,0 +1,153 @@
+import type { Log } from '../../infra/service.ts';
+import { equityE8 } from '../../operators/account/valuation.ts';
+import type { SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { Entry } from '../../streams/entry.ts';
+import { compareEntryIds } from '../../streams/id.ts';
+import type { LoadedStrategy } from '../backtest/load-strategy.ts';
+import { failureOf } from '../backtest/strategy-failure.ts';
+import type { AccountLedger } from './account-ledger.ts';
+import { openPaperSession, type PaperSession, type Told } from './paper-session.ts';
+import { createSessionLog } from './session-log.ts';
+
+/** How long a session that is stopped waits for its orders to end. */
+const CLOSE_WAIT_MS = 5_000;
+
+export interface SessionRunnerOptions {
+  readonly account: string;
+  readonly opened: SessionOpened;
+  readonly strategy: LoadedStrategy;
+  readonly ledger: AccountLedger;
+  /** Resolves once they are in the ledger: nothing goes on before. */
+  readonly write: (events: readonly TraderEvent[]) => Promise<void>;
+  readonly log: Log;
+}
+
+/** Runs one session: again what is in the ledger, and then on. What it is told to do is done one after the other. */
+export interface SessionRunner {
+  readonly paper: PaperSession;
+  /** Whether all that the ledger has of it has been run again. */
+  readonly isThrough: boolean;
+  readonly isClosed: boolean;
+  /** Called once it is closed. */
+  onClosed: () => void;
+  /** Takes in entries, with what the session was told then at the places where it was told. */
+  take(entries: readonly Entry[]): Promise<void>;
+  /** Looks for commands. */
+  look(): Promise<void>;
+}
+
+export function createSessionRunner(options: SessionRunnerOptions): SessionRunner {
+  const { account, opened, strategy, ledger, write, log } = options;
+  const paper = opening(opened, strategy);
+  const stored = createSessionLog(ledger.session.slice(1));
+  let closing: { readonly flattens: boolean; readonly untilMs: number } | undefined;
+  let isClosed = false;
+  let failure: { readonly error: unknown } | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = last.then(async () => {
+      if (failure !== undefined) throw failure.error;
+      await work();
+    });
+    last = done.catch((error: unknown) => {
+      failure = { error };
+    });
+    return done;
+  }
+
+  async function flush(): Promise<void> {
+    const fresh = stored.check(paper.take());
+    if (fresh.length > 0) await write(fresh);
+  }
+
+  async function obey(told: Told): Promise<void> {
+    paper.obey(told);
+    if (told.command === 'stop') closing = { flattens: told.flattens, untilMs: Date.now() + CLOSE_WAIT_MS };
+    await flush();
+  }
+
+  async function obeyStored(): Promise<void> {
+    for (let { next } = stored; next !== undefined; next = stored.next) {
+      if (compareEntryIds(next.afterEntryId, paper.lastEntryId) > 0) return;
+      await obey({ commandId: next.commandId, command: next.command, flattens: next.flattens });
+    }
+  }
+
+  /** What came since; not before all that was stored was run again, behind which it is to be. */
+  async function obeyWaiting(): Promise<void> {
+    while (stored.isThrough && !isClosed && ledger.waiting.length > 0) {
+      const { commandId, command } = ledger.waiting[0]!;
+      if (command.type === 'start') return close('another session was started');
+      const flattens = command.type !== 'resume' && command.flattens;
+      await obey({ commandId, command: command.type, flattens });
+      log('info', `told to ${command.type}`, { account, by: command.by, flattens });
+    }
+  }
+
+  async function closeWhenDone(): Promise<void> {
+    if (closing === undefined || isClosed || !stored.isThrough) return;
+    const { orders, positionSteps } = paper.run.simulation.market;
+    const isDone = orders.length === 0 && (!closing.flattens || positionSteps === 0);
+    if (isDone) await close('stopped');
+    else if (Date.now() > closing.untilMs) await close(`stopped; ${orders.length} orders had not ended by then`);
+  }
+
+  async function close(reason: string): Promise<void> {
+    const { session } = opened;
+    const equity = equityE8(paper.run.account.state) / 1e8;
+    const [timeMs, toEntryId] = [Date.now(), paper.lastEntryId];
+    await write([{ type: 'sessionClosed', session, timeMs, reason, toEntryId, equity }]);
+    isClosed = true;
+    runner.onClosed();
+    log('info', `session ${session} closed: ${reason}`, { account, equity });
+  }
+
+  const runner: SessionRunner = {
+    paper,
+    onClosed: () => {},
+    get isThrough() {
+      return stored.isThrough;
+    },
+    get isClosed() {
+      return isClosed;
+    },
+    take: (entries) =>
+      inTurn(async () => {
+        await flush();
+        for (let rest = entries; rest.length > 0 && !isClosed; ) {
+          await obeyStored();
+          const { next } = stored;
+          const count = next === undefined ? rest.length : countUpTo(rest, next.afterEntryId);
+          paper.push(rest.slice(0, count));
+          rest = rest.slice(count);
+          await flush();
+        }
+        await obeyStored();
+        await obeyWaiting();
+        await closeWhenDone();
+      }),
+    look: () =>
+      inTurn(async () => {
+        await ledger.read();
+        await obeyWaiting();
+        await closeWhenDone();
+      }),
+  };
+  return runner;
+}
+
+/** @throws Error that names the strategy, as where it fails later */
+function opening(opened: SessionOpened, strategy: LoadedStrategy): PaperSession {
+  try {
+    return openPaperSession(opened, strategy);
+  } catch (error) {
+    throw failureOf(strategy.definition, opened.tradesFromUs, error);
+  }
+}
+
+/** How many of the entries are not behind `entryId`. */
+function countUpTo(entries: readonly Entry[], entryId: string): number {
+  const at = entries.findIndex((entry) => compareEntryIds(entry.entryId, entryId) > 0);
+  return at < 0 ? entries.length : at;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { BadInput } from '../../infra/setup-error.ts';
+import { resolveParameters } from '../../operators/features/resolve-feature-set.ts';
+import type { SessionSettings } from '../../operators/ledger/ledger-event.ts';
+import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
+import { DEFAULT_RISK_LIMITS, RISK_LIMIT_SAYS, riskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
+import { EXPECTED_LATENCY, latencyOf } from '../backtest/latency-of.ts';
+import { loadStrategy } from '../backtest/load-strategy.ts';
+
+const range = (from: number, to: number): string => `a number from ${from} to ${to}`;
+const real = (from: number, to: number) =>
+  z.number(range(from, to)).min(from, range(from, to)).max(to, range(from, to));
+const whole = (from: number, to: number) => {
+  const expected = `a whole number from ${from} to ${to}`;
+  return z.int(expected).min(from, expected).max(to, expected);
+};
+const queues = Object.keys(QUEUE_MODELS);
+const INSTRUMENT = 'an instrument such as simulated:BTCUSDT';
+const STRATEGY = 'the name of a strategy, or the path of a file that exports one';
+
+/** What a session is asked for; messages say what was expected. */
+export const sessionRequest = z.strictObject({
+  instrument: z.string(INSTRUMENT).min(1, INSTRUMENT),
+  strategy: z.string(STRATEGY).min(1, STRATEGY),
+  /** Those that are not said are as the strategy has them. */
+  parameters: z.record(z.string(), z.number('a number')).default({}),
+  /** `paper`: simulated orders on the live market. */
+  mode: z.literal('paper', 'paper').default('paper'),
+  queue: z.enum(queues, `one of ${queues.join(', ')}`).default('risk-averse'),
+  /** To the exchange and back. */
+  latency: z
+    .string(EXPECTED_LATENCY)
+    .refine((text) => latencyOf(text) !== undefined, EXPECTED_LATENCY)
+    .default('5,5'),
+  seed: whole(0, 2 ** 32 - 1).default(1),
+  /** Quote asset. */
+  balance: real(0.00000001, 50_000_000).default(10_000),
+  leverage: whole(1, 125).default(5),
+  feeTier: whole(0, 9).default(0),
+  /** As `don backtest --risk`: those that are not said are as usual. */
+  limits: z
+    .partialRecord(z.enum(Object.keys(RISK_LIMIT_SAYS) as [string, ...string[]]), z.number('a number'))
+    .default({}),
+});
+
+export type SessionRequest = z.input<typeof sessionRequest>;
+
+/**
+ * A session's settings as they are written to the ledger: checked, and with all that was not said.
+ * @throws BadInput naming the field, what was expected and what was found
+ */
+export async function sessionSettings(request: unknown): Promise<SessionSettings> {
+  const checked = sessionRequest.safeParse(request);
+  if (!checked.success) {
+    const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue];
+    const found = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], request);
+    throw new BadInput(
+      `${path.join('/') || 'session'}: expected ${message}, found ${JSON.stringify(found) ?? 'nothing'}`,
+    );
+  }
+  const { strategy: name, parameters, limits, ...rest } = checked.data;
+  const { definition } = await loadStrategy(name);
+  try {
+    return {
+      ...rest,
+      strategy: name,
+      parameters: resolveParameters(`parameters of ${name}`, definition, parameters),
+      limits: saidLimits(riskLimits({ ...DEFAULT_RISK_LIMITS, ...limits })),
+    };
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(error.message) : error;
+  }
+}

@@ -1,0 +1,212 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Log } from '../../infra/service.ts';
+import { equityE8 } from '../../operators/account/valuation.ts';
+import type { SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import { compareEntryIds, parseEntryId } from '../../streams/id.ts';
+import { LIVE, rawKey } from '../../streams/keys.ts';
+import { LedgerConflict } from '../../streams/ledger.ts';
+import { isPassingError } from '../../streams/passing-error.ts';
+import { streamBounds } from '../../streams/stream-bounds.ts';
+import { tail } from '../../streams/tail.ts';
+import { SIMULATOR } from '../backtest/finish-result.ts';
+import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
+import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
+import { type AccountStatus, sessionStatus } from './account-status.ts';
+import { openSession } from './open-session.ts';
+import { createSessionRunner, type SessionRunner } from './session-runner.ts';
+
+/** How soon a command is seen. */
+const LOOK_EVERY_MS = 100;
+const RETRY_MS = 500;
+/** What is trimmed before it can be read once may be so again. */
+const CARRY_ON_MS = 2_000;
+
+export interface TradeAccountOptions {
+  readonly redis: Redis;
+  /** A connection of its own: a blocked read holds it. */
+  readonly tailRedis: Redis;
+  readonly account: string;
+  readonly log: Log;
+}
+
+/** Trades for one account, as its ledger's commands say. */
+export interface AccountTrader {
+  status(): AccountStatus;
+  /** Ends this process's part; the session goes on when a trader is there again. */
+  stop(): Promise<void>;
+}
+
+/** Starts trading for an account. */
+export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOptions): AccountTrader {
+  const abort = new AbortController();
+  const { signal } = abort;
+  let ledger: AccountLedger | undefined;
+  let runner: SessionRunner | undefined;
+  let [isFailed, reason]: [boolean, string | null] = [false, null];
+
+  const wait = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {});
+
+  /** A ledger that cannot be written holds everything up. */
+  async function write(events: readonly TraderEvent[]): Promise<void> {
+    for (;;) {
+      try {
+        await ledger!.append(events);
+        reason = null;
+        return;
+      } catch (error) {
+        if (!isPassingError(error) || signal.aborted) throw error;
+        reason = `the ledger cannot be written: ${messageOf(error)}`;
+        await wait(RETRY_MS);
+      }
+    }
+  }
+
+  /** Runs the session that the ledger says, until it is closed or the process ends. */
+  async function runSession(opened: SessionOpened): Promise<void> {
+    const { instrument, strategy: name } = opened.settings;
+    try {
+      const strategy = await loadStrategy(name);
+      const obstacle = await obstacleTo(redis, opened, strategy);
+      if (obstacle !== undefined) return await carryOn(obstacle, strategy);
+      runner = createSessionRunner({ account, opened, strategy, ledger: ledger!, write, log });
+      const closed = new AbortController();
+      runner.onClosed = () => closed.abort();
+      const streams = [{ instrument, from: justBefore(opened.fromEntryId) }];
+      for await (const { entries, trimmed } of tail({
+        redis: tailRedis,
+        streams,
+        signal: AbortSignal.any([signal, closed.signal]),
+      })) {
+        const isLost = trimmed !== undefined && compareEntryIds(trimmed.before, opened.fromEntryId) > 0;
+        if (isLost) return await carryOn('entries of the log were trimmed before they were read', strategy);
+        await runner.take(entries);
+        if (runner.isClosed) return;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (isPassingError(error) || error instanceof LedgerConflict) throw error;
+      await fail(opened, error);
+    } finally {
+      runner = undefined;
+    }
+  }
+
+  /** A strategy that fails, or says otherwise than it did, is not to be followed by more of it. */
+  async function fail({ session, fromEntryId }: SessionOpened, error: unknown): Promise<void> {
+    log('error', messageOf(error), { account, session });
+    const toEntryId = runner?.paper.lastEntryId ?? fromEntryId;
+    await write([closingOf(session, messageOf(error), toEntryId)]);
+    [isFailed, reason] = [true, messageOf(error)];
+  }
+
+  /** A session that cannot be run again ends, and another begins with what the account is worth. */
+  async function carryOn(why: string, { hash: strategyHash }: LoadedStrategy): Promise<void> {
+    const { isHalted, session } = ledger!.state;
+    const closed = closingOf(session!.session, why, session!.fromEntryId);
+    log('info', `session ${session!.session} closed: ${why}`, { account, equity: closed.equity });
+    if (closed.equity <= 0) return await write([closed]);
+    await wait(CARRY_ON_MS);
+    const settings = { ...session!.settings, balance: Number(closed.equity.toFixed(8)) };
+    const next = await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
+    await write(next === undefined ? [closed] : [closed, next]);
+  }
+
+  function closingOf(session: string, why: string, toEntryId: string) {
+    const { state } = ledger!.state.account!;
+    // What it begins with is written with its first events.
+    const equity = state.depositedE8 === 0 ? ledger!.state.session!.settings.balance : equityE8(state) / 1e8;
+    return { type: 'sessionClosed', session, timeMs: Date.now(), reason: why, toEntryId, equity } as const;
+  }
+
+  /** What is told where no session runs: but a start there is nothing to do. */
+  async function beIdle(): Promise<void> {
+    await ledger!.read();
+    const [first] = ledger!.waiting;
+    if (first === undefined) return void (await wait(LOOK_EVERY_MS));
+    const { commandId, command } = first;
+    if (command.type !== 'start') return ledger!.drop(commandId);
+    try {
+      const { settings } = command;
+      const { hash: strategyHash } = await loadStrategy(settings.strategy);
+      const { isHalted } = ledger!.state;
+      const opened = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
+      if (opened === undefined) {
+        reason = `nothing is recorded of ${settings.instrument} yet`;
+        return void (await wait(RETRY_MS));
+      }
+      await write([opened]);
+      [isFailed, reason] = [false, null];
+      log('info', `session ${opened.session} opened`, { account, strategy: settings.strategy });
+    } catch (error) {
+      if (isPassingError(error) || error instanceof LedgerConflict) throw error;
+      log('error', messageOf(error), { account });
+      ledger!.drop(commandId);
+      [isFailed, reason] = [true, messageOf(error)];
+    }
+  }
+
+  async function main(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        ledger ??= await openAccountLedger(redis, account);
+        const { session } = ledger.state;
+        await (session === null ? beIdle() : runSession(session));
+      } catch (error) {
+        if (signal.aborted) return;
+        reason = messageOf(error);
+        log('warn', messageOf(error), { account });
+        // Redis may be away, or another trader have written: all is read anew.
+        ledger = undefined;
+        await wait(RETRY_MS);
+      }
+    }
+  }
+
+  const looking = setInterval(() => {
+    runner?.look().catch((error: unknown) => log('warn', messageOf(error), { account }));
+  }, LOOK_EVERY_MS);
+  const done = main();
+
+  return {
+    status() {
+      const common = { account, timeMs: Date.now() };
+      const state = ledger?.state;
+      if (runner === undefined || state?.session == null) {
+        const isWaiting = state?.session != null || ledger?.waiting[0]?.command.type === 'start';
+        const how = isFailed ? 'failed' : isWaiting || ledger === undefined ? 'waiting' : 'stopped';
+        return { ...common, state: how, reason: reason ?? state?.closed?.reason ?? null, session: null };
+      }
+      const how = !runner.isThrough ? 'waiting' : state.isHalted ? 'halted' : 'running';
+      const why = state.isHalted ? state.haltReason : reason;
+      return { ...common, state: how, reason: why, session: sessionStatus(state, runner.paper) };
+    },
+    async stop() {
+      abort.abort();
+      clearInterval(looking);
+      await done;
+    },
+  };
+}
+
+/** Why a session cannot be run again from its beginning; undefined: it can. */
+async function obstacleTo(
+  redis: Redis,
+  { settings, fromEntryId, strategyHash, simulator }: SessionOpened,
+  { hash }: LoadedStrategy,
+): Promise<string | undefined> {
+  if (hash !== strategyHash) return 'the strategy’s file has changed';
+  if (simulator !== SIMULATOR) return 'the simulator has changed';
+  const { firstId } = await streamBounds(redis, rawKey(settings.instrument, LIVE));
+  const isThere = firstId !== undefined && compareEntryIds(firstId, fromEntryId) <= 0;
+  return isThere ? undefined : 'the log no longer holds where the session began';
+}
+
+function justBefore(entryId: string): string {
+  const { ms, n } = parseEntryId(entryId);
+  return n > 0 ? `${ms}-${n - 1}` : `${ms - 1}-${Number.MAX_SAFE_INTEGER}`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,96 @@
+import type { Redis } from 'ioredis';
+import type { LedgerEvent, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { Entry } from '../../streams/entry.ts';
+import { compareEntryIds } from '../../streams/id.ts';
+import { readLedger } from '../../streams/ledger.ts';
+import { replay } from '../../streams/replay.ts';
+import { loadStrategy } from '../backtest/load-strategy.ts';
+import { openPaperSession } from './paper-session.ts';
+import { createSessionLog, Divergence } from './session-log.ts';
+
+/** What came of running a session again. */
+export interface SessionVerification {
+  readonly session: string;
+  /** Events of the ledger that came out the same, to the last bit. */
+  readonly events: number;
+  /** The first that did not, or what could not be run again; null: all are the same. */
+  readonly difference: string | null;
+}
+
+/**
+ * Runs the account's last session again from the log, in parts of another size, and compares what it says with the ledger.
+ * undefined: there is none.
+ */
+export async function verifySession(redis: Redis, account: string): Promise<SessionVerification | undefined> {
+  const last = await lastSession(redis, account);
+  if (last === undefined) return undefined;
+  const { opened, stored } = last;
+  const { session, settings, strategyHash, fromEntryId } = opened;
+  const strategy = await loadStrategy(settings.strategy);
+  if (strategy.hash !== strategyHash)
+    return { session, events: 0, difference: `${settings.strategy} has changed since: it cannot be run again` };
+  const log = createSessionLog(stored);
+  const paper = openPaperSession(opened, strategy);
+  let events = 0;
+
+  function check(): void {
+    const taken = paper.take();
+    const left = log.check(taken).length;
+    events += taken.length - left;
+  }
+
+  function push(entries: readonly Entry[]): void {
+    paper.push(entries);
+    check();
+  }
+
+  try {
+    check();
+    for await (const entries of replay({ redis, instrument: settings.instrument, from: fromEntryId })) {
+      for (let rest = entries; rest.length > 0 && !log.isThrough; ) {
+        const { next } = log;
+        const at = next === undefined ? -1 : rest.findIndex(({ entryId }) => isBehind(entryId, next.afterEntryId));
+        const count = at < 0 ? rest.length : at;
+        push(rest.slice(0, count));
+        rest = rest.slice(count);
+        for (
+          let told = log.next;
+          told !== undefined && !isBehind(told.afterEntryId, paper.lastEntryId);
+          told = log.next
+        ) {
+          const { commandId, command, flattens } = told;
+          paper.obey({ commandId, command, flattens });
+          check();
+        }
+      }
+      if (log.isThrough) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Divergence)) throw error;
+    return { session, events, difference: error.message };
+  }
+  const missing = log.isThrough ? null : `event ${events} of the session did not come again: ${stored[events]}`;
+  return { session, events, difference: missing };
+}
+
+function isBehind(entryId: string, other: string): boolean {
+  return compareEntryIds(entryId, other) > 0;
+}
+
+/** The last session's opening, and the texts of its events but for its end. */
+async function lastSession(
+  redis: Redis,
+  account: string,
+): Promise<{ readonly opened: SessionOpened; readonly stored: readonly string[] } | undefined> {
+  let opened: SessionOpened | undefined;
+  let stored: string[] = [];
+  for await (const page of readLedger(redis, account)) {
+    for (const { n, text } of page) {
+      if (n === undefined) continue;
+      const event = JSON.parse(text) as Exclude<LedgerEvent, never> & TraderEvent;
+      if (event.type === 'sessionOpened') [opened, stored] = [event, []];
+      else if (event.type !== 'sessionClosed') stored.push(text);
+    }
+  }
+  return opened === undefined ? undefined : { opened, stored };
+}

@@ -1,0 +1,58 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sessionSettings } from '../../../services/trader/session-settings.ts';
+
+const REQUEST = { instrument: 'simulated:BTCUSDT', strategy: 'market-maker' };
+
+const refusalOf = (request: unknown): Promise<string> =>
+  sessionSettings(request).then(
+    () => 'no error',
+    (error: Error) => error.message,
+  );
+
+test('what is not said is as usual, and written out', async () => {
+  const settings = await sessionSettings({ ...REQUEST, parameters: { qty: 0.5 }, limits: { maxPosition: 2 } });
+  assert.equal(settings, {
+    mode: 'paper',
+    instrument: 'simulated:BTCUSDT',
+    strategy: 'market-maker',
+    parameters: { everyMs: 500, halfSpreadBps: 1, skewBps: 1, qty: 0.5, maxQty: 0.1 },
+    queue: 'risk-averse',
+    latency: '5,5',
+    seed: 1,
+    balance: 10_000,
+    leverage: 5,
+    feeTier: 0,
+    limits: { maxPosition: 2, maxOrdersPer10s: 300, priceBand: 0.05, maxBookAgeMs: 5_000 },
+  });
+});
+
+for (const [what, request, pattern] of [
+  ['nothing', undefined, /^session: expected .*object/],
+  [
+    'no strategy',
+    { instrument: 'simulated:BTCUSDT' },
+    /^strategy: expected the name of a strategy, or .* found nothing/,
+  ],
+  ['a strategy that is not there', { ...REQUEST, strategy: 'market-makr' }, /did you mean market-maker\?/],
+  ['a parameter that is not there', { ...REQUEST, parameters: { qyt: 1 } }, /parameters of market-maker.*qyt/],
+  ['a parameter out of range', { ...REQUEST, parameters: { everyMs: 1 } }, /everyMs.*10.*found 1/],
+  ['an unknown mode', { ...REQUEST, mode: 'live' }, /^mode: expected paper, found "live"/],
+  ['an unknown queue', { ...REQUEST, queue: 'fifo' }, /^queue: expected one of risk-averse, .*, found "fifo"/],
+  [
+    'a latency below zero',
+    { ...REQUEST, latency: '-1,1' },
+    /^latency: expected MS,MS or .*, found "-1,1"/,
+  ],
+  ['no balance', { ...REQUEST, balance: 0 }, /^balance: expected a number from/],
+  ['a limit that is not there', { ...REQUEST, limits: { maxPos: 1 } }, /^limits/],
+  [
+    'a limit below zero',
+    { ...REQUEST, limits: { maxPosition: -1 } },
+    /risk\/maxPosition: expected a number from 0, found -1/,
+  ],
+  ['something else', { ...REQUEST, strtegy: 1 }, /strtegy/],
+] as const)
+  test(`${what} is refused by name`, async () => assert.match(await refusalOf(request), pattern));
+
+test.run();
