@@ -1,5 +1,6 @@
 import type { AccountEvent } from '../account/account-event.ts';
-import type { OrderEnd, OrderRequest } from '../matching/order.ts';
+import type { ConditionalRequest } from '../matching/conditional-order.ts';
+import type { AmendRequest, OrderEnd, OrderRequest } from '../matching/order.ts';
 
 /**
  * What a trader did and what became of it, as it is written to `don:{account}:ledger`. Plain JSON. The trader's own events
@@ -10,11 +11,24 @@ export type LedgerEvent = TraderEvent | LedgerCommand;
 export type TraderEvent =
   | SessionOpened
   | OrderIntended
+  | ConditionalIntended
+  | AmendIntended
+  | CancelIntended
+  | OrderTriggered
   | OrderStopped
   | OrderClosed
   | AccountChanged
   | CommandTaken
   | SessionClosed;
+
+/** As JSON has it: null where a number is NaN. */
+export type Recorded<Of> = {
+  readonly [Name in keyof Of]: Of[Name] extends number
+    ? number extends Of[Name]
+      ? number | null
+      : Of[Name]
+    : Of[Name];
+};
 
 /** What decides on all that a session does, beside the log. */
 export interface SessionSettings {
@@ -64,7 +78,36 @@ export interface OrderIntended {
   readonly timeUs: number;
   /** The same whenever the session is run again. */
   readonly clientOrderId: string;
-  readonly order: OrderRequest;
+  readonly order: Recorded<OrderRequest>;
+}
+
+/** The same of a conditional order. */
+export interface ConditionalIntended {
+  readonly type: 'conditionalIntended';
+  readonly timeUs: number;
+  readonly clientOrderId: string;
+  readonly order: Recorded<ConditionalRequest>;
+}
+
+/** An order is about to be changed. */
+export interface AmendIntended {
+  readonly type: 'amendIntended';
+  readonly timeUs: number;
+  readonly order: AmendRequest;
+}
+
+/** An order is about to be cancelled. */
+export interface CancelIntended {
+  readonly type: 'cancelIntended';
+  readonly timeUs: number;
+  readonly orderId: number;
+}
+
+/** A conditional order became an order, at the exchange. */
+export interface OrderTriggered {
+  readonly type: 'orderTriggered';
+  readonly timeUs: number;
+  readonly order: Recorded<OrderRequest>;
 }
 
 /** A risk limit stopped an order. */
@@ -72,7 +115,7 @@ export interface OrderStopped {
   readonly type: 'orderStopped';
   readonly timeUs: number;
   readonly by: string;
-  readonly order: OrderRequest;
+  readonly order: Recorded<OrderRequest>;
 }
 
 /** An order ended otherwise than by being filled. */

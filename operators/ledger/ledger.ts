@@ -60,8 +60,15 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
       break;
     }
     case 'orderIntended':
+    case 'conditionalIntended':
       state.intended++;
-      state.open.set(event.order.orderId, { leftSteps: event.order.qtySteps });
+      state.open.set(event.order.orderId!, { leftSteps: event.order.qtySteps! });
+      break;
+    case 'orderTriggered':
+      state.open.set(event.order.orderId!, { leftSteps: event.order.qtySteps! });
+      break;
+    case 'amendIntended':
+    case 'cancelIntended':
       break;
     case 'orderStopped':
       state.stopped++;

@@ -1,4 +1,5 @@
-import type { FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { ConditionalRequest } from '../../operators/matching/conditional-order.ts';
+import type { AmendRequest, FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import type { MarketEvent } from '../../streams/events/decoder.ts';
 
 /** What happened to own orders at the exchange, in that order. Times in µs since the epoch. */
@@ -9,11 +10,14 @@ export interface SimulationListener {
   readonly onEnd?: (orderId: number, end: OrderEnd, code: number, timeUs: number) => void;
   /** It was changed, with what is left of it then, and is placed anew next. */
   readonly onAmended?: (orderId: number, leftSteps: number, timeUs: number) => void;
-  /**
-   * It was sent, at the strategy's time; what a conditional order has become, at the exchange's. Midprice in ticks at the
-   * exchange then; NaN: none.
-   */
+  /** It was sent, at the strategy's time: midprice in ticks at the exchange then; NaN: none. */
   readonly onSend?: (request: OrderRequest, midTicks: number, timeUs: number) => void;
+  /** What a conditional order has become, at the exchange's time. */
+  readonly onTriggered?: (request: OrderRequest, midTicks: number, timeUs: number) => void;
+  /** What else was sent, at the strategy's time: a conditional order, a change of an order, the end of one. */
+  readonly onConditionalSent?: (request: ConditionalRequest, timeUs: number) => void;
+  readonly onAmendSent?: (request: AmendRequest, timeUs: number) => void;
+  readonly onCancelSent?: (orderId: number, timeUs: number) => void;
   /** It was not sent, and what stopped it; at the strategy's time. */
   readonly onStopped?: (request: OrderRequest, by: string, timeUs: number) => void;
   /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */

@@ -121,7 +121,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     // It was filled, or ended, while the cancellation was on its way: that answer is on its own.
     onUnknown: () => {},
     onTriggered(request) {
-      listener.onSend?.(request, midAtExchange(), exchangeUs);
+      listener.onTriggered?.(request, midAtExchange(), exchangeUs);
       answer(() => own.trigger(request));
     },
     onAmended(orderId, priceTicks, leftSteps) {

@@ -160,6 +160,7 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
       if (!mayPass(options, judged, market)) return 0;
       counts.sent++;
       own.addConditional(request);
+      listener.onConditionalSent?.(request, clock.timeUs);
       send({ type: 'CONDITIONAL', request });
       return request.orderId;
     },
@@ -172,10 +173,14 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
       const more = Math.max(0, qtySteps - order.qtySteps);
       const judged = { ...limitOrder(side, priceTicks, more, { isReduceOnly, positionSide }), orderId };
       if (!mayPass(options, judged, market)) return;
-      send({ type: 'AMEND', request: { orderId, priceTicks, qtySteps } });
+      const request = { orderId, priceTicks, qtySteps };
+      listener.onAmendSent?.(request, clock.timeUs);
+      send({ type: 'AMEND', request });
     },
     cancel(orderId) {
-      if (own.cancel(orderId)) send(orderId);
+      if (!own.cancel(orderId)) return;
+      listener.onCancelSent?.(orderId, clock.timeUs);
+      send(orderId);
     },
     positionOf: own.positionOf,
     get areFeaturesValid() {

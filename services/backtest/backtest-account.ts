@@ -162,6 +162,10 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     apply({ type: 'orderEnded', ...at, priceTicks: restsAt, qtySteps: leftSteps, isReduceOnly });
   }
 
+  function expect(request: OrderRequest, midTicks: number): void {
+    sent.set(request.orderId, { request, midTicks, restsAt: null, leftSteps: request.qtySteps });
+  }
+
   return {
     exchange: {
       refusal({ side, qtySteps, isReduceOnly, positionSide = 'BOTH' }, priceTicks) {
@@ -179,9 +183,8 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
       return liquidations;
     },
     curve: curve.take,
-    onSend(request, midTicks) {
-      sent.set(request.orderId, { request, midTicks, restsAt: null, leftSteps: request.qtySteps });
-    },
+    onSend: expect,
+    onTriggered: expect,
     onRest(orderId, priceTicks, leftSteps, timeUs) {
       const order = sent.get(orderId)!;
       order.restsAt = priceTicks;

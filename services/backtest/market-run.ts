@@ -37,7 +37,8 @@ export interface MarketRunOptions {
   /** By how much the recorder's clock is behind the exchange's, µs. */
   readonly skewUs: number;
   readonly onAccountEvent?: (event: AccountEvent) => void;
-  readonly listener?: Pick<SimulationListener, 'onSend' | 'onStopped' | 'onEnd'>;
+  /** Told of orders, beside the account. */
+  readonly listener?: Omit<SimulationListener, 'onFill' | 'onRest' | 'onAmended' | 'onExchangeEvent'>;
 }
 
 /** A strategy with its account and its limits against a recorded market. */
@@ -72,11 +73,15 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
     guard: guard.check,
     listener: {
       ...account,
+      ...listener,
       onSend(request, midTicks, timeUs) {
         listener?.onSend?.(request, midTicks, timeUs);
         account.onSend!(request, midTicks, timeUs);
       },
-      onStopped: (request, by, timeUs) => listener?.onStopped?.(request, by, timeUs),
+      onTriggered(request, midTicks, timeUs) {
+        listener?.onTriggered?.(request, midTicks, timeUs);
+        account.onTriggered!(request, midTicks, timeUs);
+      },
       onEnd(orderId, end, code, timeUs) {
         account.onEnd!(orderId, end, code, timeUs);
         listener?.onEnd?.(orderId, end, code, timeUs);

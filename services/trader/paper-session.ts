@@ -1,5 +1,4 @@
-import type { CommandTaken, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
-import type { OrderRequest } from '../../operators/matching/order.ts';
+import type { CommandTaken, Recorded, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { riskLimits } from '../../operators/risk/risk-limits.ts';
 import type { Entry } from '../../streams/entry.ts';
@@ -42,6 +41,8 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
   const decoder = createDecoder(scale);
   const builder = createTapeBuilder();
   let events: TraderEvent[] = [];
+  /** By which limit an order of a side was stopped, since one of that side passed. */
+  const lastStopped = new Map<string, string>();
   let lastEntryId = FIRST_ENTRY_ID;
   const run = createMarketRun({
     ...settings,
@@ -59,16 +60,22 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
     },
     listener: {
       onSend(order, _, timeUs) {
-        events.push({
-          type: 'orderIntended',
-          timeUs,
-          clientOrderId: clientOrderId(session, order.orderId),
-          order: plain(order),
-        });
+        const name = clientOrderId(session, order.orderId);
+        lastStopped.delete(order.side);
+        events.push({ type: 'orderIntended', timeUs, clientOrderId: name, order: recorded(order) });
       },
+      onConditionalSent(order, timeUs) {
+        const name = clientOrderId(session, order.orderId);
+        events.push({ type: 'conditionalIntended', timeUs, clientOrderId: name, order: recorded(order) });
+      },
+      onTriggered: (order, _, timeUs) => events.push({ type: 'orderTriggered', timeUs, order: recorded(order) }),
+      onAmendSent: (order, timeUs) => events.push({ type: 'amendIntended', timeUs, order }),
+      onCancelSent: (orderId, timeUs) => events.push({ type: 'cancelIntended', timeUs, orderId }),
       onStopped(order, by, timeUs) {
-        // A strategy that only watches yet is told nothing new by its being stopped.
-        if (by !== 'warm-up') events.push({ type: 'orderStopped', timeUs, by, order: plain(order) });
+        // One that goes on asking for what it does not get tells nothing new, nor does one that only watches yet.
+        const isNew = by !== 'warm-up' && by !== lastStopped.get(order.side);
+        lastStopped.set(order.side, by);
+        if (isNew) events.push({ type: 'orderStopped', timeUs, by, order: recorded(order) });
       },
       onEnd: (orderId, end, code, timeUs) => events.push({ type: 'orderClosed', timeUs, orderId, end, code }),
     },
@@ -113,7 +120,7 @@ export function clientOrderId(session: string, orderId: number): string {
   return `don-${session}-${orderId}`;
 }
 
-/** JSON has no NaN, which is the price of a market order. */
-function plain(order: OrderRequest): OrderRequest {
-  return order.type === 'MARKET' ? { ...order, priceTicks: 0 } : order;
+function recorded<Of extends object>(order: Of): Recorded<Of> {
+  const pairs = Object.entries(order).map(([name, value]) => [name, Number.isNaN(value) ? null : value]);
+  return Object.fromEntries(pairs) as Recorded<Of>;
 }

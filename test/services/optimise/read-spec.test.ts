@@ -101,7 +101,11 @@ for (const [what, changes, expected] of [
     { from: 'yesterday' },
     /from: expected a time in µs since the epoch, or as text .*, found yesterday/,
   ],
-  ['a latency that is none', { latency: '5' }, /latency: expected MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, .*, found 5/],
+  [
+    'a latency that is none',
+    { latency: '5' },
+    /latency: expected MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, .*, found 5/,
+  ],
   [
     'a grid of too many points',
     { search: 'grid', trials: 20 },

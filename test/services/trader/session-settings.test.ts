@@ -39,11 +39,7 @@ for (const [what, request, pattern] of [
   ['a parameter out of range', { ...REQUEST, parameters: { everyMs: 1 } }, /everyMs.*10.*found 1/],
   ['an unknown mode', { ...REQUEST, mode: 'live' }, /^mode: expected paper, found "live"/],
   ['an unknown queue', { ...REQUEST, queue: 'fifo' }, /^queue: expected one of risk-averse, .*, found "fifo"/],
-  [
-    'a latency below zero',
-    { ...REQUEST, latency: '-1,1' },
-    /^latency: expected MS,MS or .*, found "-1,1"/,
-  ],
+  ['a latency below zero', { ...REQUEST, latency: '-1,1' }, /^latency: expected MS,MS or .*, found "-1,1"/],
   ['no balance', { ...REQUEST, balance: 0 }, /^balance: expected a number from/],
   ['a limit that is not there', { ...REQUEST, limits: { maxPos: 1 } }, /^limits/],
   [
