@@ -106,7 +106,7 @@ export function ledgerHeadKey(account: string): string {
   return `${ledgerKey(account)}-head`;
 }
 
-/** How an account stands: JSON, a string that expires. */
+/** How an account stood when its trader last told, once a second: JSON, a string. */
 export function accountStatusKey(account: string): string {
   return `don:{${checkName('account', account)}}:status`;
 }

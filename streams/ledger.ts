@@ -84,6 +84,18 @@ export async function* readLedger(redis: Redis, account: string, after = '0-0'):
   }
 }
 
+/** The last entries up to before an entry, or to the end, the newest first. */
+export async function ledgerBackwards(
+  redis: Redis,
+  account: string,
+  count: number,
+  before?: string,
+): Promise<LedgerEntry[]> {
+  const to = before === undefined ? '+' : `(${before}`;
+  const page = await redis.xrevrange(ledgerKey(account), to, '-', 'COUNT', count);
+  return page.map(([id, fields]) => toEntry(id, fields));
+}
+
 function toEntry(entryId: string, fields: readonly string[]): LedgerEntry {
   const isNumbered = fields[0] === 'n';
   return { entryId, n: isNumbered ? Number(fields[1]) : undefined, text: fields[isNumbered ? 3 : 1] ?? '' };

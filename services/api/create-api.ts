@@ -32,6 +32,7 @@ import { metricsRoute } from './routes/metrics.ts';
 import { rowRoutes } from './routes/rows.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { tradingRoutes } from './routes/trading.ts';
 import { wsRoutes } from './routes/ws.ts';
 
 export interface Api {
@@ -88,6 +89,7 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   featureRoutes(app, { questdb, findScale, redis, computer: dependencies.computer }, checkKnown);
   bookRoutes(app, redis, checkKnown);
   jobRoutes(app, openJobs);
+  tradingRoutes(app, redis);
   metricsRoute(app, redis, hub, metrics);
   const streaming = {
     hub,

@@ -11,8 +11,6 @@ import { type AccountTrader, tradeAccount } from './trade-account.ts';
 /** Trading as a process: for every account that has a ledger, what its commands say. */
 
 const STATUS_EVERY_MS = 1_000;
-/** An account whose trader has not told for so long has none. */
-const STATUS_LIFETIME_MS = 5_000;
 const STARTED_MS = Date.now();
 
 async function main(service: Service): Promise<void> {
@@ -33,8 +31,7 @@ async function main(service: Service): Promise<void> {
   async function tell(): Promise<void> {
     await takeUp();
     const statuses = [...traders.values()].map(({ trader }) => trader.status());
-    for (const status of statuses)
-      await redis.set(accountStatusKey(status.account), JSON.stringify(status), 'PX', STATUS_LIFETIME_MS);
+    for (const status of statuses) await redis.set(accountStatusKey(status.account), JSON.stringify(status));
     await writeStatus(redis, 'trader', {
       service: 'trader',
       pid: process.pid,

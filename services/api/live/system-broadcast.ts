@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { listAccounts } from '../../../streams/ledger.ts';
+import { readAccountStatus } from '../../trader/read-account-status.ts';
 import type { OpenJobs } from '../open-jobs.ts';
 import { readSystemStatus } from '../status/system-status.ts';
 import type { Hub } from './hub.ts';
@@ -8,7 +10,7 @@ const EVERY_MS = 1_000;
 /** Jobs that a message tells of. */
 const JOBS_MAX = 20;
 
-/** Sends the state of the system and the newest jobs once a second, while somebody wants them. */
+/** Sends the state of the system, the newest jobs and how accounts stand once a second, while somebody wants them. */
 export function startSystemBroadcast(
   redis: Redis,
   hub: Hub,
@@ -21,6 +23,10 @@ export function startSystemBroadcast(
     jobs: async () => {
       const jobs = await (await openJobs()).list();
       return { items: jobs.slice(0, JOBS_MAX).map(({ result: _, ...job }) => job) };
+    },
+    trading: async () => {
+      const accounts = await listAccounts(redis);
+      return { items: await Promise.all(accounts.map((account) => readAccountStatus(redis, account))) };
     },
   };
   const reading = new Set<string>();

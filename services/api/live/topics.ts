@@ -21,8 +21,8 @@ export const INSTRUMENT_TOPICS = [
 
 export type InstrumentTopic = (typeof INSTRUMENT_TOPICS)[number];
 
-/** Topics of no instrument, once a second: the state of the services and instruments, and the newest jobs. */
-export const SYSTEM_TOPICS = ['status', 'jobs'] as const;
+/** Topics of no instrument, once a second: the state of the services and instruments, the newest jobs, and the accounts. */
+export const SYSTEM_TOPICS = ['status', 'jobs', 'trading'] as const;
 
 export type SystemTopic = (typeof SYSTEM_TOPICS)[number];
 

@@ -8,7 +8,7 @@ import { streamBounds } from '../../../streams/stream-bounds.ts';
 import { type LastVerify, readLastVerify } from '../../jobs/last-verify.ts';
 
 /** Services of a running Don, in the order of the data. */
-export const SERVICES = ['venue', 'recorder', 'deriver', 'api', 'jobs'] as const;
+export const SERVICES = ['venue', 'recorder', 'deriver', 'api', 'jobs', 'trader'] as const;
 /** Those that run only where they are asked for: not to be missed where they do not. */
 const OPTIONAL_SERVICES = ['features'] as const;
 

@@ -6,10 +6,10 @@ import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
 import { saidLimits } from '../../../operators/risk/risk-limits.ts';
 import { listAccounts } from '../../../streams/ledger.ts';
 import { openAccountLedger } from '../../trader/account-ledger.ts';
-import type { AccountStatus } from '../../trader/account-status.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
+import { isTold, readAccountStatus } from '../../trader/read-account-status.ts';
 import { sessionSettings } from '../../trader/session-settings.ts';
-import { readAccountStatus, tellTrader } from '../../trader/tell-trader.ts';
+import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
 import { type Context, command, type Values } from '../command.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
@@ -111,23 +111,23 @@ async function tell(context: Context & { readonly values: Flags }, redis: Redis,
     throw new BadInput(`--account: expected one that has traded, found ${account}; see don trade status`);
   const commandId = await tellTrader(redis, account, told);
   const isObeyed = await untilObeyed(redis, account, commandId, told);
-  const found = (await readAccountStatus(redis, account)) ?? null;
+  const found = await readAccountStatus(redis, account);
   if (context.json) context.print(JSON.stringify({ account, commandId, obeyed: isObeyed, status: found }));
   else if (!isObeyed)
     context.print(
-      found === null
+      !isTold(found)
         ? `${account} is told to ${told.type}: it holds, and will be obeyed once a trader runs (npm start).`
         : `${account} is told to ${told.type}; it is ${found.state}${found.reason === null ? '' : `: ${found.reason}`}.`,
     );
-  else context.print(tradingText(found === null ? [] : [found]));
-  return found?.state === 'failed' ? 1 : 0;
+  else context.print(tradingText([found]));
+  return found.state === 'failed' ? 1 : 0;
 }
 
 async function untilObeyed(redis: Redis, account: string, commandId: string, told: LedgerCommand): Promise<boolean> {
   const ledger = await openAccountLedger(redis, account);
   for (const untilMs = Date.now() + OBEYED_WITHIN_MS; Date.now() < untilMs; ) {
     const found = await readAccountStatus(redis, account);
-    if (found === undefined || found.state === 'failed') return false;
+    if (!isTold(found) || found.state === 'failed') return false;
     const isSeen = found.timeMs > told.timeMs;
     if (ledger.state.taken.has(commandId) && isSeen && (told.type !== 'stop' || found.session === null)) return true;
     // Where nothing runs there is nothing to be done.
@@ -140,19 +140,10 @@ async function untilObeyed(redis: Redis, account: string, commandId: string, tol
 
 async function status({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
   const names = await listAccounts(redis);
-  const found = await Promise.all(names.map((account) => statusOf(redis, account)));
+  const found = await Promise.all(names.map((account) => readAccountStatus(redis, account)));
   const shown = found.filter(({ account }) => values.account === undefined || account === values.account);
   print(json ? JSON.stringify({ items: shown }) : tradingText(shown));
   return 0;
-}
-
-/** Where no trader is there, what the ledger says. */
-async function statusOf(redis: Redis, account: string): Promise<AccountStatus> {
-  const told = await readAccountStatus(redis, account);
-  if (told !== undefined) return told;
-  const { state } = await openAccountLedger(redis, account);
-  const reason = `no trader is there; ${state.isHalted ? 'halted' : state.session === null ? 'no session' : `session ${state.session.session} goes on when one is`}`;
-  return { account, timeMs: Date.now(), state: state.session === null ? 'stopped' : 'waiting', reason, session: null };
 }
 
 async function verify({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {

@@ -41,7 +41,7 @@ async function withTrader(account: string, work: () => Promise<void>): Promise<v
   const tailRedis = await connectRedis(redisUrl);
   const trader = tradeAccount({ redis, tailRedis, account, log: () => {} });
   const telling = setInterval(() => {
-    redis.set(accountStatusKey(account), JSON.stringify(trader.status()), 'PX', 5_000).catch(() => {});
+    redis.set(accountStatusKey(account), JSON.stringify(trader.status())).catch(() => {});
   }, 100);
   try {
     await work();
