@@ -78,6 +78,7 @@ function detail(service: string, heartbeat: Heartbeat): string {
   }
   if (service === 'jobs') return jobsDetail(heartbeat);
   if (service === 'features') return featuresDetail(heartbeat);
+  if (service === 'trader') return traderDetail(heartbeat);
   const rows = heartbeat['rows'];
   if (service === 'deriver' && typeof rows === 'object' && rows !== null) {
     const { pending, committed, stall } = rows as Heartbeat;
@@ -101,6 +102,14 @@ function jobsDetail({ running, waiting, nextVerifyMs }: Heartbeat): string {
   const due = next === undefined ? [] : [`next verify ${new Date(next).toISOString().slice(0, 16)}Z`];
   const wait = number(waiting) ?? 0;
   return [...doing, ...(wait > 0 ? [`${wait} waiting`] : []), ...(doing.length > 0 ? [] : due)].join(' · ');
+}
+
+/** Whose accounts it trades for, and how they stand. */
+function traderDetail({ accounts }: Heartbeat): string {
+  if (typeof accounts !== 'object' || accounts === null) return '';
+  return Object.entries(accounts)
+    .map(([account, state]) => `${account} ${state}`)
+    .join(' · ');
 }
 
 /** How the last verification came out, and the first difference where there is one. */
