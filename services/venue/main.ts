@@ -15,15 +15,22 @@ setFlagsFromString('--semi-space-growth-factor=1');
 
 async function start(log: Log): Promise<Venue> {
   const settings = readSettings(process.argv.slice(2), process.env);
-  const { port, seed, pace, rate, symbols, capture } = settings;
+  const { port, seed, pace, rate, symbols, capture, accounts } = settings;
   const onError = (error: Error): void => log('error', error.message, { stack: error.stack });
   if (capture.length > 0) {
-    return startVenue({ port, seed, onError, source: await captureSource({ files: capture, pace, onError }) });
+    return startVenue({
+      port,
+      seed,
+      accounts,
+      onError,
+      source: await captureSource({ files: capture, pace, onError }),
+    });
   }
   return startVenue({
     port,
     seed,
     symbols,
+    accounts,
     onError,
     // Settings take `max` with a capture only.
     pace: Number(pace),

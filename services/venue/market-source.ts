@@ -1,4 +1,5 @@
 import type { Instrument } from './instrument.ts';
+import type { TradingMarket } from './trading-market.ts';
 
 /** Where a source puts its frames; the venue wraps, faults, counts and delivers them. */
 export interface FrameSink {
@@ -36,6 +37,8 @@ export interface MarketSource {
   readonly instruments: readonly Instrument[];
   /** The venue's clock, ms since the epoch. */
   readonly nowMs: () => number;
+  /** Where accounts trade. */
+  readonly trading: TradingMarket;
   readonly start: (sink: FrameSink) => void;
   /** Called at every SUBSCRIBE; a capture starts to play by it. */
   readonly subscribed: (streams: readonly string[]) => void;

@@ -1,5 +1,7 @@
 import { BadInput } from '../../infra/setup-error.ts';
-import { DEFAULT_SYMBOLS } from './venue.ts';
+import { DEMO_ACCOUNT } from './private/credentials.ts';
+import type { AccountOptions } from './private/private-side.ts';
+import { DEFAULT_SYMBOLS, DEMO_BALANCE_E8 } from './venue.ts';
 
 /** How the venue process is to run. */
 export interface VenueSettings {
@@ -11,6 +13,8 @@ export interface VenueSettings {
   readonly symbols: readonly string[];
   /** Files of a capture; empty: the order-flow model. */
   readonly capture: readonly string[];
+  /** Accounts to begin with. */
+  readonly accounts: readonly AccountOptions[];
 }
 
 /** Flag → environment variable; a flag wins. */
@@ -21,6 +25,7 @@ const NAMES = {
   rate: 'DON_VENUE_RATE',
   symbols: 'DON_VENUE_SYMBOLS',
   capture: 'DON_VENUE_CAPTURE',
+  accounts: 'DON_VENUE_ACCOUNTS',
 } as const;
 type Name = keyof typeof NAMES;
 
@@ -48,6 +53,7 @@ export function readSettings(
     rate: positive(value('rate'), 100_000),
     symbols: value('symbols').text === undefined ? DEFAULT_SYMBOLS : list(value('symbols').text),
     capture,
+    accounts: accounts(value('accounts')),
   };
 }
 
@@ -71,6 +77,22 @@ function list(text: string | undefined): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** `name:balance` in USDT, comma-separated. */
+function accounts({ text, label }: Value): readonly AccountOptions[] {
+  if (text === undefined) return [{ name: DEMO_ACCOUNT, balanceE8: DEMO_BALANCE_E8 }];
+  const names = new Set<string>();
+  return list(text).map((part) => {
+    const [, name, balance] = /^([A-Za-z0-9_-]{1,32}):(\d{1,7}(?:\.\d{1,8})?)$/.exec(part) ?? [];
+    if (name === undefined || names.has(name)) {
+      throw new BadInput(
+        `${label}: must be different names with balances in USDT such as demo:10000, was ${JSON.stringify(part)}`,
+      );
+    }
+    names.add(name);
+    return { name, balanceE8: Math.round(Number(balance) * 1e8) };
+  });
 }
 
 interface Value {

@@ -9,13 +9,20 @@ import { type FaultReport, faultRegistry } from './faults/registry.ts';
 import type { FaultRequest } from './faults/rules.ts';
 import type { MarketSource } from './market-source.ts';
 import { modelSource } from './model/model-source.ts';
+import { type Credentials, credentialsOf, DEMO_ACCOUNT } from './private/credentials.ts';
+import { LISTEN_KEY_MS } from './private/listen-keys.ts';
+import { type AccountOptions, privateSide } from './private/private-side.ts';
 import { restHandler } from './rest/handler.ts';
+import { privateRequests } from './rest/private-requests.ts';
 import { publicRoutes } from './rest/routes.ts';
 import { weightBudget } from './rest/weight.ts';
 import { delivery as newDelivery } from './ws/delivery.ts';
 import { BINANCE_CONNECTION_LIMITS, type ConnectionLimits, gateway as newGateway } from './ws/gateway.ts';
 
 export const DEFAULT_SYMBOLS: readonly string[] = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
+
+/** 10,000 USDT. */
+export const DEMO_BALANCE_E8 = 10_000 * 1e8;
 
 export interface VenueOptions {
   /** 0 takes a free port. The venue listens on 127.0.0.1 only. @default 0 */
@@ -38,6 +45,10 @@ export interface VenueOptions {
   readonly weightLimit?: number;
   /** @default 60000 */
   readonly weightWindowMs?: number;
+  /** Accounts to begin with. @default one of the name `demo` with 10,000 USDT */
+  readonly accounts?: readonly AccountOptions[];
+  /** How long a listen key lives. @default 60 minutes */
+  readonly listenKeyMs?: number;
   /** Unexpected errors of the venue itself. @default thrown */
   readonly onError?: (error: Error) => void;
 }
@@ -51,6 +62,8 @@ export interface Venue {
   readonly wsUrl: string;
   readonly controlUrl: string;
   readonly source: MarketSource;
+  /** What an account's requests are signed with. */
+  readonly credentials: (account: string) => Credentials;
   readonly state: () => VenueState;
   readonly addFault: (fault: FaultRequest) => FaultReport;
   readonly removeFault: (id: number) => boolean;
@@ -93,14 +106,24 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
   const clockMs = (): number => source.nowMs() + faults.frames.skewMs();
   const delivery = newDelivery(faults.frames);
   const limits = { ...BINANCE_CONNECTION_LIMITS, ...options.connectionLimits };
-  const gateway = newGateway(delivery, faults.sockets, limits, source.subscribed);
+  const side = privateSide({
+    source,
+    accounts: options.accounts ?? [{ name: DEMO_ACCOUNT, balanceE8: DEMO_BALANCE_E8 }],
+    listenKeyMs: options.listenKeyMs ?? LISTEN_KEY_MS,
+    send: delivery.sendUserData,
+    onClosed: (listenKey) => gateway.endStream(listenKey),
+  });
+  const gateway = newGateway(delivery, faults.sockets, limits, source.subscribed, side.keys.isKnown);
   const weight = weightBudget(options.weightLimit ?? REQUEST_WEIGHT_PER_MINUTE, options.weightWindowMs ?? 60_000);
   const routes = publicRoutes(source, clockMs, faults.overrideInfo);
-  const rest = restHandler(routes, weight, faults.rest, (symbol) => stale.get(symbol ?? ''));
+  // A recording's own time is not the one that its clients sign with.
+  const signedClockMs = source.kind === 'model' ? clockMs : (): number => Date.now() + faults.frames.skewMs();
+  const accountRequests = privateRequests(side, signedClockMs);
+  const rest = restHandler(routes, accountRequests, weight, faults.rest, (symbol) => stale.get(symbol ?? ''));
   const recording = sentRecording();
   delivery.onDelivered = (stream, payload, connections) =>
     recording.add({ stream, payload, sentAtMs: Date.now(), connections: connections.map(({ id }) => id) });
-  const parts: VenueParts = { source, delivery, gateway, rest, weight, faults, clockMs };
+  const parts: VenueParts = { source, delivery, gateway, rest, weight, faults, side, clockMs };
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://venue');
@@ -120,6 +143,7 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
     wsUrl: `ws://127.0.0.1:${port}`,
     controlUrl: `${url}/control`,
     source,
+    credentials: credentialsOf,
     state: () => venueState(parts),
     addFault: faults.add,
     removeFault: faults.remove,
@@ -129,6 +153,7 @@ export async function startVenue(options: VenueOptions = {}): Promise<Venue> {
     recorded: recording.read,
     close: () => {
       source.close();
+      side.close();
       gateway.close();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -6,6 +6,7 @@ import { parseFrame, symbolOf } from './capture-line.ts';
 import { mergeCaptures, type SourcedLine } from './read-capture.ts';
 import { limitedSnapshot, type RecordedBook, recordedBook } from './recorded-book.ts';
 import { type RecordedTrades, recordedTrades } from './recorded-trades.ts';
+import { type RecordedTrading, recordedTrading } from './recorded-trading.ts';
 import { type SnapshotDesk, snapshotDesk } from './snapshot-desk.ts';
 import { streamAliases } from './stream-aliases.ts';
 import { surveyCaptures } from './survey.ts';
@@ -25,6 +26,9 @@ const SETTLE_MS = 1000;
 const LINES_A_TURN = 128;
 
 interface SymbolState {
+  readonly symbol: string;
+  /** The channel that its trades are taken from. */
+  readonly tradeChannel: 'aggTrade' | 'trade';
   readonly book: RecordedBook;
   readonly trades: RecordedTrades;
   markPrice: string | undefined;
@@ -71,14 +75,18 @@ export async function captureSource(options: CaptureOptions): Promise<MarketSour
       const isExpected = survey.withSnapshot.has(symbol);
       const desk = snapshotDesk({ isExpected, isDepthWanted: () => isDepthWanted(symbol), pause: hold });
       const hasAggTrades = survey.streams.has(`${symbol.toLowerCase()}@aggTrade`);
-      const trades = recordedTrades(hasAggTrades ? 'aggTrade' : 'trade');
-      return [symbol, { book: recordedBook(), trades, markPrice: undefined, desk }];
+      const tradeChannel = hasAggTrades ? 'aggTrade' : 'trade';
+      const trades = recordedTrades(tradeChannel);
+      return [symbol, { symbol, tradeChannel, book: recordedBook(), trades, markPrice: undefined, desk }];
     }),
   );
 
+  const nowMs = (): number => positionUs / 1000;
+  const trading = recordedTrading(survey.instruments, nowMs);
+
   const playEvent = async (stream: string, payload: string, frame: string): Promise<void> => {
     const state = states.get(symbolOf(stream) ?? '');
-    if (state !== undefined) keep(state, stream, payload);
+    if (state !== undefined) keep(state, trading, stream, payload);
     sink?.sendFrame(stream, frame);
     for (const alias of aliases.get(stream) ?? []) sink?.send(alias, payload);
     if (stream.includes('@depth')) await state?.desk.diffPlayed();
@@ -93,6 +101,7 @@ export async function captureSource(options: CaptureOptions): Promise<MarketSour
     if (frame.kind !== 'snapshot') return;
     const state = states.get(survey.snapshotSymbols.get(file) as string);
     state?.book.applySnapshot(line.text);
+    if (state !== undefined) trading.played(state.symbol, 'depthSnapshot', line.text);
     await state?.desk.offer(line.text);
   };
 
@@ -109,6 +118,7 @@ export async function captureSource(options: CaptureOptions): Promise<MarketSour
         if (waitMs > 1) await pause(waitMs);
       }
       await playLine(sourced);
+      trading.turn();
     }
   };
 
@@ -134,7 +144,8 @@ export async function captureSource(options: CaptureOptions): Promise<MarketSour
   return {
     kind: 'capture',
     instruments: survey.instruments,
-    nowMs: () => positionUs / 1000,
+    nowMs,
+    trading,
     start: (target) => {
       sink = target;
     },
@@ -172,11 +183,18 @@ export async function captureSource(options: CaptureOptions): Promise<MarketSour
   };
 }
 
-function keep(state: SymbolState, stream: string, payload: string): void {
+function keep(state: SymbolState, trading: RecordedTrading, stream: string, payload: string): void {
   const channel = stream.slice(stream.indexOf('@') + 1);
-  if (/^depth(@|$)/.test(channel)) state.book.applyDiff(payload);
-  else if (channel === 'trade' || channel === 'aggTrade') state.trades.add(payload);
-  else if (channel.startsWith('markPrice')) state.markPrice = payload;
+  if (/^depth(@|$)/.test(channel)) {
+    state.book.applyDiff(payload);
+    trading.played(state.symbol, 'depth', payload);
+  } else if (channel === 'trade' || channel === 'aggTrade') {
+    state.trades.add(payload);
+    if (channel === state.tradeChannel) trading.played(state.symbol, channel, payload);
+  } else if (channel.startsWith('markPrice')) {
+    state.markPrice = payload;
+    trading.played(state.symbol, 'markPrice', payload);
+  }
 }
 
 /** `GET /fapi/v1/premiumIndex` from the last mark price played. */

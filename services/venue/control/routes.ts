@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { UserAccount } from '../private/user-account.ts';
 import type { SentRecording } from './recording.ts';
 import { type VenueParts, venueState } from './state.ts';
 
@@ -15,11 +16,16 @@ const liquidateSchema = z.strictObject({
   side: z.enum(['BUY', 'SELL']),
   qty: z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal text'),
 });
+const accountSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'must have 1 to 32 letters, digits, _ or -'),
+  /** USDT; of a deposit negative to take it out. */
+  amount: z.number().gte(-1e7).lte(1e7),
+});
 const recordSchema = z.strictObject({ limit: z.number().int().positive().max(2_000_000).default(100_000) });
 
 /**
  * The local control route: `/control/state`, `/control/faults[/id]`, `/control/emit`, `/control/liquidate`,
- * `/control/record`, `/control/play`. Refuses what a web page in a browser could send.
+ * `/control/record`, `/control/play`, `/control/accounts`, `/control/deposit`. Refuses what a web page in a browser could send.
  */
 export async function handleControl(
   request: IncomingMessage,
@@ -81,6 +87,16 @@ async function control(
     case 'DELETE /control/record':
       recording.end();
       return { recording: false };
+    case 'GET /control/accounts':
+      return [...parts.side.accounts.values()].map(keysOf);
+    case 'POST /control/accounts': {
+      const { name, amount } = checked(accountSchema, await jsonBody(request));
+      return keysOf(parts.side.open({ name, balanceE8: Math.round(amount * 1e8) }));
+    }
+    case 'POST /control/deposit': {
+      const { name, amount } = checked(accountSchema, await jsonBody(request));
+      return keysOf(parts.side.deposit(name, Math.round(amount * 1e8)));
+    }
     case 'POST /control/play':
       source.play();
       return { source: source.state() };
@@ -89,6 +105,10 @@ async function control(
   if (id === undefined) return undefined;
   if (!faults.remove(Number(id))) throw new RangeError(`id: no fault ${id}`);
   return faults.list();
+}
+
+function keysOf({ name, apiKey, secret, state }: UserAccount): Record<string, unknown> {
+  return { name, apiKey, secret, walletE8: state.walletE8 };
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {

@@ -1,5 +1,6 @@
 import type { FaultRegistry } from '../faults/registry.ts';
 import type { MarketSource } from '../market-source.ts';
+import type { PrivateSide } from '../private/private-side.ts';
 import type { RestHandler } from '../rest/handler.ts';
 import type { WeightBudget } from '../rest/weight.ts';
 import type { Delivery } from '../ws/delivery.ts';
@@ -14,6 +15,7 @@ export interface VenueParts {
   readonly rest: RestHandler;
   readonly weight: WeightBudget;
   readonly faults: FaultRegistry;
+  readonly side: PrivateSide;
   readonly clockMs: () => number;
 }
 
@@ -32,6 +34,16 @@ export interface VenueState {
     readonly statuses: Readonly<Record<string, number>>;
   };
   readonly faults: ReturnType<FaultRegistry['list']>;
+  readonly accounts: readonly AccountSummary[];
+}
+
+/** An account as `/control/state` shows it; amounts in 1e-8 USDT. */
+export interface AccountSummary {
+  readonly name: string;
+  readonly walletE8: number;
+  readonly openOrders: number;
+  readonly orders: number;
+  readonly trades: number;
 }
 
 /** Source sequences as architecture.md names them; absent where the payload has none. */
@@ -83,6 +95,13 @@ export function venueState(parts: VenueParts): VenueState {
       statuses: Object.fromEntries(rest.tally.statuses),
     },
     faults: faults.list(),
+    accounts: [...parts.side.accounts.values()].map((account) => ({
+      name: account.name,
+      walletE8: account.state.walletE8,
+      openOrders: account.open.size,
+      orders: account.orders.size,
+      trades: account.trades.length,
+    })),
   };
 }
 

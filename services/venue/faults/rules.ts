@@ -34,6 +34,10 @@ export const REST_ANSWERS = [
   '429',
   '418',
   '503',
+  '503-unknown',
+  '408',
+  'overload',
+  'delay',
   'html',
   'truncated',
   'empty',
@@ -68,7 +72,14 @@ export const faultSchema = z.discriminatedUnion('kind', [
     kind: z.literal('rest'),
     /** Path of the request, `*` for any run of characters. */
     path: z.string().min(1).default('*'),
+    method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).optional(),
     answer: z.enum(REST_ANSWERS),
+    /** True: the request is done all the same, and only its answer is spoiled. */
+    executes: z.boolean().default(false),
+    /** Of `delay`. */
+    delayMs: positive.max(600_000).optional(),
+    /** Requests that pass before the rule begins. */
+    after: z.number().int().nonnegative().default(0),
     count: positive.optional(),
     retryAfterSeconds: z.number().int().nonnegative().optional(),
   }),

@@ -1,6 +1,8 @@
 import { decimalText, type Instrument } from '../instrument.ts';
 import type { AggTradesQuery, FrameSink, MarketSource, SpanQuery } from '../market-source.ts';
+import type { TradingListener } from '../trading-market.ts';
 import { nextFundingTimeMs } from './fair-value.ts';
+import { modelTrading } from './model-trading.ts';
 import { aggTradeText, depthSnapshotText, klineText, premiumIndexText } from './payloads.ts';
 import { type SimulationOptions, simulation } from './simulation.ts';
 import type { SymbolMarket } from './symbol-market.ts';
@@ -16,12 +18,14 @@ export function modelSource(options: SimulationOptions): MarketSource {
   const startedAt = performance.now();
   const nowMs = (): number => options.anchorMs + (performance.now() - startedAt);
   let sink: FrameSink | undefined;
-  const sim = simulation(options, {
+  let heard: TradingListener | undefined;
+  const toSink: FrameSink = {
     wants: (stream) => sink?.wants(stream) ?? false,
     send: (stream, payload) => sink?.send(stream, payload),
     sendFrame: (stream, frame) => sink?.sendFrame(stream, frame),
     isCongested: () => false,
-  });
+  };
+  const sim = simulation(options, toSink, () => heard);
   const markets = new Map(sim.markets.map((market) => [market.profile.symbol, market]));
   const market = (symbol: string): SymbolMarket => {
     const found = markets.get(symbol);
@@ -29,13 +33,26 @@ export function modelSource(options: SimulationOptions): MarketSource {
       throw new RangeError(`symbol: must be one of ${[...markets.keys()].join(', ')}, was ${symbol}`);
     return found;
   };
-  const catchUp = (): void => sim.advance(Math.min(nowMs(), sim.timeMs() + CATCH_UP_MS));
+  const catchUp = (): void => {
+    sim.advance(Math.min(nowMs(), sim.timeMs() + CATCH_UP_MS));
+    heard?.onTurn(sim.timeMs());
+  };
   let timer: NodeJS.Timeout | undefined;
 
   return {
     kind: 'model',
     instruments: sim.markets.map(({ profile }): Instrument => profile),
     nowMs,
+    trading: modelTrading({
+      market,
+      catchUp: () => {
+        sim.advance(Math.min(nowMs(), sim.timeMs() + CATCH_UP_MS));
+        return sim.timeMs();
+      },
+      begin: (listener) => {
+        heard = listener;
+      },
+    }),
     start: (target) => {
       sink = target;
       timer = setInterval(catchUp, TURN_MS);

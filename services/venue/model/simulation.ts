@@ -1,4 +1,5 @@
 import type { FrameSink } from '../market-source.ts';
+import type { TradingListener } from '../trading-market.ts';
 import { updateIds, VENUE_EPOCH_MS } from './clock.ts';
 import { marketProfile } from './profiles.ts';
 import { type SymbolMarket, symbolMarket } from './symbol-market.ts';
@@ -26,8 +27,15 @@ export interface Simulation {
 const MARK_PRICE_MS = 1000;
 const RATE_CONTROL_MS = 500;
 
-/** @throws RangeError naming the option that is out of range. */
-export function simulation(options: SimulationOptions, sink: FrameSink): Simulation {
+/**
+ * @param hears who trades in the markets; undefined as long as nobody does
+ * @throws RangeError naming the option that is out of range.
+ */
+export function simulation(
+  options: SimulationOptions,
+  sink: FrameSink,
+  hears: () => TradingListener | undefined = () => undefined,
+): Simulation {
   const { anchorMs, pace, rate } = options;
   if (!Number.isSafeInteger(anchorMs) || anchorMs < VENUE_EPOCH_MS) {
     throw new RangeError(`anchorMs: must be an integer not before ${VENUE_EPOCH_MS} (2026-01-01), was ${anchorMs}`);
@@ -37,7 +45,7 @@ export function simulation(options: SimulationOptions, sink: FrameSink): Simulat
   if (rate !== undefined && !(rate > 0)) throw new RangeError(`rate: must be above 0 frames a second, was ${rate}`);
   if (options.symbols.length === 0) throw new RangeError('symbols: at least one is needed, found none');
   const ids = updateIds(anchorMs);
-  const markets = options.symbols.map((symbol) => symbolMarket(marketProfile(symbol), ids, sink, options));
+  const markets = options.symbols.map((symbol) => symbolMarket(marketProfile(symbol), ids, sink, options, hears));
   let timeMs = anchorMs;
   let nextMarkMs = Math.ceil((anchorMs + 1) / MARK_PRICE_MS) * MARK_PRICE_MS;
   let nextControlMs = anchorMs + RATE_CONTROL_MS;

@@ -1,9 +1,10 @@
 import type { FrameSink } from '../market-source.ts';
+import type { TradingListener } from '../trading-market.ts';
 import type { AggTradeStore } from './agg-trades.ts';
 import type { BarSeries } from './bars.ts';
 import type { UpdateIds } from './clock.ts';
 import { type DepthFeed, depthFeed } from './depth-feed.ts';
-import { type FairValue, fairValue } from './fair-value.ts';
+import { type FairValue, fairValue, nextFundingTimeMs } from './fair-value.ts';
 import { forceOrderFeed } from './force-order-feed.ts';
 import { klineFeed } from './kline-feed.ts';
 import { type Liquidation, liquidationEngine } from './liquidations.ts';
@@ -11,6 +12,7 @@ import { type MarkPrice, type MarkPriceClock, markPriceClock } from './mark-pric
 import type { MatchingListener } from './matching/matching.ts';
 import { bestLevel, emptyOrderBook, type OrderBook } from './matching/order-book.ts';
 import { orderFlow } from './order-flow.ts';
+import { type OwnOrders, ownOrders } from './own-orders.ts';
 import { markPricePayload } from './payloads.ts';
 import type { MarketProfile } from './profiles.ts';
 import { quoteFeed } from './quote-feed.ts';
@@ -34,6 +36,9 @@ export interface SymbolMarket {
   readonly nextMs: () => number;
   /** Does what is due at `nextMs()`; `intensity` multiplies the rate of the flow. */
   readonly step: (intensity: number) => void;
+  /** What an account does to the book, at that time. */
+  readonly act: <Result>(timeMs: number, action: (own: OwnOrders, nowMs: number) => Result) => Result;
+  readonly lastTicks: () => number | undefined;
   /** Called each second of market time; sends the mark price and returns its payload. */
   readonly tickMarkPrice: (timeMs: number) => string;
   /** Closes a position by force; undefined when there is nobody to trade with. */
@@ -47,6 +52,7 @@ export function symbolMarket(
   ids: UpdateIds,
   sink: FrameSink,
   options: MarketOptions,
+  hears: () => TradingListener | undefined,
 ): SymbolMarket {
   const { anchorMs, pace } = options;
   const book = emptyOrderBook();
@@ -59,23 +65,38 @@ export function symbolMarket(
   const forceOrders = forceOrderFeed(profile, sink, pace);
   let nowMs = anchorMs;
   let isOpen = false;
+  /** The book is between two states while a fill is told, and its quote is not to be looked at. */
+  let isFilling = false;
 
   const listener: MatchingListener = {
     onFill: (maker, qtySteps, aggressor) => {
-      klines.add(trades.fill(maker.priceTicks, qtySteps, aggressor === 'ask', nowMs));
+      const trade = trades.fill(maker.priceTicks, qtySteps, aggressor === 'ask', nowMs);
+      klines.add(trade);
+      isFilling = true;
+      own.filled(maker, qtySteps, trade);
+      isFilling = false;
     },
     onLevel: (side, priceTicks) => {
       if (isOpen) depth.changed(side, priceTicks, ids.next(nowMs), nowMs);
     },
   };
   const flow = orderFlow(profile, book, fair, listener, options);
+  const own = ownOrders(profile.symbol, book, listener, flow.nextOrderId, hears);
   const liquidations = liquidationEngine(profile, book, flow.nextOrderId, options);
   let nextActionMs = anchorMs + 1;
+  let nextFundingMs = nextFundingTimeMs(anchorMs);
 
   const updateMark = (timeMs: number): MarkPrice => {
     const tick = profile.tickUnits / 10 ** profile.pricePrecision;
     const middleTicks = ((bestLevel(book.bids)?.priceTicks ?? 0) + (bestLevel(book.asks)?.priceTicks ?? 0)) / 2;
     return mark.update(timeMs, middleTicks * tick, (trades.lastTrade()?.priceTicks ?? middleTicks) * tick);
+  };
+  /** The rate and the price that `fundingRate` tells of this settlement. */
+  const settleFunding = (timeMs: number): void => {
+    if (timeMs < nextFundingMs) return;
+    const settledMs = nextFundingMs;
+    nextFundingMs = nextFundingTimeMs(timeMs);
+    hears()?.onFunding(profile.symbol, inE8(fair.fundingRate(settledMs)), inE8(fair.index(settledMs)), settledMs);
   };
   const report = (liquidation: Liquidation | undefined): Liquidation | undefined => {
     quotes.look(depth.lastUpdateId(), nowMs);
@@ -120,8 +141,19 @@ export function symbolMarket(
       if (nowMs === klines.nextMs()) klines.flush(nowMs);
       if (nowMs === forceOrders.nextMs()) forceOrders.flush(nowMs);
     },
+    act: (timeMs, action) => {
+      nowMs = Math.max(nowMs, timeMs);
+      klines.advance(nowMs);
+      const result = action(own, nowMs);
+      if (!isFilling) quotes.look(depth.lastUpdateId(), nowMs);
+      return result;
+    },
+    lastTicks: () => trades.lastTrade()?.priceTicks,
     tickMarkPrice: (timeMs) => {
-      const payload = markPricePayload(profile, updateMark(timeMs));
+      settleFunding(timeMs);
+      const latest = updateMark(timeMs);
+      hears()?.onMark(profile.symbol, { markPriceE8: inE8(latest.markPrice), timeMs });
+      const payload = markPricePayload(profile, latest);
       const stream = `${profile.symbol.toLowerCase()}@markPrice`;
       const isThird = Math.floor(timeMs / 1000) % 3 === 0;
       if (sink.wants(`${stream}@1s`)) sink.send(`${stream}@1s`, payload);
@@ -134,4 +166,9 @@ export function symbolMarket(
       return report(liquidations.force(nowMs, side, qtySteps, listener));
     },
   };
+}
+
+/** In 1e-8, by the text that is published. */
+export function inE8(value: number): number {
+  return Math.round(Number(value.toFixed(8)) * 1e8);
 }

@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RestFaults } from '../faults/rest-faults.ts';
 import type { RestFault } from '../faults/rules.ts';
 import { ApiError } from './api-error.ts';
+import { spoiledAnswer } from './fault-answers.ts';
+import type { PrivateRequests } from './private-requests.ts';
 import type { Route } from './routes.ts';
+import type { ServedRequest } from './served-request.ts';
 import type { WeightBudget } from './weight.ts';
 
 /** What the REST side has done. */
@@ -18,6 +21,7 @@ export interface RestHandler {
 
 export function restHandler(
   routes: ReadonlyMap<string, Route>,
+  accounts: PrivateRequests,
   weight: WeightBudget,
   faults: RestFaults,
   staleSnapshot: (symbol: string | null) => string | undefined,
@@ -37,56 +41,36 @@ export function restHandler(
   const sendError = (response: ServerResponse, error: ApiError): void =>
     send(response, error.status, JSON.stringify({ code: error.code, msg: error.message }));
 
-  const sendFault = async (response: ServerResponse, fault: RestFault, url: URL, route: Route): Promise<void> => {
+  const sendFault = async (response: ServerResponse, fault: RestFault, served: ServedRequest): Promise<void> => {
     if (fault.retryAfterSeconds !== undefined) response.setHeader('retry-after', fault.retryAfterSeconds);
-    switch (fault.answer) {
-      case '429':
-        return sendError(
-          response,
-          new ApiError(429, -1003, 'Too many requests; current limit of IP(127.0.0.1) is 2400 requests per minute.'),
-        );
-      case '418':
-        return sendError(
-          response,
-          new ApiError(418, -1003, `Way too many requests; IP(127.0.0.1) banned until ${Date.now() + 120_000}.`),
-        );
-      case '503':
-        return sendError(
-          response,
-          new ApiError(503, -1001, 'Internal error; unable to process your request. Please try again.'),
-        );
-      case 'html':
-        return send(response, 200, '<html><body><h1>502 Bad Gateway</h1></body></html>', 'text/html');
-      case 'empty':
-        return send(response, 200, '');
-      case 'truncated': {
-        const whole = await route.answer(url.searchParams);
-        return send(response, 200, whole.slice(0, Math.floor(whole.length / 2)));
-      }
-      case 'stale-snapshot': {
-        const stale = staleSnapshot(url.searchParams.get('symbol'));
-        return send(response, 200, stale ?? (await route.answer(url.searchParams)));
-      }
-      case 'reset':
-        response.destroy();
-        return undefined;
-      case 'hang':
-        // Nothing is answered; the client's own time limit has to end it.
-        return undefined;
+    const spoiled = await spoiledAnswer(fault, served, staleSnapshot);
+    if (spoiled === 'reset') response.destroy();
+    else if (spoiled !== 'silence') send(response, spoiled.status, spoiled.body, spoiled.type);
+  };
+
+  /** What is wrong with a request itself is refused before any fault. */
+  const understand = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<ServedRequest> => {
+    const method = request.method ?? 'GET';
+    const path = url.pathname;
+    if (accounts.has(method, path)) return accounts.understand(request, response, url, weight);
+    const route = routes.get(path);
+    if (route === undefined || method !== 'GET') {
+      throw new ApiError(404, -5000, `Path ${path}, Method ${method} is invalid`);
     }
+    weight.spend(route.weight(url.searchParams));
+    const answer = (): string | Promise<string> => route.answer(url.searchParams);
+    return { method, path, symbol: url.searchParams.get('symbol'), mayBeThrottled: false, answer };
   };
 
   return {
     tally,
     handle: async (request, response, url) => {
       count(tally.requests, url.pathname);
-      const route = routes.get(url.pathname);
       try {
-        if (route === undefined || request.method !== 'GET') throw unknownPath(url.pathname, request.method ?? 'GET');
-        weight.spend(route.weight(url.searchParams));
-        const fault = faults.take(url.pathname);
-        if (fault !== undefined) return await sendFault(response, fault, url, route);
-        send(response, 200, await route.answer(url.searchParams));
+        const served = await understand(request, response, url);
+        const fault = faults.take(served);
+        if (fault !== undefined) return await sendFault(response, fault, served);
+        send(response, 200, await served.answer());
       } catch (error) {
         if (error instanceof ApiError) sendError(response, error);
         else {
@@ -96,12 +80,6 @@ export function restHandler(
       }
     },
   };
-}
-
-/** Requests of an account are not served here; a listen key is refused as a wrong API key is. */
-function unknownPath(path: string, method: string): ApiError {
-  if (path === '/fapi/v1/listenKey') return new ApiError(401, -2015, 'Invalid API-key, IP, or permissions for action.');
-  return new ApiError(404, -5000, `Path ${path}, Method ${method} is invalid`);
 }
 
 function count<Key>(counts: Map<Key, number>, key: Key): void {

@@ -8,17 +8,18 @@ export const DEPTH_LIMITS: readonly number[] = [5, 10, 20, 50, 100, 500, 1000];
 export function requiredSymbol(query: URLSearchParams, symbols: readonly string[]): string {
   const symbol = query.get('symbol');
   if (symbol === null || symbol === '') throw mandatoryParameter('symbol');
-  return listed(symbol, symbols);
+  return listedSymbol(symbol, symbols);
 }
 
 /** Undefined when it was not sent. */
 export function optionalSymbol(query: URLSearchParams, symbols: readonly string[]): string | undefined {
   const symbol = query.get('symbol');
-  return symbol === null || symbol === '' ? undefined : listed(symbol, symbols);
+  return symbol === null || symbol === '' ? undefined : listedSymbol(symbol, symbols);
 }
 
-function listed(symbol: string, symbols: readonly string[]): string {
-  if (!symbols.includes(symbol)) throw new ApiError(400, -1121, 'Invalid symbol.');
+/** The symbol itself. @throws ApiError -1121 */
+export function listedSymbol(symbol: string, symbols: Iterable<string>): string {
+  if (![...symbols].includes(symbol)) throw new ApiError(400, -1121, 'Invalid symbol.');
   return symbol;
 }
 

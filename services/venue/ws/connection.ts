@@ -11,6 +11,8 @@ export interface Connection {
   readonly socket: WebSocket;
   /** In the order in which they were asked for. */
   readonly streams: Set<string>;
+  /** Events of the user data stream that are wanted; all where there are none. */
+  readonly events: readonly string[];
   readonly openedAtMs: number;
   isCombined: boolean;
   /** Half-open: the TCP connection stays, but nothing is read or written any more. */
@@ -25,6 +27,7 @@ export function connection(id: number, endpoint: Endpoint, socket: WebSocket): C
     path: endpoint.path,
     socket,
     streams: new Set(),
+    events: endpoint.events,
     openedAtMs: Date.now(),
     isCombined: endpoint.format === 'combined',
     isHalfOpen: false,

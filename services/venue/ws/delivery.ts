@@ -25,6 +25,8 @@ export interface Delivery extends FrameSink {
   readonly unsubscribe: (target: Connection, stream: string) => void;
   readonly forget: (target: Connection) => void;
   readonly tallies: ReadonlyMap<string, StreamTally>;
+  /** An event of a user data stream; faults know it as `userData@ORDER_TRADE_UPDATE`. */
+  readonly sendUserData: (listenKey: string, event: string, payload: string) => void;
   /** Bypasses the faults; returns the number of connections reached. */
   readonly emit: (stream: string, payload: string) => number;
   onDelivered: DeliveryListener | undefined;
@@ -48,13 +50,14 @@ export function delivery(faults: FrameFaults): Delivery {
     payload: string,
     mangle?: (frame: string) => string | Buffer,
     combinedFrame?: string,
+    event?: string,
   ): number => {
     const targets = subscribers.get(stream);
     if (targets === undefined) return 0;
     const reached: Connection[] = [];
     let combined: string | undefined = combinedFrame;
     for (const target of targets) {
-      if (target.isHalfOpen) continue;
+      if (target.isHalfOpen || (event !== undefined && !isWanted(target, event))) continue;
       combined ??= `{"stream":"${stream}","data":${payload}}`;
       const frame = target.isCombined ? combined : payload;
       write(target, mangle === undefined ? frame : mangle(frame));
@@ -69,17 +72,18 @@ export function delivery(faults: FrameFaults): Delivery {
     return reached.length;
   };
 
-  const pass = (stream: string, payload: string, combinedFrame?: string): void => {
+  const pass = (stream: string, payload: string, combinedFrame?: string, event?: string): void => {
     if (!subscribers.has(stream)) return;
     tally(stream).made++;
     if (!faults.isActive()) {
-      deliver(stream, payload, undefined, combinedFrame);
+      deliver(stream, payload, undefined, combinedFrame, event);
       return;
     }
-    for (const outcome of faults.apply(stream, payload)) {
+    for (const outcome of faults.apply(event === undefined ? stream : `userData@${event}`, payload)) {
       const frame = outcome.payload === payload ? combinedFrame : undefined;
-      if (outcome.delayMs === 0) deliver(stream, outcome.payload, outcome.mangle, frame);
-      else setTimeout(() => deliver(stream, outcome.payload, outcome.mangle, frame), outcome.delayMs).unref();
+      const send = (): number => deliver(stream, outcome.payload, outcome.mangle, frame, event);
+      if (outcome.delayMs === 0) send();
+      else setTimeout(send, outcome.delayMs).unref();
     }
   };
 
@@ -90,6 +94,7 @@ export function delivery(faults: FrameFaults): Delivery {
       const start = frame.indexOf('"data":');
       pass(stream, start < 0 ? frame : frame.slice(start + 7, frame.endsWith('}') ? -1 : undefined), frame);
     },
+    sendUserData: (listenKey, event, payload) => pass(listenKey, payload, undefined, event),
     isCongested: () => {
       for (const targets of subscribers.values()) {
         for (const { socket } of targets) if (socket.bufferedAmount > CONGESTED_BYTES) return true;
@@ -121,4 +126,8 @@ export function delivery(faults: FrameFaults): Delivery {
     onDelivered: undefined,
   };
   return self;
+}
+
+function isWanted({ events }: Connection, event: string): boolean {
+  return events.length === 0 || events.includes(event);
 }

@@ -28,6 +28,8 @@ export interface Gateway {
   readonly connections: ReadonlySet<Connection>;
   readonly handshakes: { accepted: number; refused: number };
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Closes the connections that a listen key had opened. */
+  readonly endStream: (listenKey: string) => void;
   readonly close: () => void;
 }
 
@@ -36,6 +38,7 @@ export function gateway(
   faults: SocketFaults,
   limits: ConnectionLimits,
   onSubscribed: (streams: readonly string[]) => void,
+  isListenKey: (key: string) => boolean,
 ): Gateway {
   const server = new WebSocketServer({
     noServer: true,
@@ -51,8 +54,10 @@ export function gateway(
     const target = connection(nextId++, endpoint, socket);
     connections.add(target);
     handshakes.accepted++;
-    for (const stream of endpoint.streams) delivery.subscribe(target, stream);
-    if (endpoint.streams.length > 0) onSubscribed(endpoint.streams);
+    // A listen key that is not known opens a connection that stays silent.
+    const streams = endpoint.path === 'private' ? endpoint.streams.filter(isListenKey) : endpoint.streams;
+    for (const stream of streams) delivery.subscribe(target, stream);
+    if (endpoint.path !== 'private' && streams.length > 0) onSubscribed(streams);
     const stopTimers = keepTime(target, limits);
     const mayReceive = messageBudget(limits.messagesPerSecond);
     const receive = (): boolean => {
@@ -91,6 +96,9 @@ export function gateway(
         return;
       }
       server.handleUpgrade(request, socket, head, (opened) => open(opened, endpoint));
+    },
+    endStream: (listenKey) => {
+      for (const { streams, socket } of connections) if (streams.has(listenKey)) socket.close(1000);
     },
     close: () => {
       for (const { socket } of connections) socket.terminate();

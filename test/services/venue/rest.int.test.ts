@@ -45,7 +45,8 @@ test("refuses wrong parameters with Binance's codes", () =>
       ['/klines?symbol=BTCUSDT&interval=1m&limit=1501', 400, -1130],
       ['/premiumIndex?symbol=DOGE', 400, -1121],
       ['/openInterest', 400, -1102],
-      ['/order', 404, -5000],
+      ['/order', 401, -2014],
+      ['/nothing', 404, -5000],
     ];
     for (const [path, status, code] of wrong) {
       const answer = await get(venue, `/fapi/v1${path}`);
@@ -53,7 +54,7 @@ test("refuses wrong parameters with Binance's codes", () =>
       assert.type(answer.body['msg'], 'string');
     }
     assert.is((await get(venue, '/fapi/v1/depth?symbol=BTCUSDT', { method: 'POST' })).status, 404);
-    assert.is((await get(venue, '/fapi/v1/listenKey', { method: 'POST' })).body['code'], -2015);
+    assert.is((await get(venue, '/fapi/v1/listenKey', { method: 'POST' })).body['code'], -2014);
   }));
 
 test('weighs requests as Binance does and says so in a header', () =>

@@ -10,6 +10,7 @@ test('has ordinary values for everything', () => {
     rate: undefined,
     symbols: ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'],
     capture: [],
+    accounts: [{ name: 'demo', balanceE8: 10_000 * 1e8 }],
   });
 });
 
@@ -21,6 +22,7 @@ test('takes the environment, and flags before it', () => {
     DON_VENUE_RATE: '2000',
     DON_VENUE_SYMBOLS: ' BTCUSDT, ETHUSDT ',
     DON_VENUE_CAPTURE: 'a.gz,b.gz',
+    DON_VENUE_ACCOUNTS: 'one:0.5, two:0',
   };
   assert.equal(readSettings(['--seed', '9', '--pace=max'], env), {
     port: 4001,
@@ -29,6 +31,10 @@ test('takes the environment, and flags before it', () => {
     rate: 2000,
     symbols: ['BTCUSDT', 'ETHUSDT'],
     capture: ['a.gz', 'b.gz'],
+    accounts: [
+      { name: 'one', balanceE8: 50_000_000 },
+      { name: 'two', balanceE8: 0 },
+    ],
   });
   assert.is(readSettings([], { DON_VENUE_PORT: '' }).port, 0, 'an empty variable is none');
 });
@@ -37,6 +43,8 @@ test('names a wrong setting, what it must be and what it was', () => {
   const wrong: [string[], Record<string, string>, RegExp][] = [
     [[], { DON_VENUE_PORT: '70000' }, /DON_VENUE_PORT: must be an integer from 0 to 65535, was "70000"/],
     [['--port', 'x'], {}, /--port: must be an integer .* was "x"/],
+    [[], { DON_VENUE_ACCOUNTS: 'a:1,a:2' }, /DON_VENUE_ACCOUNTS: must be different names .* was "a:2"/],
+    [['--accounts', 'a'], {}, /--accounts: must be different names .* was "a"/],
     [[], { DON_VENUE_SEED: '-1' }, /DON_VENUE_SEED: must be an integer/],
     [[], { DON_VENUE_PACE: '0' }, /DON_VENUE_PACE: must be a number above 0/],
     [[], { DON_VENUE_PACE: 'max' }, /DON_VENUE_PACE: max is for a capture/],

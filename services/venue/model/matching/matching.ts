@@ -16,7 +16,12 @@ export interface MatchingListener {
   readonly onFill: (maker: RestingOrder, qtySteps: number, aggressor: Side) => void;
   /** The total at a price has changed; 0 removes the level. Called once a level an action. */
   readonly onLevel: (side: Side, priceTicks: number, qtySteps: number) => void;
+  /** Asked before a fill; every maker trades where there is none. */
+  readonly onMeet?: (maker: RestingOrder) => Meeting;
 }
+
+/** What becomes of two orders that meet: those of one account are kept from trading with each other. */
+export type Meeting = 'trade' | 'expire-maker' | 'expire-taker' | 'expire-both';
 
 export interface LimitOrder {
   readonly id: number;
@@ -31,6 +36,12 @@ export interface LimitOrder {
 export interface OrderOutcome {
   readonly filledSteps: number;
   readonly restingSteps: number;
+}
+
+/** What has been taken, and whether a meeting ended the order that takes. */
+interface Taking {
+  filledSteps: number;
+  isExpired: boolean;
 }
 
 /**
@@ -50,9 +61,9 @@ export function placeLimit(book: OrderBook, order: LimitOrder, listener: Matchin
       return { filledSteps: 0, restingSteps: 0 };
     }
   }
-  const filledSteps = takeFrom(book, opposite, order.qtySteps, order.priceTicks, listener);
+  const { filledSteps, isExpired } = takeFrom(book, opposite, order.qtySteps, order.priceTicks, listener);
   const restSteps = order.qtySteps - filledSteps;
-  if (restSteps === 0 || order.timeInForce === 'IOC') return { filledSteps, restingSteps: 0 };
+  if (restSteps === 0 || isExpired || order.timeInForce === 'IOC') return { filledSteps, restingSteps: 0 };
   const level = addOrder(book, order.id, order.side, order.priceTicks, restSteps);
   listener.onLevel(order.side, order.priceTicks, level.qtySteps);
   return { filledSteps, restingSteps: restSteps };
@@ -62,7 +73,27 @@ export function placeLimit(book: OrderBook, order: LimitOrder, listener: Matchin
 export function placeMarket(book: OrderBook, side: Side, qtySteps: number, listener: MatchingListener): OrderOutcome {
   requirePositiveInteger('qtySteps', qtySteps);
   const opposite = side === 'bid' ? book.asks : book.bids;
-  return { filledSteps: takeFrom(book, opposite, qtySteps, undefined, listener), restingSteps: 0 };
+  return { filledSteps: takeFrom(book, opposite, qtySteps, undefined, listener).filledSteps, restingSteps: 0 };
+}
+
+/** What an order could take at once up to its limit, counted no farther than `atMostSteps`. */
+export function offeredSteps(
+  book: OrderBook,
+  side: Side,
+  limitTicks: number | undefined,
+  atMostSteps: number,
+  counts: (maker: RestingOrder) => boolean,
+): number {
+  const opposite = side === 'bid' ? book.asks : book.bids;
+  let offered = 0;
+  for (let i = opposite.prices.length - 1; i >= 0 && offered < atMostSteps; i--) {
+    const priceTicks = opposite.prices[i] as number;
+    if (limitTicks !== undefined && !crosses(opposite.side, priceTicks, limitTicks)) break;
+    for (let maker = opposite.levels.get(priceTicks)?.first; maker !== undefined; maker = maker.next) {
+      if (counts(maker)) offered += maker.qtySteps;
+    }
+  }
+  return Math.min(offered, atMostSteps);
 }
 
 /** Takes an order out of the book; false when it is not there (filled or cancelled before). */
@@ -81,14 +112,15 @@ function takeFrom(
   qtySteps: number,
   limitTicks: number | undefined,
   listener: MatchingListener,
-): number {
-  let left = qtySteps;
-  for (let level = bestLevel(opposite); level !== undefined && left > 0; level = bestLevel(opposite)) {
+): Taking {
+  const taking: Taking = { filledSteps: 0, isExpired: false };
+  for (let level = bestLevel(opposite); level !== undefined; level = bestLevel(opposite)) {
+    if (taking.filledSteps === qtySteps || taking.isExpired) break;
     if (limitTicks !== undefined && !crosses(opposite.side, level.priceTicks, limitTicks)) break;
-    left -= takeLevel(book, level, left, opposite.side === 'ask' ? 'bid' : 'ask', listener);
+    takeLevel(book, level, qtySteps, opposite.side === 'ask' ? 'bid' : 'ask', listener, taking);
     listener.onLevel(opposite.side, level.priceTicks, level.qtySteps);
   }
-  return qtySteps - left;
+  return taking;
 }
 
 function takeLevel(
@@ -97,15 +129,22 @@ function takeLevel(
   qtySteps: number,
   aggressor: Side,
   listener: MatchingListener,
-): number {
-  let left = qtySteps;
-  for (let maker = level.first; maker !== undefined && left > 0; maker = level.first) {
-    const fillSteps = Math.min(left, maker.qtySteps);
-    listener.onFill(maker, fillSteps, aggressor);
-    reduceOrder(book, maker, fillSteps);
-    left -= fillSteps;
+  taking: Taking,
+): void {
+  for (let maker = level.first; maker !== undefined && taking.filledSteps < qtySteps; maker = level.first) {
+    const meeting = listener.onMeet?.(maker) ?? 'trade';
+    if (meeting === 'trade') {
+      const fillSteps = Math.min(qtySteps - taking.filledSteps, maker.qtySteps);
+      listener.onFill(maker, fillSteps, aggressor);
+      reduceOrder(book, maker, fillSteps);
+      taking.filledSteps += fillSteps;
+      continue;
+    }
+    if (meeting !== 'expire-taker') reduceOrder(book, maker, maker.qtySteps);
+    if (meeting === 'expire-maker') continue;
+    taking.isExpired = true;
+    return;
   }
-  return qtySteps - left;
 }
 
 function requirePositiveInteger(name: string, value: number): void {

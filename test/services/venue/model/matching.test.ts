@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cancelOrder, placeLimit, placeMarket } from '../../../../services/venue/model/matching/matching.ts';
+import {
+  cancelOrder,
+  type Meeting,
+  offeredSteps,
+  placeLimit,
+  placeMarket,
+} from '../../../../services/venue/model/matching/matching.ts';
 import {
   bestLevel,
   emptyOrderBook,
@@ -165,6 +171,42 @@ test('does what a plain search through all orders does, whatever comes', () => {
       assert.is(book.orders.size, resting.length);
     }),
     { numRuns: 200, seed: 7 },
+  );
+});
+
+test('orders that must not trade with each other end, and those behind them are met', () => {
+  const outcomes = (['expire-maker', 'expire-taker', 'expire-both'] as const).map((meeting) => {
+    const { fills, levels, limit, book, listener } = engine();
+    limit(1, 'ask', 100, 3);
+    limit(2, 'ask', 100, 4);
+    limit(3, 'ask', 101, 5);
+    fills.length = 0;
+    levels.length = 0;
+    const onMeet = ({ id }: { id: number }): Meeting => (id === 2 ? meeting : 'trade');
+    const order = { id: 4, side: 'bid', priceTicks: 101, qtySteps: 10, timeInForce: 'GTC' } as const;
+    const { filledSteps, restingSteps } = placeLimit(book, order, { ...listener, onMeet });
+    return [filledSteps, restingSteps, sideOf(book, 'asks'), levels.join(', ')];
+  });
+  assert.equal(outcomes, [
+    [8, 2, '', 'ask 100 0, ask 101 0, bid 101 2'],
+    [3, 0, '100x4 101x5', 'ask 100 4'],
+    [3, 0, '101x5', 'ask 100 0'],
+  ]);
+});
+
+test('counts what an order could take, up to its limit and to what it asks for', () => {
+  const { limit, book } = engine();
+  limit(1, 'ask', 100, 3);
+  limit(2, 'ask', 101, 4);
+  limit(3, 'ask', 103, 5);
+  const all = (): boolean => true;
+  assert.is(offeredSteps(book, 'bid', 99, 100, all), 0);
+  assert.is(offeredSteps(book, 'bid', 102, 100, all), 7);
+  assert.is(offeredSteps(book, 'bid', undefined, 100, all), 12);
+  assert.is(offeredSteps(book, 'bid', undefined, 5, all), 5);
+  assert.is(
+    offeredSteps(book, 'bid', 102, 100, ({ id }) => id !== 1),
+    4,
   );
 });
 
