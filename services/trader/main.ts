@@ -1,12 +1,12 @@
-import type { Redis } from 'ioredis';
 import { readConfig } from '../../infra/config.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { required, runAsService, type Service } from '../../infra/service.ts';
 import { accountStatusKey } from '../../streams/keys.ts';
 import { listAccounts } from '../../streams/ledger.ts';
 import { writeStatus } from '../../streams/status.ts';
+import { type AccountThread, startAccountThread } from './account-thread.ts';
+import { liveAccess } from './live/live-keys.ts';
 import { openDemonstration } from './open-demonstration.ts';
-import { type AccountTrader, tradeAccount } from './trade-account.ts';
 
 /** Trading as a process: for every account that has a ledger, what its commands say. */
 
@@ -16,21 +16,22 @@ const STARTED_MS = Date.now();
 async function main(service: Service): Promise<void> {
   const config = await readConfig();
   const redisUrl = required('DON_REDIS_URL', config.redisUrl);
+  const live = liveAccess(config, process.env);
   const redis = await connectRedis(redisUrl);
-  const traders = new Map<string, { readonly trader: AccountTrader; readonly tailRedis: Redis }>();
+  const threads = new Map<string, AccountThread>();
   await openDemonstration(redis, config);
 
   async function takeUp(): Promise<void> {
     for (const account of await listAccounts(redis)) {
       if (traders.has(account)) continue;
       const tailRedis = await connectRedis(redisUrl);
-      traders.set(account, { trader: tradeAccount({ redis, tailRedis, account, log: service.log }), tailRedis });
+      traders.set(account, { trader: tradeAccount({ redis, tailRedis, account, live, log: service.log }), tailRedis });
     }
   }
 
   async function tell(): Promise<void> {
     await takeUp();
-    const statuses = [...traders.values()].map(({ trader }) => trader.status());
+    const statuses = [...threads.values()].map((thread) => thread.status());
     for (const status of statuses) await redis.set(accountStatusKey(status.account), JSON.stringify(status));
     await writeStatus(redis, 'trader', {
       service: 'trader',
@@ -51,13 +52,10 @@ async function main(service: Service): Promise<void> {
   service.onStop(async () => {
     clearInterval(heartbeat);
     await telling;
-    for (const { trader, tailRedis } of traders.values()) {
-      await trader.stop();
-      tailRedis.disconnect();
-    }
+    await Promise.all([...threads.values()].map((thread) => thread.stop()));
     redis.disconnect();
   });
-  service.ready({ accounts: [...traders.keys()] });
+  service.ready({ accounts: [...threads.keys()] });
 }
 
 runAsService('trader', main);

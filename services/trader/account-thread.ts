@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { Redis } from 'ioredis';
+import type { Log } from '../../infra/service.ts';
+import { equityE8 } from '../../operators/account/valuation.ts';
+import { openAccountLedger } from './account-ledger.ts';
+import type { AccountStatus } from './account-status.ts';
+import type { AccountSays, AccountWork } from './account-worker.ts';
+
+/** Longer than this no strategy may take over one event. */
+const SILENT_MS = 10_000;
+const LOOK_EVERY_MS = 250;
+const RESTART_MS = 1_000;
+/** A thread that was told to end and does not is ended. */
+const END_MS = 5_000;
+/** A strategy that needs more fails, and takes nothing else with it. */
+const HEAP_MB_MAX = 1_024;
+
+export interface AccountThreadOptions {
+  readonly redis: Redis;
+  readonly redisUrl: string;
+  readonly account: string;
+  readonly log: Log;
+  readonly silentMs?: number;
+}
+
+/** An account's trader in a thread of its own. */
+export interface AccountThread {
+  /** As it was said last. */
+  status(): AccountStatus;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps a thread for an account. Where it ends by itself, another is started, which goes on from the ledger; where it says
+ * nothing for ten seconds, since its strategy does not return, it is ended, and the session closed with that reason.
+ */
+export function startAccountThread(options: AccountThreadOptions): AccountThread {
+  const { redis, redisUrl, account, log, silentMs = SILENT_MS } = options;
+  let status: AccountStatus = {
+    account,
+    timeMs: Date.now(),
+    state: 'waiting',
+    reason: 'its trader starts',
+    session: null,
+  };
+  let isStopping = false;
+  let thread: Worker;
+  let heardMs: number;
+  let ended: Promise<void>;
+
+  function begin(): void {
+    const workerData: AccountWork = { redisUrl, account };
+    heardMs = Date.now();
+    thread = new Worker(new URL('./account-worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+    });
+    thread.on('message', (said: AccountSays) => {
+      heardMs = Date.now();
+      if (said.type === 'status') status = said.status;
+      else log(said.level, said.message, said.detail);
+    });
+    thread.on('error', (error: Error) => log('error', `the trader of ${account} ended: ${error.message}`, { account }));
+    ended = new Promise((resolve) => thread.once('exit', () => resolve()));
+  }
+
+  async function watch(): Promise<void> {
+    for (;;) {
+      const isAlive = await Promise.race([ended.then(() => false), sleep(LOOK_EVERY_MS, true)]);
+      if (isStopping) return;
+      if (isAlive && Date.now() - heardMs <= silentMs) continue;
+      if (isAlive) {
+        await thread.terminate();
+        await closeSilent().catch((error: Error) => log('error', error.message, { account }));
+      }
+      await sleep(RESTART_MS);
+      if (isStopping) return;
+      begin();
+    }
+  }
+
+  /** Else the next thread would run into the same again. */
+  async function closeSilent(): Promise<void> {
+    const ledger = await openAccountLedger(redis, account);
+    const { session, account: found } = ledger.state;
+    if (session === null) return;
+    const reason = `strategy ${session.settings.strategy} did not answer for ${silentMs / 1_000} s`;
+    log('error', reason, { account, session: session.session });
+    const equity = found!.state.depositedE8 === 0 ? session.settings.balance : equityE8(found!.state) / 1e8;
+    const toEntryId = status.session?.lastEntryId ?? session.fromEntryId;
+    await ledger.append([
+      { type: 'sessionClosed', session: session.session, timeMs: Date.now(), reason, toEntryId, equity },
+    ]);
+  }
+
+  begin();
+  const watching = watch();
+  return {
+    status: () => status,
+    async stop() {
+      isStopping = true;
+      thread.postMessage('end');
+      await Promise.race([ended, sleep(END_MS, undefined, { ref: false })]);
+      await thread.terminate();
+      await watching;
+    },
+  };
+}
