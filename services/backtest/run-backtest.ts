@@ -75,7 +75,9 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRes
     return runBarBacktest(options, candles, scale);
   }
   const span = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  const file = await ensureTape({ redis, instrument, recording, folder, scale, ...span });
+  // Building the tape is progress too.
+  const building = onProgress === undefined ? {} : { onProgress };
+  const file = await ensureTape({ redis, instrument, recording, folder, scale, ...span, ...building });
   if (file === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded in that span`);
   let run: Run | undefined;
   for await (const tape of readTapeFile(file)) {

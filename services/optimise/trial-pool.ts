@@ -5,6 +5,8 @@ import type { TrialAnswer, TrialWork } from './trial-worker.ts';
 
 /** What a thread may use: a trial that needs more fails, and takes nothing else with it. */
 const HEAP_MB_MAX = 2_048;
+/** Longer than this a trial is taken for one that never returns. */
+const TRIAL_MS_MAX = 600_000;
 
 /** Threads that run trials side by side: what is asked of them waits for one that is free. */
 export interface TrialPool {
@@ -19,7 +21,7 @@ interface Waiting {
   readonly failed: (error: Error) => void;
 }
 
-export function createTrialPool(size: number, work: TrialWork): TrialPool {
+export function createTrialPool(size: number, work: TrialWork, trialMsMax = TRIAL_MS_MAX): TrialPool {
   const waiting: Waiting[] = [];
   const workers = new Set<Worker>();
   const idle: Worker[] = [];
@@ -40,6 +42,7 @@ export function createTrialPool(size: number, work: TrialWork): TrialPool {
 
   function hand(worker: Worker, { ask, done, failed }: Waiting): void {
     const end = (settle: () => void): void => {
+      clearTimeout(limit);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       settle();
       next();
@@ -59,6 +62,10 @@ export function createTrialPool(size: number, work: TrialWork): TrialPool {
           : failed(error),
       );
     const onExit = (): void => lose(() => failed(new Error('a thread ended in the middle of a trial')));
+    const limit = setTimeout(() => {
+      void worker.terminate();
+      lose(() => done(failedTrial(`it did not end within ${trialMsMax / 1_000} s`)));
+    }, trialMsMax);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.postMessage(ask);
   }

@@ -5,8 +5,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { Parameters } from '../../../operators/features/definition.ts';
 import { resolveParameters } from '../../../operators/features/resolve-feature-set.ts';
-import type { LatencyModel } from '../../../operators/matching/latency.ts';
-import { QUEUE_MODELS, type QueueModel } from '../../../operators/matching/queue-model.ts';
+import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
 import type { StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
 import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
 import { BAR_ASSUMPTIONS } from '../../backtest/bar-run.ts';
@@ -16,7 +15,7 @@ import { marketRecording } from '../../backtest/market-recording.ts';
 import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
-import { runBacktest } from '../../backtest/run-backtest.ts';
+import { runInThread } from '../../backtest/run-in-thread.ts';
 import { limitsText } from '../../features/feature-text.ts';
 import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
 import { command } from '../command.ts';
@@ -90,7 +89,7 @@ same run gives the same bytes, and is named by the hash of all that decides on i
     seed: { type: 'string', value: 'N', default: '1', help: 'of what is left to chance' },
     report: { type: 'string', value: 'FILE', help: 'writes the report as a page of its own' },
   },
-  async run({ positionals, values, config, json, print, servers }) {
+  async run({ positionals, values, config, json, print, say, servers, signal }) {
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0)
       throw new BadInput(`don backtest: expected one STRATEGY, found ${positionals.join(' ') || 'none'}`);
@@ -98,13 +97,13 @@ same run gives the same bytes, and is named by the hash of all that decides on i
       print(json ? JSON.stringify({ items: STRATEGIES.map(strategyJson) }) : listText());
       return 0;
     }
-    const strategy = await loadStrategy(name);
-    const parameters = readParameters(strategy.definition, values.set);
+    const { definition } = await loadStrategy(name);
+    const parameters = readParameters(definition, values.set);
     const run = {
-      strategy,
+      strategy: name,
       parameters,
-      queue: readQueue(values.queue),
-      latency: readLatency(values.latency),
+      queue: checkQueue(values.queue),
+      latency: checkLatency(values.latency),
       assumptions: {
         spreadTicks: readNumber('spread', values.spread, 0, 1_000_000, false),
         slippageBps: readNumber('slippage', values.slippage, 0, 1_000, false),
@@ -130,11 +129,16 @@ same run gives the same bytes, and is named by the hash of all that decides on i
         display.update({ what: `running ${name}`, share: undefined, done: events, unit: 'events' });
       const span = { from: boundOf(from), to: boundOf(to) };
       const folder = join(config.home, 'tapes');
-      const result = await runBacktest({ redis, instrument, recording, folder, onProgress, ...span, ...run });
+      const work = { redisUrl, instrument, recording, folder, ...span, ...run };
+      const result = await runInThread(work, { onProgress, signal });
       display.end();
       const report = summarise(result);
       if (values.report !== undefined) await writeFile(values.report, reportHtml(report, result));
       print(json ? JSON.stringify(report) : reportText(report));
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      say('Interrupted.');
+      return 130;
     } finally {
       display.end();
       redis.disconnect();
@@ -161,9 +165,8 @@ function readParameters(strategy: StrategyDefinition, pairs: readonly string[]):
   }
 }
 
-function readQueue(name: string): QueueModel {
-  const found = QUEUE_MODELS[name];
-  if (found !== undefined) return found;
+function checkQueue(name: string): string {
+  if (Object.hasOwn(QUEUE_MODELS, name)) return name;
   const names = Object.keys(QUEUE_MODELS);
   const near = nearestName(name, names);
   throw new BadInput(
@@ -171,10 +174,9 @@ function readQueue(name: string): QueueModel {
   );
 }
 
-function readLatency(text: string): LatencyModel {
-  const found = latencyOf(text);
-  if (found === undefined) throw new BadInput(`--latency: expected ${EXPECTED_LATENCY}, found ${text}`);
-  return found;
+function checkLatency(text: string): string {
+  if (latencyOf(text) !== undefined) return text;
+  throw new BadInput(`--latency: expected ${EXPECTED_LATENCY}, found ${text}`);
 }
 
 function readNumber(flag: string, text: string, least: number, most: number, isWhole: boolean): number {
