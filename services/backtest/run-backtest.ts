@@ -156,6 +156,9 @@ function resultOf(
       fills:
         'partial: own orders do not change the market; what they take of a level is not there again until it is told anew',
       margin: `cross, ${options.positionMode === 'hedge' ? 'hedge mode' : 'one-way'}, Binance’s brackets of BTCUSDT`,
+      ...(options.tradesFromUs === undefined
+        ? {}
+        : { begin: `the strategy only watches until ${new Date(options.tradesFromUs / 1_000).toISOString()}` }),
       clock: `the recorder’s clock counts as ${Math.round(skewUs / 1_000)} ms behind the exchange’s`,
     },
     simulator: SIMULATOR,
