@@ -97,7 +97,7 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
   const env = { DON_HOME: home, DON_PORT: String(await freePort()) };
   const status = async (): Promise<StatusJson> => JSON.parse((await output(['status', '--json'], env)).stdout);
   const entries = (seen: StatusJson) => seen.instruments.reduce((sum, { rawEntries }) => sum + rawEntries, 0);
-  const allUp = (seen: StatusJson) => seen.services.length === 5 && seen.services.every(({ state }) => state === 'up');
+  const allUp = (seen: StatusJson) => seen.services.length === 6 && seen.services.every(({ state }) => state === 'up');
 
   const first = await start(env);
   const key = readFileSync(join(home, 'api-key'), 'utf8').trim();

@@ -146,11 +146,11 @@ test('a worker that stops puts its job back, and the next one goes on with it', 
 test('a job that fails says why', async () => {
   const { job } = await queue.ask(KIND, { instrument: INSTRUMENT, set: SET, from: 6 });
   const key = checkpointKey(INSTRUMENT, `backfill-${SET}`, LIVE);
-  await redis.set(key, 'no checkpoint');
+  await redis.hset(key, 'entryId', '5-0');
   await withWorker(async () => {
     const { state, error } = await ended(job.id);
     assert.is(state, 'failed');
-    assert.match(error!, /JSON/);
+    assert.match(error!, /expected entryId, version, state, found no version, state/);
   });
   await redis.del(key);
 });
