@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { createFixtureCustom, type FixtureCustom } from './dashboard-custom.ts';
 import { fixtureCatalogue, fixtureComputed } from './dashboard-features.ts';
 import { createFixtureJobs } from './dashboard-jobs.ts';
 import { createFixtureMarket, type FixtureMarket } from './dashboard-market.ts';
+import { createFixtureTrading, type FixtureTrading } from './dashboard-trading.ts';
 
 /** A server that answers the dashboard in the shapes of the API, with data that walk at random; and fails on demand. */
 export interface DashboardFixture {
@@ -16,6 +17,7 @@ export interface DashboardFixture {
   /** Paths of features that were asked for, with their queries. */
   readonly computed: readonly string[];
   readonly custom: FixtureCustom;
+  readonly trading: FixtureTrading;
   /** Cuts every stream. */
   cut(): void;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   const computed: string[] = [];
   const custom = createFixtureCustom();
   const jobs = createFixtureJobs(startedMs);
+  const trading = createFixtureTrading(startedMs);
   let steps = 0;
 
   const server = createServer((request, response) => {
@@ -60,6 +63,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     if (!url.pathname.startsWith('/api/')) void answerFile(folder, url.pathname, response);
     else if (url.pathname === '/api/v1/stream' && behaviour !== 'expired' && behaviour !== 'unavailable')
       stream(url, response);
+    else if (request.method === 'POST') void tell(url, request, response);
     else answer(url, response, request.method === 'DELETE');
   });
 
@@ -68,6 +72,14 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     response.write('retry: 1000\n\n');
     streams.set(response, (url.searchParams.get('topics') ?? '').split(','));
     response.on('close', () => streams.delete(response));
+  }
+
+  async function tell(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, , , , account = '', command = ''] = url.pathname.split('/').map(decodeURIComponent);
+    const chunks = await request.toArray();
+    const told = trading.tell(account, command, JSON.parse(Buffer.concat(chunks).toString()) as object);
+    if (told === undefined) problem(response, 404, 'There is no such thing here', url.pathname);
+    else json(response, 202, 'application/json', told);
   }
 
   function answer(url: URL, response: ServerResponse, isDelete: boolean): void {
@@ -183,6 +195,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
       send(topic, `${nowMs}-0:0`, { i: 0, ...row });
     }
     if (steps % 20 === 0) send('status', undefined, status(nowMs));
+    if (steps % 10 === 0) send('trading', undefined, list(trading.list(nowMs)));
   }, STEP_MS);
 
   function send(topic: string, id: string | undefined, data: object): void {
@@ -200,6 +213,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
     markets,
     computed,
     custom,
+    trading,
     behave: (as) => {
       behaviour = as;
     },

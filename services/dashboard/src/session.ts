@@ -10,6 +10,7 @@ import { type Instrument, readInstrument } from './market/instrument.ts';
 import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
 import { customFeaturesOf, readStatus, type SystemStatus } from './market/status.ts';
+import { readAccount, type TradingAccount } from './market/trading.ts';
 import { changeSettings, settings } from './settings/settings.ts';
 import { onNextFrame } from './store/frame.ts';
 import { createStore } from './store/store.ts';
@@ -30,6 +31,8 @@ export const shownMarket = createStore<Market | null>(null);
 export const historyState = createStore<HistoryState>(HISTORY_LOADING);
 export const connectionState = createStore<ConnectionState>({ kind: 'connecting' });
 export const systemStatus = createStore<SystemStatus | null>(null);
+/** null: nothing was told of them yet. */
+export const tradingAccounts = createStore<readonly TradingAccount[] | null>(null);
 /** Last prices of the instruments that are not shown, by name. */
 export const otherPrices = createStore<ReadonlyMap<string, string>>(new Map());
 /** The last event that could not be understood. */
@@ -74,7 +77,12 @@ export function show(instrument: Instrument): void {
   historyState.set(HISTORY_LOADING);
   endAdded = followAdded(market, { history: historyState, connection: connectionState });
   connection = openConnection({
-    topics: [...MARKET_TOPICS.map((topic) => `${topic}:${instrument.name}`), ...otherTopics(instrument), 'status'],
+    topics: [
+      ...MARKET_TOPICS.map((topic) => `${topic}:${instrument.name}`),
+      ...otherTopics(instrument),
+      'status',
+      'trading',
+    ],
     onEvent: (topic, data, id) => take(market, topic, data, id),
     onState: tellConnection,
     onFlow: () => loadAgain(market),
@@ -101,6 +109,10 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
     const status = readStatus(data);
     systemStatus.set(status);
     takeCustomFeatures(customFeaturesOf(status));
+    return;
+  }
+  if (topic === 'trading') {
+    tradingAccounts.set(itemsOf('trading', readAccount)(data));
     return;
   }
   const colon = topic.indexOf(':');

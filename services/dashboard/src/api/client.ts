@@ -19,6 +19,12 @@ export function cancel(path: string): Promise<Answer<null>> {
   return ask(path, () => null, { method: 'DELETE' });
 }
 
+/** POST of a JSON body to a route below `/api/v1`. */
+export function tell(path: string, body: object): Promise<Answer<null>> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  return ask(path, () => null, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
 async function ask<T>(path: string, read: (body: unknown) => T, init: RequestInit): Promise<Answer<T>> {
   let response: Response;
   try {

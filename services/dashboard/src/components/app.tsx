@@ -15,10 +15,11 @@ import { JobsDialog } from './jobs-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { EmptyPage, LoadingPage, ProblemPage } from './page-state.tsx';
 import { focusPanel } from './panel.tsx';
+import { TradingDialog } from './trading-dialog.tsx';
 import { type View, ViewTabs } from './view-tabs.tsx';
 import { Workspace } from './workspace.tsx';
 
-type OpenDialog = 'help' | 'instruments' | 'features' | 'jobs' | null;
+type OpenDialog = 'help' | 'instruments' | 'features' | 'jobs' | 'trading' | null;
 
 export function App() {
   const state = useStore(instrumentsState);
@@ -47,6 +48,7 @@ export function App() {
         onSwitch={() => setDialog('instruments')}
         onHelp={() => setDialog('help')}
         onServices={() => goTo('services', 'system')}
+        onTrading={() => setDialog('trading')}
       />
       <Notices />
       {market !== null ? (
@@ -75,6 +77,7 @@ export function App() {
       {dialog === 'instruments' ? (
         <InstrumentPalette instruments={instruments} onChoose={show} onClose={() => setDialog(null)} />
       ) : null}
+      {dialog === 'trading' ? <TradingDialog onClose={() => setDialog(null)} /> : null}
       {dialog === 'jobs' ? <JobsDialog onClose={() => setDialog(null)} /> : null}
       {dialog === 'features' && market !== null ? (
         <AddFeatureDialog market={market} onClose={() => setDialog(null)} />
@@ -107,6 +110,7 @@ function shortcutsOf(options: {
     { keys: ['a'], label: 'Add a feature to the charts', run: () => setDialog(() => 'features') },
     { keys: ['g'], label: 'To the gaps', run: () => goTo('gaps', 'system') },
     { keys: ['s'], label: 'To the services', run: () => goTo('services', 'system') },
+    { keys: ['o'], label: 'Trading: accounts, orders, the kill switch', run: () => setDialog(() => 'trading') },
     { keys: ['j'], label: 'Jobs', run: () => setDialog(() => 'jobs') },
     {
       keys: ['i'],

@@ -11,6 +11,7 @@ export function Header(props: {
   readonly onSwitch: () => void;
   readonly onHelp: () => void;
   readonly onServices: () => void;
+  readonly onTrading: () => void;
 }) {
   const { market } = props;
   return (
@@ -39,7 +40,7 @@ export function Header(props: {
           </button>
           <LastPrice market={market} />
           <Statistics market={market} />
-          <Health market={market} onDetails={props.onServices} />
+          <Health market={market} onDetails={props.onServices} onTrading={props.onTrading} />
         </>
       )}
       <div class="header-buttons">

@@ -5,17 +5,23 @@ import type { Market } from '../market/market.ts';
 import { recordingOf } from '../market/status.ts';
 import { connectionState, lag, lastEventMs, retryNow, systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
+import { TradingChip } from './trading-chip.tsx';
 
 /** Status comes each second, so a live connection that is silent for longer is not live. */
 const QUIET_MS = 5_000;
 
 /** State of the connection, lag, recorder. `onDetails` leads to the services. */
-export function Health(props: { readonly market: Market; readonly onDetails: () => void }) {
+export function Health(props: {
+  readonly market: Market;
+  readonly onDetails: () => void;
+  readonly onTrading: () => void;
+}) {
   return (
     <div class="health">
       <ConnectionHealth />
       <LagHealth />
       <RecorderHealth {...props} />
+      <TradingChip onOpen={props.onTrading} />
     </div>
   );
 }

@@ -1,0 +1,78 @@
+import { announce } from '../announcer.ts';
+import { grouped } from '../format/decimal.ts';
+import type { TradingAccount } from '../market/trading.ts';
+import { tradingAccounts } from '../session.ts';
+import { useStore } from '../store/use-store.ts';
+import { Dialog } from './dialog.tsx';
+import { HaltControls } from './halt-controls.tsx';
+import { TradingSessionView } from './trading-session-view.tsx';
+
+export const TRADING_DOTS: Readonly<Record<TradingAccount['state'], string>> = {
+  running: 'good',
+  waiting: 'warn',
+  halted: 'bad',
+  failed: 'bad',
+  stopped: 'idle',
+};
+
+/** The accounts that trade: how they stand, what they did last, and the kill switch. */
+export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
+  const accounts = useStore(tradingAccounts);
+  return (
+    <Dialog label="Trading" class="help trading" onClose={onClose}>
+      <div class="help-head">
+        <h2>Trading</h2>
+        <form method="dialog">
+          <button type="submit" class="button">
+            Close
+          </button>
+        </form>
+      </div>
+      {accounts === null ? (
+        <p class="dim">Waiting for the accounts</p>
+      ) : accounts.length === 0 ? (
+        <p class="dim">
+          Nobody has traded yet: <code>npx don trade start STRATEGY --instrument I</code>
+        </p>
+      ) : (
+        <ul class="account-list">
+          {accounts.map((account) => (
+            <AccountView key={account.account} account={account} />
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+function AccountView({ account }: { readonly account: TradingAccount }) {
+  const { account: name, state, reason, session } = account;
+  return (
+    <li class="account" data-testid="account" aria-label={`Account ${name}`}>
+      <div class="job-head">
+        <b>{name}</b>
+        {session === null ? null : <ModeBadge mode={session.mode} />}
+        <span class="account-state">
+          <span class={`dot dot-${TRADING_DOTS[state]}`} />
+          {state}
+        </span>
+        {session === null ? null : (
+          <span class="dim" data-testid="account-trades">
+            {grouped(session.sent, 0)} orders sent, {grouped(session.filled, 0)} filled
+          </span>
+        )}
+        <HaltControls account={account} onTold={announce} />
+      </div>
+      {reason === null || reason === state ? null : (
+        <p class={state === 'failed' ? 'field-problem' : 'dim'}>{reason}</p>
+      )}
+      {session === null ? null : <TradingSessionView session={session} />}
+    </li>
+  );
+}
+
+/** Nobody may take paper for money, nor money for paper. */
+export function ModeBadge({ mode }: { readonly mode: string }) {
+  const isPaper = mode === 'paper';
+  return <span class={`badge ${isPaper ? 'badge-simulated' : 'badge-live'}`}>{mode.toUpperCase()}</span>;
+}

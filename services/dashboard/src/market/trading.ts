@@ -1,0 +1,138 @@
+import { type Fields, fieldsOf, isObject } from '../api/fields.ts';
+
+/** How an account that trades stands. */
+export interface TradingAccount {
+  readonly account: string;
+  readonly state: 'stopped' | 'waiting' | 'running' | 'halted' | 'failed';
+  readonly reason: string | null;
+  /** null: none runs. */
+  readonly session: TradingSession | null;
+}
+
+export interface TradingSession {
+  readonly mode: string;
+  readonly instrument: string;
+  readonly strategy: string;
+  /** `qty 0.01, maxQty 0.1` */
+  readonly parameters: string;
+  readonly sinceMs: number;
+  readonly initialBalance: number;
+  readonly equity: number;
+  readonly walletBalance: number;
+  readonly unrealisedPnl: number;
+  readonly realisedPnl: number;
+  readonly fees: number;
+  readonly funding: number;
+  /** Base asset, negative: short. */
+  readonly position: number;
+  readonly markPrice: number | null;
+  readonly orders: readonly TradingOrder[];
+  readonly fills: readonly TradingFill[];
+  readonly sent: number;
+  readonly filled: number;
+  /** Orders that were not sent, by the risk limit that stopped them. */
+  readonly stopped: readonly (readonly [limit: string, count: number])[];
+}
+
+export interface TradingOrder {
+  readonly orderId: number;
+  readonly side: string;
+  /** null: at any price. */
+  readonly price: number | null;
+  readonly qty: number;
+  readonly state: string;
+}
+
+export interface TradingFill {
+  readonly timeMs: number;
+  readonly orderId: number;
+  readonly side: string;
+  readonly price: number;
+  readonly qty: number;
+  readonly outcome: string;
+  readonly fee: number;
+  readonly realisedPnl: number;
+}
+
+const STATES = ['stopped', 'waiting', 'running', 'halted', 'failed'] as const;
+/** That a strategy only watches at first is no limit. */
+const NO_LIMIT = 'warm-up';
+
+/** @throws TypeError naming the field that is not as expected */
+export function readAccount(value: unknown): TradingAccount {
+  const fields = fieldsOf('trading', value);
+  const said = fields.text('state');
+  const state = STATES.find((known) => known === said);
+  if (state === undefined) throw new TypeError(`trading/state: expected one of ${STATES.join(', ')}, was ${said}`);
+  const session = fields.raw('session');
+  return {
+    account: fields.text('account'),
+    state,
+    reason: fields.textOrNull('reason'),
+    session: isObject(session) ? readSession(fieldsOf('trading/session', session)) : null,
+  };
+}
+
+function readSession(fields: Fields): TradingSession {
+  const counts = fieldsOf('trading/session/counts', fields.raw('counts'));
+  const parameters = fields.raw('parameters');
+  const stopped = counts.raw('stopped');
+  return {
+    mode: fields.text('mode'),
+    instrument: fields.text('instrument'),
+    strategy: fields.text('strategy'),
+    parameters: isObject(parameters)
+      ? Object.entries(parameters)
+          .map(([name, set]) => `${name} ${set}`)
+          .join(', ')
+      : '',
+    sinceMs: fields.number('sinceMs'),
+    initialBalance: fields.number('initialBalance'),
+    equity: fields.number('equity'),
+    walletBalance: fields.number('walletBalance'),
+    unrealisedPnl: fields.number('unrealisedPnl'),
+    realisedPnl: fields.number('realisedPnl'),
+    fees: fields.number('fees'),
+    funding: fields.number('funding'),
+    position: fields.number('position'),
+    markPrice: fields.numberOrNull('markPrice'),
+    orders: fields.list('orders').map(readOrder),
+    fills: fields.list('fills').map(readFill),
+    sent: counts.number('sent'),
+    filled: counts.number('filled'),
+    stopped: isObject(stopped)
+      ? Object.entries(stopped).flatMap(([name, count]) => (name === NO_LIMIT ? [] : [[name, Number(count)] as const]))
+      : [],
+  };
+}
+
+function readOrder(value: unknown): TradingOrder {
+  const fields = fieldsOf('trading/session/orders', value);
+  return {
+    orderId: fields.number('orderId'),
+    side: fields.text('side'),
+    price: fields.numberOrNull('price'),
+    qty: fields.number('qty'),
+    state: fields.text('state'),
+  };
+}
+
+function readFill(value: unknown): TradingFill {
+  const fields = fieldsOf('trading/session/fills', value);
+  return {
+    timeMs: fields.number('timeMs'),
+    orderId: fields.number('orderId'),
+    side: fields.text('side'),
+    price: fields.number('price'),
+    qty: fields.number('qty'),
+    outcome: fields.text('outcome'),
+    fee: fields.number('fee'),
+    realisedPnl: fields.number('realisedPnl'),
+  };
+}
+
+/** `long 0.02`, `short 0.01`, `flat` */
+export function positionText({ position }: Pick<TradingSession, 'position'>): string {
+  if (position === 0) return 'flat';
+  return `${position > 0 ? 'long' : 'short'} ${Math.abs(position)}`;
+}

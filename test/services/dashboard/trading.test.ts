@@ -1,0 +1,31 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { positionText, readAccount } from '../../../services/dashboard/src/market/trading.ts';
+import { createFixtureTrading } from '../../support/dashboard-trading.ts';
+
+const [PAPER, STOPPED] = createFixtureTrading(1_000_000).list(1_000_000) as [object, object];
+
+test('an account is read with what stopped its orders, but for its only watching at first', () => {
+  const { account, state, session } = readAccount(PAPER);
+  assert.equal([account, state], ['paper', 'running']);
+  assert.equal(session!.stopped, [['position', 12]]);
+  assert.is(session!.parameters, 'everyMs 500, halfSpreadBps 1, skewBps 1, qty 0.01, maxQty 0.1');
+  assert.equal([session!.sent, session!.orders.length, session!.fills.length], [1_204, 2, 3]);
+  assert.is(readAccount(STOPPED).session, null);
+});
+
+test('a position is said by its side', () => {
+  assert.equal(
+    [0.02, -0.01, 0].map((position) => positionText({ position })),
+    ['long 0.02', 'short 0.01', 'flat'],
+  );
+});
+
+test('a field that is not as expected is named', () => {
+  assert.throws(() => readAccount({ ...PAPER, state: 'asleep' }), /trading\/state: expected one of .*, was asleep/);
+  const { session } = PAPER as { session: object };
+  assert.throws(() => readAccount({ ...PAPER, session: { ...session, equity: 'x' } }), /trading\/session\/equity/);
+  assert.throws(() => readAccount({ ...PAPER, session: { ...session, counts: null } }), /trading\/session\/counts/);
+});
+
+test.run();
