@@ -42,6 +42,9 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A log ends before the entry that reading is to go on from: this is another Redis, or it was killed and lost some. */
+export class LogShortened extends Error {}
+
 /** How much longer than it blocks a read may take, before the connection counts as dead. */
 const ANSWER_MS_MAX = 5_000;
 /**
@@ -87,7 +90,7 @@ export async function* follow({
         cursors[index] = lastId;
         looks[index]!.after = lastId;
       } else if (compareEntryIds(cursor, lastId) > 0)
-        throw new Error(
+        throw new LogShortened(
           `${key}: expected an entry ${cursor} to go on from, found a log that ends at ${lastId}; ` +
             'this is another Redis, or it lost data: use the right one, or delete the checkpoint to begin anew',
         );

@@ -12,6 +12,7 @@ import { REPOSITORY } from '../../../infra/home.ts';
 import { identify } from '../../../infra/process-identity.ts';
 import { runningServers } from '../../../infra/servers/servers.ts';
 import { runningInstance } from '../../../services/supervisor/instance.ts';
+import type { AccountStatus } from '../../../services/trader/account-status.ts';
 import { testHome } from '../../support/servers.ts';
 
 // The whole of Don by its command line: up, seen, killed in part and as a whole, up again, down.
@@ -88,8 +89,16 @@ async function until<Result>(
 }
 
 interface StatusJson {
-  readonly services: readonly { readonly service: string; readonly state: string }[];
+  readonly services: readonly {
+    readonly service: string;
+    readonly state: string;
+    readonly heartbeat?: { readonly accounts?: Readonly<Record<string, string>> };
+  }[];
   readonly instruments: readonly { readonly instrument: string; readonly rawEntries: number }[];
+}
+
+async function tradingStatus(env: Record<string, string>): Promise<{ items: AccountStatus[] }> {
+  return JSON.parse((await output(['trade', 'status', '--json'], env)).stdout);
 }
 
 test('up, seen, killed in part, killed as a whole, up again on the same data, and down to the last process', async () => {
@@ -98,6 +107,11 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
   const status = async (): Promise<StatusJson> => JSON.parse((await output(['status', '--json'], env)).stdout);
   const entries = (seen: StatusJson) => seen.instruments.reduce((sum, { rawEntries }) => sum + rawEntries, 0);
   const allUp = (seen: StatusJson) => seen.services.length === 6 && seen.services.every(({ state }) => state === 'up');
+
+  const trades = (seen: StatusJson) =>
+    seen.services.some(
+      ({ service, heartbeat }) => service === 'trader' && heartbeat?.accounts?.['paper'] === 'running',
+    );
 
   const first = await start(env);
   const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
@@ -112,6 +126,9 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
     (seen) => allUp(seen) && seen.instruments.length === 2 && entries(seen) > 20,
     'events of both instruments',
   );
+
+  await until(status, trades, 'paper trading to begin by itself');
+  const { session } = (await tradingStatus(env)).items[0]!;
 
   const again = await output(['start', '--json'], env);
   assert.is(again.code, 0);
@@ -148,8 +165,12 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
   const second = await start(env);
   const seen = await until(status, allUp, 'everything to be up after the kill');
   assert.ok(entries(seen) >= entries(kept), 'the log goes on where it was');
+  await until(status, trades, 'paper trading to go on');
+  const after = (await tradingStatus(env)).items[0]!;
+  assert.is(after.session?.session, session?.session, 'it is the same session');
+  assert.ok(after.session!.counts.sent > session!.counts.sent);
   const processes = processesOf(home);
-  assert.is(processes.length, 8);
+  assert.is(processes.length, 9);
   const exit = once(second.child, 'exit');
   second.child.kill('SIGINT');
   second.child.kill('SIGINT');
