@@ -23,6 +23,9 @@ const url = (...protocols: string[]) =>
       `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
     );
 
+/** What the switch of live trading must say. */
+export const LIVE_SWITCH = 'yes-with-real-money';
+
 const schema = z.object({
   /** Where the API and the dashboard listen, on 127.0.0.1. */
   port: z.coerce
@@ -51,6 +54,8 @@ const schema = z.object({
     .string('expected the name of a strategy, or off')
     .min(1, 'expected the name of a strategy, or off')
     .optional(),
+  /** `yes-with-real-money`: sessions may trade live. Each needs a confirmation of its own beside it. */
+  live: z.enum(['off', LIVE_SWITCH], `expected ${LIVE_SWITCH}, or off`).optional(),
   /** Where the files of custom features lie. */
   featureFolder: z.string('expected the path of a folder').min(1, 'expected the path of a folder').optional(),
 });
@@ -71,6 +76,7 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   pairs: 'DON_PAIRS',
   verifyAt: 'DON_VERIFY_AT',
   paper: 'DON_PAPER',
+  live: 'DON_LIVE',
 };
 /** Settings that are lists, with commas between where they are texts. */
 const LISTS: ReadonlySet<Key> = new Set(['instruments', 'featureSets', 'pairs']);
@@ -103,6 +109,8 @@ export interface Config {
   readonly verifyAt: string;
   /** A strategy's name or file, or `off`. */
   readonly paper: string;
+  /** Whether sessions may trade with real money. */
+  readonly live: boolean;
 }
 
 /** An instrument beside another one. */
@@ -164,6 +172,7 @@ export async function readConfig({
     featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
     verifyAt: settings.verifyAt ?? DEFAULT_VERIFY_AT,
     paper: settings.paper ?? DEFAULT_PAPER[venue],
+    live: settings.live === LIVE_SWITCH,
   };
 }
 

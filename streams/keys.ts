@@ -106,6 +106,11 @@ export function ledgerHeadKey(account: string): string {
   return `${ledgerKey(account)}-head`;
 }
 
+/** Who trades live with a key of the exchange: a string that expires. @param key a hash of it */
+export function liveLeaseKey(key: string): string {
+  return `don:live-lease:${key}`;
+}
+
 /** How an account stood when its trader last told, once a second: JSON, a string. */
 export function accountStatusKey(account: string): string {
   return `don:{${checkName('account', account)}}:status`;

@@ -19,7 +19,11 @@ export type TraderEvent =
   | OrderClosed
   | AccountChanged
   | CommandTaken
+  | LiveEvent
   | SessionClosed;
+
+/** What a live session is told beside the log and its commands, in the order in which it was. */
+export type LiveEvent = OrderReported | AccountReported | TradingPaused | TradingResumed | FlattenRepeated;
 
 /** As JSON has it: null where a number is NaN. */
 export type Recorded<Of> = {
@@ -32,7 +36,8 @@ export type Recorded<Of> = {
 
 /** What decides on all that a session does, beside the log. */
 export interface SessionSettings {
-  readonly mode: 'paper';
+  /** `live`: real orders at the exchange. Its queue, latency and seed decide on nothing; its balance is the exchange's. */
+  readonly mode: 'paper' | 'live';
   /** `venue:SYMBOL` */
   readonly instrument: string;
   /** Name or file. */
@@ -143,6 +148,61 @@ export interface CommandTaken {
   readonly afterEntryId: string;
 }
 
+/** What the exchange said of an order of a live session; each thing is written once, before the strategy is told of it. */
+export interface OrderReported {
+  readonly type: 'orderReported';
+  readonly orderId: number;
+  readonly fact: OrderFact;
+  /** Last entry of the log that the session had been told of. */
+  readonly afterEntryId: string;
+}
+
+/** Times are the exchange's, ms since the epoch; ids are texts, since they are 64-bit. */
+export type OrderFact =
+  | { readonly type: 'accepted'; readonly timeMs: number; readonly exchangeId: string }
+  | {
+      readonly type: 'filled';
+      readonly timeMs: number;
+      readonly tradeId: string;
+      readonly priceTicks: number;
+      readonly qtySteps: number;
+      /** null: it was paid in another asset than the account is kept in. */
+      readonly feeE8: number | null;
+      readonly isMaker: boolean;
+    }
+  /** `code` is Binance's; 0: none; −2013: the order never reached the exchange. */
+  | { readonly type: 'ended'; readonly timeMs: number; readonly end: OrderEnd; readonly code: number };
+
+/** The exchange changed the account otherwise than by an order of the session. */
+export interface AccountReported {
+  readonly type: 'accountReported';
+  /** The exchange's own, by which it is taken in once. */
+  readonly id: string;
+  readonly event: AccountEvent;
+  readonly afterEntryId: string;
+}
+
+/** From here on no order passes, but those that close the position when told so. */
+export interface TradingPaused {
+  readonly type: 'tradingPaused';
+  readonly timeMs: number;
+  readonly reason: string;
+  readonly afterEntryId: string;
+}
+
+export interface TradingResumed {
+  readonly type: 'tradingResumed';
+  readonly timeMs: number;
+  readonly afterEntryId: string;
+}
+
+/** A position that was to be closed was still there, and is closed again. */
+export interface FlattenRepeated {
+  readonly type: 'flattenRepeated';
+  readonly timeMs: number;
+  readonly afterEntryId: string;
+}
+
 export interface SessionClosed {
   readonly type: 'sessionClosed';
   readonly session: string;
@@ -167,6 +227,8 @@ interface Command {
 export interface StartCommand extends Command {
   readonly type: 'start';
   readonly settings: SessionSettings;
+  /** Of a live session: the account's name once more, without which it does not begin. */
+  readonly confirms?: string;
 }
 
 /** Cancels every order and closes the session; where `flattens`, the position is closed before. */

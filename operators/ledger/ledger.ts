@@ -98,6 +98,12 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
       break;
     case 'start':
     case 'stop':
+    // What they change is written behind them.
+    case 'orderReported':
+    case 'accountReported':
+    case 'tradingPaused':
+    case 'tradingResumed':
+    case 'flattenRepeated':
       break;
     default:
       event satisfies never;

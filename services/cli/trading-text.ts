@@ -22,7 +22,7 @@ function sessionLines(session: SessionStatus): string {
   const change = equity - initialBalance;
   const { sent, filled, cancelled, rejected, stopped } = session.counts;
   const lines = [
-    `  ${mode.toUpperCase()}  ${strategy} on ${instrument} since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
+    `  ${modeText(mode)}  ${strategy} on ${instrument} since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
     `  Equity      ${money(equity)}  (${signed(change)}; fees ${money(session.fees)}, funding ${signed(session.funding)})`,
     `  Position    ${position}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
     `  Orders      ${orders.length} open; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
@@ -40,6 +40,11 @@ function sessionLines(session: SessionStatus): string {
     ]);
   lines.push(table(['  LAST FILLS', 'SIDE', 'PRICE', 'QTY', 'OUTCOME', 'FEE'], rows, ['PRICE', 'QTY', 'FEE']));
   return lines.join('\n');
+}
+
+/** Real money is not to be overlooked. */
+function modeText(mode: SessionStatus['mode']): string {
+  return mode === 'live' ? styleText(['bold', 'red'], 'LIVE', { stream: process.stdout }) : 'PAPER';
 }
 
 function counts(what: string, found: Readonly<Record<string, number>>): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '../../infra/config.ts';
+import { type Config, LIVE_SWITCH } from '../../infra/config.ts';
 import { REPOSITORY } from '../../infra/home.ts';
 import type { ServerUrls } from '../../infra/servers/servers.ts';
 
@@ -39,6 +39,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
     DON_VERIFY_AT: config.verifyAt,
     DON_PAPER: config.paper,
+    DON_LIVE: config.live ? LIVE_SWITCH : 'off',
     ...(config.pairs.length === 0
       ? {}
       : { DON_PAIRS: config.pairs.map(({ instrument, other }) => `${instrument}/${other}`).join(',') }),
@@ -60,13 +61,20 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
   };
   // Nothing but custom features, and those of two instruments, needs the service that runs them.
   const custom = config.featureFolder === undefined && config.pairs.length === 0 ? [] : ['features'];
-  const others = ['deriver', 'api', 'jobs', 'trader', ...custom].map((name) => ({
+  const others = ['deriver', 'api', 'jobs', ...custom].map((name) => ({
     name,
     file: serviceFile(name),
     after: [],
     env: () => common,
   }));
-  return [...(simulated ? [venue] : []), recorder, ...others];
+  // On paper it has no need of an exchange.
+  const trader: ServiceSpec = {
+    name: 'trader',
+    file: serviceFile('trader'),
+    after: simulated && config.live ? ['venue'] : [],
+    env: (ready) => ({ ...common, ...venueAddress(ready.get('venue')) }),
+  };
+  return [...(simulated ? [venue] : []), recorder, ...others, trader];
 }
 
 function venueAddress(ready: ReadyLine | undefined): Record<string, string> {

@@ -1,7 +1,8 @@
+import type { AccountState } from '../../operators/account/account-state.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
 import type { LedgerState } from '../../operators/ledger/ledger.ts';
-import type { OwnOrder } from '../../pipelines/simulation/strategy.ts';
-import type { PaperSession } from './paper-session.ts';
+import type { SimulationCounts } from '../../pipelines/simulation/simulation-listener.ts';
+import type { Market, OwnOrder } from '../../pipelines/simulation/strategy.ts';
 
 /** How an account stands, as it is told each second. Plain JSON; prices and quantities are numbers. */
 export interface AccountStatus {
@@ -15,7 +16,8 @@ export interface AccountStatus {
 
 export interface SessionStatus {
   readonly session: string;
-  readonly mode: 'paper';
+  /** `live`: real orders at the exchange. */
+  readonly mode: 'paper' | 'live';
   readonly instrument: string;
   readonly strategy: string;
   readonly parameters: Readonly<Record<string, number>>;
@@ -67,14 +69,28 @@ export interface FillStatus {
   readonly realisedPnl: number;
 }
 
+/** What of a running session its status tells. */
+export interface SessionView {
+  readonly account: {
+    readonly state: AccountState;
+    /** Oldest first. */
+    readonly fills: readonly FillStatus[];
+    readonly liquidations: number;
+  };
+  readonly market: Market;
+  readonly counts: SimulationCounts;
+  /** Last entry of the log that it was told of; `0-0` before the first. */
+  readonly lastEntryId: string;
+}
+
 const FILLS_SHOWN = 50;
 
-export function sessionStatus(ledger: LedgerState, paper: PaperSession): SessionStatus {
+export function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
   const { session, settings, tradesFromUs, fromEntryId } = ledger.session!;
-  const { account, simulation } = paper.run;
+  const { account, market, counts } = view;
   const { state } = account;
   const book = state.books[0]!;
-  const { tickSize, stepSize, orders } = simulation.market;
+  const { tickSize, stepSize, orders } = market;
   return {
     session,
     mode: settings.mode,
@@ -83,7 +99,7 @@ export function sessionStatus(ledger: LedgerState, paper: PaperSession): Session
     parameters: settings.parameters,
     sinceMs: tradesFromUs / 1_000,
     fromEntryId,
-    lastEntryId: paper.lastEntryId,
+    lastEntryId: view.lastEntryId,
     initialBalance: settings.balance,
     walletBalance: state.walletE8 / 1e8,
     unrealisedPnl: (equityE8(state) - state.walletE8) / 1e8,
@@ -102,11 +118,11 @@ export function sessionStatus(ledger: LedgerState, paper: PaperSession): Session
       state: orderState,
     })),
     fills: account.fills.slice(-FILLS_SHOWN).reverse().map(fillStatus),
-    counts: simulation.counts,
+    counts,
   };
 }
 
-function fillStatus(fill: PaperSession['run']['account']['fills'][number]): FillStatus {
+function fillStatus(fill: FillStatus): FillStatus {
   const { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl } = fill;
   return { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl };
 }

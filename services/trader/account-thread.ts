@@ -6,6 +6,7 @@ import { equityE8 } from '../../operators/account/valuation.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import type { AccountStatus } from './account-status.ts';
 import type { AccountSays, AccountWork } from './account-worker.ts';
+import type { LiveAccess } from './live/live-keys.ts';
 
 /** Longer than this no strategy may take over one event. */
 const SILENT_MS = 10_000;
@@ -20,6 +21,8 @@ export interface AccountThreadOptions {
   readonly redis: Redis;
   readonly redisUrl: string;
   readonly account: string;
+  /** undefined: live trading is off. */
+  readonly live?: LiveAccess | undefined;
   readonly log: Log;
   readonly silentMs?: number;
 }
@@ -36,7 +39,7 @@ export interface AccountThread {
  * nothing for ten seconds, since its strategy does not return, it is ended, and the session closed with that reason.
  */
 export function startAccountThread(options: AccountThreadOptions): AccountThread {
-  const { redis, redisUrl, account, log, silentMs = SILENT_MS } = options;
+  const { redis, redisUrl, account, live, log, silentMs = SILENT_MS } = options;
   let status: AccountStatus = {
     account,
     timeMs: Date.now(),
@@ -50,7 +53,7 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
   let ended: Promise<void>;
 
   function begin(): void {
-    const workerData: AccountWork = { redisUrl, account };
+    const workerData: AccountWork = { redisUrl, account, live };
     heardMs = Date.now();
     thread = new Worker(new URL('./account-worker.ts', import.meta.url), {
       workerData,
@@ -85,6 +88,11 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
     const ledger = await openAccountLedger(redis, account);
     const { session, account: found } = ledger.state;
     if (session === null) return;
+    // Nobody looks after its orders any more.
+    if (live !== undefined && session.settings.mode === 'live') {
+      const { exchangeOf } = await import('./live/open-live-session.ts');
+      await exchangeOf(live, session).cancelAll();
+    }
     const reason = `strategy ${session.settings.strategy} did not answer for ${silentMs / 1_000} s`;
     log('error', reason, { account, session: session.session });
     const equity = found!.state.depositedE8 === 0 ? session.settings.balance : equityE8(found!.state) / 1e8;

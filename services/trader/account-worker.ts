@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { connectRedis } from '../../infra/redis.ts';
 import type { LogLevel } from '../../infra/service.ts';
 import type { AccountStatus } from './account-status.ts';
+import type { LiveAccess } from './live/live-keys.ts';
 import { tradeAccount } from './trade-account.ts';
 
 // One account as a thread: a strategy that never returns holds up nothing else.
@@ -10,6 +11,7 @@ import { tradeAccount } from './trade-account.ts';
 export interface AccountWork {
   readonly redisUrl: string;
   readonly account: string;
+  readonly live: LiveAccess | undefined;
 }
 
 /** What it says: how the account stands, twice a second, and what is to be logged. */
@@ -19,13 +21,14 @@ export type AccountSays =
 
 const STATUS_EVERY_MS = 500;
 
-const { redisUrl, account }: AccountWork = workerData;
+const { redisUrl, account, live }: AccountWork = workerData;
 const say = (message: AccountSays): void => parentPort!.postMessage(message);
 const [redis, tailRedis] = [await connectRedis(redisUrl), await connectRedis(redisUrl)];
 const trader = tradeAccount({
   redis,
   tailRedis,
   account,
+  live,
   log: (level, message, detail) => say({ type: 'log', level, message, detail }),
 });
 const telling = setInterval(() => say({ type: 'status', status: trader.status() }), STATUS_EVERY_MS);

@@ -23,9 +23,8 @@ async function main(service: Service): Promise<void> {
 
   async function takeUp(): Promise<void> {
     for (const account of await listAccounts(redis)) {
-      if (traders.has(account)) continue;
-      const tailRedis = await connectRedis(redisUrl);
-      traders.set(account, { trader: tradeAccount({ redis, tailRedis, account, live, log: service.log }), tailRedis });
+      if (threads.has(account)) continue;
+      threads.set(account, startAccountThread({ redis, redisUrl, account, live, log: service.log }));
     }
   }
 

@@ -120,7 +120,8 @@ export function clientOrderId(session: string, orderId: number): string {
   return `don-${session}-${orderId}`;
 }
 
-function recorded<Of extends object>(order: Of): Recorded<Of> {
+/** As JSON has it. */
+export function recorded<Of extends object>(order: Of): Recorded<Of> {
   const pairs = Object.entries(order).map(([name, value]) => [name, Number.isNaN(value) ? null : value]);
   return Object.fromEntries(pairs) as Recorded<Of>;
 }

@@ -12,7 +12,7 @@ export async function readAccountStatus(redis: Redis, account: string): Promise<
   if (text === null) return neverTold(redis, account);
   const told = JSON.parse(text) as AccountStatus;
   if (Date.now() - told.timeMs <= SILENT_MS) return told;
-  const state = told.session === null ? told.state : 'waiting';
+  const state = told.session === null || told.state === 'halted' ? told.state : 'waiting';
   return { ...told, state, reason: `no trader is there since ${new Date(told.timeMs).toISOString().slice(0, 19)}Z` };
 }
 

@@ -1,32 +1,44 @@
-import type { CommandTaken, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { CommandTaken, LiveEvent, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 
 /** What a session that is run again says otherwise than it did. */
 export class Divergence extends Error {}
 
 /** Compares what a session that is run again says with what it said when it ran first. */
-export interface SessionLog {
+export interface SessionLog<Input> {
   /** Whether all that was stored has been said again. */
   readonly isThrough: boolean;
-  /** The next command that was taken then; undefined: none any more. */
-  readonly next: CommandTaken | undefined;
+  /** What it was told next beside the log; undefined: nothing any more. */
+  readonly next: Input | undefined;
   /** @returns what is new. @throws Divergence that names the first event which differs */
   check(events: readonly TraderEvent[]): TraderEvent[];
 }
 
+/** What a session is told; all else follows from it and the log. */
+const INPUTS: ReadonlySet<TraderEvent['type']> = new Set([
+  'commandTaken',
+  'orderReported',
+  'accountReported',
+  'tradingPaused',
+  'tradingResumed',
+  'flattenRepeated',
+]);
+
 /** @param stored JSON of the session's events behind its opening */
-export function createSessionLog(stored: readonly string[]): SessionLog {
-  const commands = stored
+export function createSessionLog<Input extends CommandTaken | LiveEvent = CommandTaken>(
+  stored: readonly string[],
+): SessionLog<Input> {
+  const inputs = stored
     .map((text) => JSON.parse(text) as TraderEvent)
-    .filter((event): event is CommandTaken => event.type === 'commandTaken');
+    .filter((event) => INPUTS.has(event.type)) as Input[];
   let at = 0;
-  let command = 0;
+  let told = 0;
 
   return {
     get isThrough() {
       return at >= stored.length;
     },
     get next() {
-      return commands[command];
+      return inputs[told];
     },
     check(events) {
       for (const [n, event] of events.entries()) {
@@ -35,7 +47,7 @@ export function createSessionLog(stored: readonly string[]): SessionLog {
         if (text !== stored[at])
           throw new Divergence(`event ${at} of the session was ${stored[at]}; run again it is ${text}`);
         at++;
-        if (event.type === 'commandTaken') command++;
+        if (INPUTS.has(event.type)) told++;
       }
       return [];
     },

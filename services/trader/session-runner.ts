@@ -6,6 +6,8 @@ import { compareEntryIds } from '../../streams/id.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { failureOf } from '../backtest/strategy-failure.ts';
 import type { AccountLedger } from './account-ledger.ts';
+import type { SessionView } from './account-status.ts';
+import { createInTurn } from './in-turn.ts';
 import { openPaperSession, type PaperSession, type Told } from './paper-session.ts';
 import { createSessionLog } from './session-log.ts';
 
@@ -24,7 +26,9 @@ export interface SessionRunnerOptions {
 
 /** Runs one session: again what is in the ledger, and then on. What it is told to do is done one after the other. */
 export interface SessionRunner {
-  readonly paper: PaperSession;
+  readonly view: SessionView;
+  /** Why it does not trade though it runs; null: it does. */
+  readonly waitsFor: string | null;
   /** Whether all that the ledger has of it has been run again. */
   readonly isThrough: boolean;
   readonly isClosed: boolean;
@@ -34,6 +38,8 @@ export interface SessionRunner {
   take(entries: readonly Entry[]): Promise<void>;
   /** Looks for commands. */
   look(): Promise<void>;
+  /** Ends this process's part: nothing more is heard or sent, and no order is left that nobody looks after. */
+  release(): Promise<void>;
 }
 
 export function createSessionRunner(options: SessionRunnerOptions): SessionRunner {
@@ -42,19 +48,7 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
   const stored = createSessionLog(ledger.session.slice(1));
   let closing: { readonly flattens: boolean; readonly untilMs: number } | undefined;
   let isClosed = false;
-  let failure: { readonly error: unknown } | undefined;
-  let last: Promise<void> = Promise.resolve();
-
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const done = last.then(async () => {
-      if (failure !== undefined) throw failure.error;
-      await work();
-    });
-    last = done.catch((error: unknown) => {
-      failure = { error };
-    });
-    return done;
-  }
+  const inTurn = createInTurn();
 
   async function flush(): Promise<void> {
     const fresh = stored.check(paper.take());
@@ -103,8 +97,18 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
     log('info', `session ${session} closed: ${reason}`, { account, equity });
   }
 
+  const { account: paperAccount, simulation } = paper.run;
   const runner: SessionRunner = {
-    paper,
+    view: {
+      account: paperAccount,
+      market: simulation.market,
+      counts: simulation.counts,
+      get lastEntryId() {
+        return paper.lastEntryId;
+      },
+    },
+    waitsFor: null,
+    release: async () => {},
     onClosed: () => {},
     get isThrough() {
       return stored.isThrough;

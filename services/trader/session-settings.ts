@@ -24,8 +24,8 @@ export const sessionRequest = z.strictObject({
   strategy: z.string(STRATEGY).min(1, STRATEGY),
   /** Those that are not said are as the strategy has them. */
   parameters: z.record(z.string(), z.number('a number')).default({}),
-  /** `paper`: simulated orders on the live market. */
-  mode: z.literal('paper', 'paper').default('paper'),
+  /** `paper`: simulated orders on the live market; `live`: real ones, at the exchange. */
+  mode: z.enum(['paper', 'live'], 'paper or live').default('paper'),
   queue: z.enum(queues, `one of ${queues.join(', ')}`).default('risk-averse'),
   /** To the exchange and back. */
   latency: z

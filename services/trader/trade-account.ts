@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { LIVE_SWITCH } from '../../infra/config.ts';
 import type { Log } from '../../infra/service.ts';
+import { BadInput } from '../../infra/setup-error.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
-import type { SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
-import { compareEntryIds, parseEntryId } from '../../streams/id.ts';
+import type { SessionOpened, StartCommand, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import { LogShortened } from '../../streams/follow.ts';
+import { compareEntryIds, FIRST_ENTRY_ID, parseEntryId } from '../../streams/id.ts';
 import { LIVE, rawKey } from '../../streams/keys.ts';
 import { LedgerConflict } from '../../streams/ledger.ts';
 import { isPassingError } from '../../streams/passing-error.ts';
@@ -13,6 +16,8 @@ import { SIMULATOR } from '../backtest/finish-result.ts';
 import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
 import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
 import { type AccountStatus, sessionStatus } from './account-status.ts';
+import { type Lease, takeLease } from './live/lease.ts';
+import type { LiveAccess } from './live/live-keys.ts';
 import { openSession } from './open-session.ts';
 import { createSessionRunner, type SessionRunner } from './session-runner.ts';
 
@@ -21,12 +26,17 @@ const LOOK_EVERY_MS = 100;
 const RETRY_MS = 500;
 /** What is trimmed before it can be read once may be so again. */
 const CARRY_ON_MS = 2_000;
+/** A live session begins while whoever started it looks on, or not at all. */
+const LIVE_START_MS = 60_000;
+const TRIMMED = 'entries of the log were trimmed before they were read';
 
 export interface TradeAccountOptions {
   readonly redis: Redis;
   /** A connection of its own: a blocked read holds it. */
   readonly tailRedis: Redis;
   readonly account: string;
+  /** undefined: live trading is off. */
+  readonly live?: LiveAccess | undefined;
   readonly log: Log;
 }
 
@@ -38,11 +48,12 @@ export interface AccountTrader {
 }
 
 /** Starts trading for an account. */
-export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOptions): AccountTrader {
+export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAccountOptions): AccountTrader {
   const abort = new AbortController();
   const { signal } = abort;
   let ledger: AccountLedger | undefined;
   let runner: SessionRunner | undefined;
+  let lease: Lease | undefined;
   let [isFailed, reason]: [boolean, string | null] = [false, null];
 
   const wait = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {});
@@ -67,9 +78,11 @@ export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOpt
     const { instrument, strategy: name } = opened.settings;
     try {
       const strategy = await loadStrategy(name);
+      const isLive = opened.settings.mode === 'live';
+      if (isLive && !(await mayTradeLive())) return void (await wait(RETRY_MS));
       const obstacle = await obstacleTo(redis, opened, strategy);
-      if (obstacle !== undefined) return await carryOn(obstacle, strategy);
-      runner = createSessionRunner({ account, opened, strategy, ledger: ledger!, write, log });
+      if (obstacle !== undefined) return await (isLive ? giveUp(opened, obstacle) : carryOn(obstacle, strategy));
+      runner = await openRunner(opened, strategy);
       const closed = new AbortController();
       runner.onClosed = () => closed.abort();
       const streams = [{ instrument, from: justBefore(opened.fromEntryId) }];
@@ -79,23 +92,60 @@ export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOpt
         signal: AbortSignal.any([signal, closed.signal]),
       })) {
         const isLost = trimmed !== undefined && compareEntryIds(trimmed.before, opened.fromEntryId) > 0;
-        if (isLost) return await carryOn('entries of the log were trimmed before they were read', strategy);
+        if (isLost) return await (isLive ? giveUp(opened, TRIMMED) : carryOn(TRIMMED, strategy));
         await runner.take(entries);
         if (runner.isClosed) return;
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (isPassingError(error) || error instanceof LedgerConflict) throw error;
+      if (isPassingError(error) || error instanceof LedgerConflict || error instanceof LogShortened) throw error;
       await fail(opened, error);
     } finally {
+      await runner?.release();
       runner = undefined;
     }
+  }
+
+  async function openRunner(opened: SessionOpened, strategy: LoadedStrategy): Promise<SessionRunner> {
+    const options = { account, opened, strategy, ledger: ledger!, write, log };
+    if (opened.settings.mode === 'paper') return createSessionRunner(options);
+    const [access, held] = [live!, lease!];
+    const { createLiveRunner } = await import('./live/live-runner.ts');
+    const { exchangeOf } = await liveSessions();
+    return createLiveRunner({
+      ...options,
+      access,
+      exchange: exchangeOf(access, opened),
+      isLeaseHeld: () => held.isHeld,
+    });
+  }
+
+  /** Whether this trader has the exchange account for itself; where not, the status says why. */
+  async function mayTradeLive(): Promise<boolean> {
+    if (live === undefined) {
+      reason = `live trading is off; it is on with DON_LIVE=${LIVE_SWITCH}`;
+      return false;
+    }
+    if (lease?.isHeld !== true) lease = await takeLease(redis, live.keys);
+    if (lease === undefined) reason = 'another trader has the exchange account, or one that has just ended had it';
+    else reason = null;
+    return lease !== undefined;
+  }
+
+  /** A live session that cannot be run again is not followed by another: a person has to look at the account. */
+  async function giveUp(opened: SessionOpened, why: string): Promise<void> {
+    const { exchangeOf } = await liveSessions();
+    await exchangeOf(live!, opened).cancelAll();
+    const { books } = ledger!.state.account!.state;
+    const left = books[0]!.both.steps === 0 ? '' : '; look at the exchange for the position that is left';
+    await fail(opened, new Error(`${why}; its orders were cancelled${left}`));
   }
 
   /** A strategy that fails, or says otherwise than it did, is not to be followed by more of it. */
   async function fail({ session, fromEntryId }: SessionOpened, error: unknown): Promise<void> {
     log('error', messageOf(error), { account, session });
-    const toEntryId = runner?.paper.lastEntryId ?? fromEntryId;
+    const toEntryId = runner?.view.lastEntryId ?? fromEntryId;
+    await runner?.release();
     await write([closingOf(session, messageOf(error), toEntryId)]);
     [isFailed, reason] = [true, messageOf(error)];
   }
@@ -130,20 +180,45 @@ export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOpt
       const { settings } = command;
       const { hash: strategyHash } = await loadStrategy(settings.strategy);
       const { isHalted } = ledger!.state;
-      const opened = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
-      if (opened === undefined) {
+      if (settings.mode === 'live' && !(await mayOpenLive(command))) return void (await wait(RETRY_MS));
+      const found = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
+      if (found === undefined) {
         reason = `nothing is recorded of ${settings.instrument} yet`;
         return void (await wait(RETRY_MS));
       }
+      const isLive = settings.mode === 'live';
+      const opened = isLive ? await openLive(live!, found) : found;
       await write([opened]);
       [isFailed, reason] = [false, null];
       log('info', `session ${opened.session} opened`, { account, strategy: settings.strategy });
     } catch (error) {
       if (isPassingError(error) || error instanceof LedgerConflict) throw error;
       log('error', messageOf(error), { account });
-      ledger!.drop(commandId);
+      // A live session that was refused must not begin by itself when the reason has gone, so that is written.
+      const refused = {
+        type: 'commandTaken',
+        commandId,
+        command: 'start',
+        flattens: false,
+        afterEntryId: FIRST_ENTRY_ID,
+      } as const;
+      if (command.settings.mode === 'live') await write([refused]);
+      else ledger!.drop(commandId);
       [isFailed, reason] = [true, messageOf(error)];
     }
+  }
+
+  /** @throws BadInput where it was not confirmed, or live trading is off */
+  async function mayOpenLive({ confirms, settings, timeMs }: StartCommand): Promise<boolean> {
+    if (Date.now() - timeMs > LIVE_START_MS)
+      throw new BadInput(`start: expected a trader within ${LIVE_START_MS / 1_000} s of it; say it again`);
+    if (confirms !== account)
+      throw new BadInput(`confirm: expected the account’s name ${account}, found ${confirms ?? 'nothing'}`);
+    if (live === undefined)
+      throw new BadInput(
+        `DON_LIVE: expected ${LIVE_SWITCH} for a live session in ${settings.instrument}, found it off`,
+      );
+    return mayTradeLive();
   }
 
   async function main(): Promise<void> {
@@ -177,14 +252,16 @@ export function tradeAccount({ redis, tailRedis, account, log }: TradeAccountOpt
         const how = isFailed ? 'failed' : isWaiting || ledger === undefined ? 'waiting' : 'stopped';
         return { ...common, state: how, reason: reason ?? state?.closed?.reason ?? null, session: null };
       }
-      const how = !runner.isThrough ? 'waiting' : state.isHalted ? 'halted' : 'running';
-      const why = state.isHalted ? state.haltReason : reason;
-      return { ...common, state: how, reason: why, session: sessionStatus(state, runner.paper) };
+      const waitsFor = state.isHalted ? null : runner.waitsFor;
+      const how = !runner.isThrough || waitsFor !== null ? 'waiting' : state.isHalted ? 'halted' : 'running';
+      const why = state.isHalted ? state.haltReason : (reason ?? waitsFor);
+      return { ...common, state: how, reason: why, session: sessionStatus(state, runner.view) };
     },
     async stop() {
       abort.abort();
       clearInterval(looking);
       await done;
+      await lease?.release();
     },
   };
 }
@@ -209,4 +286,12 @@ function justBefore(entryId: string): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Paper trading has no need of the exchange's SDK, which takes longer to load than all else. */
+const liveSessions = () => import('./live/open-live-session.ts');
+
+async function openLive(live: LiveAccess, found: SessionOpened): Promise<SessionOpened> {
+  const { exchangeOf, openLiveAccount } = await liveSessions();
+  return openLiveAccount(exchangeOf(live, found), found);
 }

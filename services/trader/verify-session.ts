@@ -1,10 +1,17 @@
 import type { Redis } from 'ioredis';
-import type { LedgerEvent, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type {
+  CommandTaken,
+  LedgerEvent,
+  LiveEvent,
+  SessionOpened,
+  TraderEvent,
+} from '../../operators/ledger/ledger-event.ts';
 import type { Entry } from '../../streams/entry.ts';
 import { compareEntryIds } from '../../streams/id.ts';
 import { readLedger } from '../../streams/ledger.ts';
 import { replay } from '../../streams/replay.ts';
-import { loadStrategy } from '../backtest/load-strategy.ts';
+import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
+import { openLiveSession } from './live/live-session.ts';
 import { openPaperSession } from './paper-session.ts';
 import { createSessionLog, Divergence } from './session-log.ts';
 
@@ -29,18 +36,18 @@ export async function verifySession(redis: Redis, account: string): Promise<Sess
   const strategy = await loadStrategy(settings.strategy);
   if (strategy.hash !== strategyHash)
     return { session, events: 0, difference: `${settings.strategy} has changed since: it cannot be run again` };
-  const log = createSessionLog(stored);
-  const paper = openPaperSession(opened, strategy);
+  const log = createSessionLog<CommandTaken | LiveEvent>(stored);
+  const again = openAgain(opened, strategy);
   let events = 0;
 
   function check(): void {
-    const taken = paper.take();
+    const taken = again.take();
     const left = log.check(taken).length;
     events += taken.length - left;
   }
 
   function push(entries: readonly Entry[]): void {
-    paper.push(entries);
+    again.push(entries);
     check();
   }
 
@@ -55,11 +62,10 @@ export async function verifySession(redis: Redis, account: string): Promise<Sess
         rest = rest.slice(count);
         for (
           let told = log.next;
-          told !== undefined && !isBehind(told.afterEntryId, paper.lastEntryId);
+          told !== undefined && !isBehind(told.afterEntryId, again.lastEntryId);
           told = log.next
         ) {
-          const { commandId, command, flattens } = told;
-          paper.obey({ commandId, command, flattens });
+          again.tell(told);
           check();
         }
       }
@@ -71,6 +77,31 @@ export async function verifySession(redis: Redis, account: string): Promise<Sess
   }
   const missing = log.isThrough ? null : `event ${events} of the session did not come again: ${stored[events]}`;
   return { session, events, difference: missing };
+}
+
+/** A session that is run again, of either mode: nothing is sent. */
+interface SessionAgain {
+  push(entries: readonly Entry[]): void;
+  tell(input: CommandTaken | LiveEvent): void;
+  take(): TraderEvent[];
+  readonly lastEntryId: string;
+}
+
+function openAgain(opened: SessionOpened, strategy: LoadedStrategy): SessionAgain {
+  if (opened.settings.mode === 'live') return openLiveSession(opened, strategy);
+  const paper = openPaperSession(opened, strategy);
+  return {
+    push: paper.push,
+    tell(input) {
+      if (input.type !== 'commandTaken') return;
+      const { commandId, command, flattens } = input;
+      paper.obey({ commandId, command, flattens });
+    },
+    take: paper.take,
+    get lastEntryId() {
+      return paper.lastEntryId;
+    },
+  };
 }
 
 function isBehind(entryId: string, other: string): boolean {

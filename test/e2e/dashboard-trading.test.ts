@@ -1,10 +1,40 @@
 // time limit: 120 s
+import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 
 // What trades, and the kill switch.
+
+/** How many pixels of the price chart have one of the theme's colours. */
+function pixelsOf(page: Page, name: string): Promise<number> {
+  return page.evaluate((wanted) => {
+    const probe = document.createElement('i');
+    probe.style.color = `var(--${wanted})`;
+    document.body.append(probe);
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g)!.map(Number);
+    probe.remove();
+    let count = 0;
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>('[data-testid=candles] canvas')) {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at] === red && data[at + 1] === green && data[at + 2] === blue) count++;
+    }
+    return count;
+  }, name);
+}
+
+/** Waits until so many are. */
+async function drawn(page: Page, name: string, isSo: (pixels: number) => boolean): Promise<void> {
+  let pixels = 0;
+  for (let attempt = 0; attempt < 50; attempt++) {
+    pixels = await pixelsOf(page, name);
+    if (isSo(pixels)) return;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`price chart: ${pixels} pixels of --${name} after 5 s`);
+}
 
 const test = suite('e2e/dashboard-trading');
 const browser = await openBrowser();
@@ -26,17 +56,20 @@ if (browser !== undefined) {
         '1,204 orders sent, 87 filled',
         'market-maker on simulated:BTCUSDT',
         'qty 0.01, maxQty 0.1',
-        'Positionshort 0.02 worth 1,945',
-        'Fees3.90',
-        'Funding−0.30',
+        'Positionshort 0.02 BTC worth 1,945 USDT',
+        'Fees3.90 USDT',
+        'Funding−0.30 USDT',
         'Stopped by risk limits: position 12',
       ])
         assert.ok(text.includes(part), `${part} in ${text}`);
       assert.not.match(text, /warm-up/);
+      assert.match((await paper.getByTestId('equity').textContent())!, /^10,0\d\d\.\d\d USDT$/);
+      await paper.getByText(/^\+\d+\.\d\d USDT \(\+0\.\d\d%\) since the start$/).waitFor();
+      await paper.getByRole('img', { name: /^Equity since \d\d:\d\d:\d\d UTC: 10,0.* USDT$/ }).waitFor();
       const orders = paper.getByRole('table', { name: 'Open orders' });
       assert.is(await orders.getByRole('row').count(), 3);
       const fills = paper.getByRole('table', { name: 'Last fills' });
-      assert.match((await fills.getByRole('row').nth(2).textContent())!, /buy97231\.20\.01through0\.1945\+0\.1370/);
+      assert.match((await fills.getByRole('row').nth(2).textContent())!, /buy97,231\.20\.01through0\.1945\+0\.1370/);
       assert.match((await dialog.getByRole('listitem', { name: 'Account grid' }).textContent())!, /gridstopped/);
       assert.equal(faults, { errors: [], foreign: [] });
     }));
@@ -47,34 +80,110 @@ if (browser !== undefined) {
       await page.getByTestId('trading').click();
       const paper = page.getByRole('listitem', { name: 'Account paper' });
       await paper.getByRole('button', { name: 'Halt paper' }).click();
+      const asked = page.getByRole('dialog', { name: 'Halt paper' });
+      assert.ok(await asked.getByRole('radio', { name: 'Cancel orders', exact: true }).isChecked());
+      await asked.getByRole('radio', { name: 'Cancel orders and close the position' }).check();
+      await asked.getByLabel('Reason, if you like').fill(' spread too wide ');
       assert.equal(trading.told, [], 'not before it is said how');
-      await paper.getByRole('button', { name: 'Cancel orders and close the position' }).click();
+      await asked.getByRole('button', { name: 'Halt', exact: true }).click();
       await paper.getByText('halted').first().waitFor();
-      await paper.getByText('told so').waitFor();
-      assert.equal(trading.told, ['halt {"flatten":true}']);
+      await paper.getByText('spread too wide').waitFor();
+      const halt = 'halt {"flatten":true,"reason":"spread too wide"}';
+      assert.equal(trading.told, [halt]);
       assert.match((await paper.textContent())!, /Positionflat/);
       await page.getByTestId('trading').getByText('halted').waitFor();
       await paper.getByRole('button', { name: 'Resume paper' }).click();
       await paper.getByRole('button', { name: 'Halt paper' }).waitFor();
-      assert.equal(trading.told, ['halt {"flatten":true}', 'resume {}']);
+      assert.equal(trading.told, [halt, 'resume {}']);
       assert.equal(faults, { errors: [], foreign: [] });
     }));
 
-  test('what was told and not done yet is shown as told', () =>
+  test('what was told and not done yet is shown as told, also when it is looked at again; by keyboard alone', () =>
     withPage(async (page, { trading }) => {
       await live(page);
       trading.ignore();
       await page.keyboard.press('o');
       const paper = page.getByRole('listitem', { name: 'Account paper' });
-      await paper.getByRole('button', { name: 'Halt paper' }).click();
-      await paper.getByRole('button', { name: 'Back' }).click();
-      await paper.getByRole('button', { name: 'Halt paper' }).click();
-      await paper.getByRole('button', { name: 'Cancel orders', exact: true }).click();
+      const halt = paper.getByRole('button', { name: 'Halt paper' });
+      await halt.focus();
+      await page.keyboard.press('Enter');
+      const asked = page.getByRole('dialog', { name: 'Halt paper' });
+      await asked.waitFor();
+      await page.keyboard.press('Escape');
+      await asked.waitFor({ state: 'detached' });
+      assert.ok(await halt.evaluate((button) => button === document.activeElement), 'the focus is where it was');
+      await page.keyboard.press('Enter');
+      await asked.waitFor();
+      await page.keyboard.press('Enter');
       await paper.getByText('told to halt').waitFor();
       await page.waitForTimeout(1_500);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('o');
       assert.is(await paper.getByText('told to halt').count(), 1);
       assert.match((await paper.textContent())!, /running/, 'it is not halted');
       assert.equal(trading.told, ['halt {"flatten":false}']);
+      assert.ok(await halt.isVisible(), 'it can be told to close the position too');
+    }));
+
+  test('halted with its position, it can be closed still; halted by another after a resume, it is not told to resume', () =>
+    withPage(async (page, { trading }) => {
+      await live(page);
+      await page.keyboard.press('o');
+      const paper = page.getByRole('listitem', { name: 'Account paper' });
+      trading.tell('paper', 'halt', { flatten: false });
+      await paper.getByRole('button', { name: 'Close position of paper' }).click();
+      const asked = page.getByRole('dialog', { name: 'Halt paper' });
+      assert.ok(await asked.getByRole('radio', { name: 'Cancel orders and close the position' }).isChecked());
+      await page.keyboard.press('Enter');
+      await paper.getByText('flat', { exact: true }).waitFor();
+      await paper.getByRole('button', { name: 'Resume paper' }).click();
+      await paper.getByRole('button', { name: 'Halt paper' }).waitFor();
+      trading.tell('paper', 'halt', { flatten: true });
+      await paper.getByRole('button', { name: 'Resume paper' }).waitFor();
+      assert.is(await paper.getByText(/told to/).count(), 0);
+    }));
+
+  test('a refusal is shown, and nothing is said to be told', () =>
+    withPage(async (page) => {
+      await live(page);
+      await page.route('**/trading/paper/halt', (route) =>
+        route.fulfill({
+          status: 503,
+          contentType: 'application/problem+json',
+          body: '{"type":"urn:don:problem:unavailable","title":"A server cannot be reached","status":503,"detail":"Redis"}',
+        }),
+      );
+      await page.keyboard.press('o');
+      const paper = page.getByRole('listitem', { name: 'Account paper' });
+      await paper.getByRole('button', { name: 'Halt paper' }).click();
+      await page.getByRole('dialog', { name: 'Halt paper' }).getByRole('button', { name: 'Halt', exact: true }).click();
+      await paper.getByRole('alert').waitFor();
+      assert.match((await paper.getByRole('alert').textContent())!, /A server cannot be reached: Redis/);
+      assert.is(await paper.getByText(/told to/).count(), 0);
+    }));
+
+  test('own fills are marked on the chart of their instrument only, and so are open orders until they are cancelled', () =>
+    withPage(async (page, { trading }) => {
+      await live(page);
+      await drawn(page, 'accent', (pixels) => pixels > 50);
+      const before = await pixelsOf(page, 'down');
+      // The label of the sell order alone is more than that.
+      trading.tell('paper', 'halt', { flatten: false });
+      await drawn(page, 'down', (pixels) => pixels < before - 500);
+      await page.keyboard.press('2');
+      await drawn(page, 'accent', (pixels) => pixels === 0);
+    }));
+
+  test('without a connection it says of when that is', () =>
+    withPage(async (page, fixture) => {
+      await live(page);
+      await page.keyboard.press('o');
+      await page.getByRole('listitem', { name: 'Account paper' }).waitFor();
+      const dialog = page.getByRole('dialog', { name: 'Trading' });
+      assert.is(await dialog.getByText('Not connected').count(), 0);
+      fixture.behave('unavailable');
+      fixture.cut();
+      await dialog.getByText(/^Not connected: this is how they stood at \d\d:\d\d:\d\d UTC$/).waitFor();
     }));
 
   test('on a narrow screen nothing is wider than the screen', () =>

@@ -19,7 +19,8 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
     const ageS = (nowMs - startedMs) / 1_000;
     const isFlat = halted?.flattens === true;
     const fill = (n: number, side: string, price: number, outcome: string, realisedPnl: number) => {
-      const timeMs = startedMs - n * 7_000;
+      // Not within the newest candles, where a chart has its labels.
+      const timeMs = startedMs - (n + 12) * 60_000;
       return { timeMs, orderId: 90 - n, side, price, qty: 0.01, outcome, fee: price * 0.000_002, realisedPnl };
     };
     return {
@@ -74,8 +75,8 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
     tell(account, command, body) {
       if (account !== 'paper') return undefined;
       told.push(`${command} ${JSON.stringify(body)}`);
-      const { flatten } = body as { flatten?: boolean };
-      if (!isIgnoring) halted = command === 'halt' ? { flattens: flatten === true, reason: 'told so' } : null;
+      const { flatten, reason = 'told so' } = body as { flatten?: boolean; reason?: string };
+      if (!isIgnoring) halted = command === 'halt' ? { flattens: flatten === true, reason } : null;
       return { commandId: '1-0' };
     },
     ignore() {

@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 export interface Caller {
   /** The key's public id; a session belongs to the key that it was made with. */
   readonly keyId: string;
+  readonly keyName: string;
   readonly by: 'key' | 'session';
 }
 

@@ -53,11 +53,17 @@ export function createRateLimiter({ perSecond, burst }: RateLimit, nowMs: () => 
   };
 }
 
-/** Limits the requests of each key; sessions count for the key that they were made with. */
+const HALT = /^\/api\/v1\/trading\/[^/]+\/halt$/;
+
+/**
+ * Limits the requests of each key; sessions count for the key that they were made with. Halts count by themselves, so
+ * that no other traffic of the key keeps one out.
+ */
 export function limitRate(limit: RateLimit) {
   const take = createRateLimiter(limit);
   return createMiddleware<ApiContext>(async (c, next) => {
-    const decision = take(c.get('caller').keyId);
+    const { keyId } = c.get('caller');
+    const decision = take(HALT.test(c.req.path) ? `${keyId} halts` : keyId);
     const headers = rateHeaders(limit, decision);
     if (!decision.allowed) return tooManyRequests(c, limit, decision);
     for (const [name, value] of Object.entries(headers)) c.header(name, value);

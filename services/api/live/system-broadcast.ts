@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
-import { listAccounts } from '../../../streams/ledger.ts';
-import { readAccountStatus } from '../../trader/read-account-status.ts';
 import type { OpenJobs } from '../open-jobs.ts';
+import { readAccountStatuses } from '../status/account-statuses.ts';
 import { readSystemStatus } from '../status/system-status.ts';
 import type { Hub } from './hub.ts';
 import type { SystemTopic } from './topics.ts';
@@ -24,10 +23,7 @@ export function startSystemBroadcast(
       const jobs = await (await openJobs()).list();
       return { items: jobs.slice(0, JOBS_MAX).map(({ result: _, ...job }) => job) };
     },
-    trading: async () => {
-      const accounts = await listAccounts(redis);
-      return { items: await Promise.all(accounts.map((account) => readAccountStatus(redis, account))) };
-    },
+    trading: async () => ({ items: await readAccountStatuses(redis) }),
   };
   const reading = new Set<string>();
 

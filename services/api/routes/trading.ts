@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createMiddleware } from 'hono/factory';
 import type { Redis } from 'ioredis';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
@@ -6,28 +7,17 @@ import { ledgerKey } from '../../../streams/keys.ts';
 import { ledgerBackwards, listAccounts } from '../../../streams/ledger.ts';
 import { readAccountStatus } from '../../trader/read-account-status.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
-import type { ApiContext } from '../http/environment.ts';
+import type { ApiContext, Caller } from '../http/environment.ts';
 import { answers, json, notFound } from '../http/openapi.ts';
-import { integer, parameters, parsed } from '../http/parameters.ts';
-import { describeFieldError, ProblemError } from '../http/problem.ts';
+import { instrument, integer, parameters, parsed } from '../http/parameters.ts';
+import { describeFieldError, type FieldError, ProblemError } from '../http/problem.ts';
+import { readAccountStatuses } from '../status/account-statuses.ts';
+import { accountSchema } from './account-schema.ts';
 
 const LIMIT_MAX = 1_000;
 const LIMIT_DEFAULT = 100;
 const ENTRY_ID = /^\d{1,15}-\d{1,15}$/;
 
-const state = z.enum(['stopped', 'waiting', 'running', 'halted', 'failed']);
-const status = z
-  .object({
-    account: z.string().openapi({ example: 'paper' }),
-    timeMs: z.number().openapi({ description: 'When its trader told so, ms since the epoch' }),
-    state,
-    reason: z.string().nullable(),
-    session: z
-      .looseObject({})
-      .nullable()
-      .openapi({ description: 'Settings, equity, position, open orders, last fills and counts; null: none runs' }),
-  })
-  .openapi('Account');
 const ledgerEvent = z
   .object({
     entryId: z.string(),
@@ -43,7 +33,7 @@ const account = parsed('the name of an account: lower-case letters, digits, "-" 
 }).openapi({ example: 'paper' });
 const path = z.object({ account });
 const noAccount = { ...notFound, description: 'There is no such account' };
-const flatten = z.boolean('true or false').default(false).openapi({ description: 'Whether to close the position too' });
+const flatten = z.boolean('true or false').optional().openapi({ description: 'Whether to close the position too' });
 
 const listRoute = createRoute({
   method: 'get',
@@ -52,7 +42,7 @@ const listRoute = createRoute({
   tags: ['trading'],
   request: { query: parameters({}) },
   responses: answers({
-    200: json('Every account', z.object({ items: z.array(status), nextCursor: z.null() })),
+    200: json('Every account', z.object({ items: z.array(accountSchema), nextCursor: z.null() })),
   }),
 });
 
@@ -62,7 +52,7 @@ const showRoute = createRoute({
   summary: 'How one account stands',
   tags: ['trading'],
   request: { params: path, query: parameters({}) },
-  responses: answers({ 200: json('The account', status), 404: noAccount }),
+  responses: answers({ 200: json('The account', accountSchema), 404: noAccount }),
 });
 
 const ledgerRoute = createRoute({
@@ -88,7 +78,10 @@ const ledgerRoute = createRoute({
 });
 
 /** A route that writes a command to the ledger. */
-function commandRoute<Body extends z.ZodType>(command: LedgerCommand['type'], summary: string, body: Body) {
+function commandRoute<Body extends z.ZodType>(
+  command: LedgerCommand['type'],
+  { summary, body, isRequired = false }: { summary: string; body: Body; isRequired?: boolean },
+) {
   return createRoute({
     method: 'post',
     path: `/api/v1/trading/{account}/${command}` as const,
@@ -96,17 +89,45 @@ function commandRoute<Body extends z.ZodType>(command: LedgerCommand['type'], su
     description:
       'Written to the ledger at once, and obeyed by the trader within a tenth of a second, or when one is there.',
     tags: ['trading'],
-    request: { params: path, query: parameters({}), body: { required: true, ...json('What to do', body) } },
+    request: { params: path, query: parameters({}), body: { required: isRequired, ...json('What to do', body) } },
     responses: answers({ 202: json('It is written', told), 404: noAccount }),
   });
 }
 
-const startBody = z.looseObject({ instrument: z.string(), strategy: z.string() }).openapi('SessionRequest', {
-  description:
-    'As `don trade start`: beside these `parameters`, `limits`, `balance`, `leverage`, `feeTier`, `queue`, `latency`, `seed`, `mode`',
+/** What is in them is checked with the session's settings. */
+const inSettings = (type: 'string' | 'number' | 'object', description: string) =>
+  z.unknown().optional().openapi({ type, description });
+
+const startBody = parameters({
+  instrument,
+  strategy: z.string('the name of a strategy').openapi({ example: 'market-maker' }),
+  parameters: inSettings('object', 'Of the strategy; those that are not said are as it has them'),
+  mode: z.literal('paper', 'paper; a live session is begun by `don trade start --mode live`').optional(),
+  queue: inSettings('string', 'Queue model, `risk-averse` if not said'),
+  latency: inSettings('string', 'To the exchange and back, ms: `5,5` if not said'),
+  seed: inSettings('number', 'Of the queue model and the latency'),
+  balance: inSettings('number', 'What it begins with, quote asset; 10,000 if not said'),
+  leverage: inSettings('number', '5 if not said'),
+  feeTier: inSettings('number', 'VIP level, 0 if not said'),
+  limits: inSettings('object', 'Risk limits, as `don backtest --risk` has them'),
+}).openapi('SessionRequest');
+const haltBody = parameters({
+  flatten,
+  reason: z.string('a text').max(500, 'at most 500 characters').optional(),
 });
-const haltBody = z.strictObject({ flatten, reason: z.string('a text').max(500, 'at most 500 characters').default('') });
-const stopBody = z.strictObject({ flatten });
+const stopBody = parameters({ flatten });
+
+const startRoute = commandRoute('start', {
+  summary: 'Begin a session; a running one is closed before',
+  body: startBody,
+  isRequired: true,
+});
+const haltRoute = commandRoute('halt', {
+  summary: 'The kill switch: cancel every order, let none through',
+  body: haltBody,
+});
+const resumeRoute = commandRoute('resume', { summary: 'Let orders through again after a halt', body: parameters({}) });
+const stopRoute = commandRoute('stop', { summary: 'Cancel every order and close the session', body: stopBody });
 
 export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void {
   async function checkAccount(name: string): Promise<void> {
@@ -118,9 +139,7 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
   }
 
   app.openapi(listRoute, async (c) => {
-    const accounts = await listAccounts(redis);
-    const items = await Promise.all(accounts.map((name) => readAccountStatus(redis, name)));
-    return c.json({ items, nextCursor: null }, 200) as never;
+    return c.json({ items: await readAccountStatuses(redis), nextCursor: null }, 200) as never;
   });
 
   app.openapi(showRoute, async (c) => {
@@ -139,42 +158,66 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
     return c.json({ items, nextCursor: found.length > limit ? page.at(-1)!.entryId : null }, 200) as never;
   });
 
-  app.openapi(commandRoute('start', 'Begin a session; a running one is closed before', startBody), async (c) => {
+  app.use('/api/v1/trading/*', refuseOtherBodies);
+
+  app.openapi(startRoute, async (c) => {
     const { account: name } = c.req.valid('param');
     // Most of the time nobody starts anything, and strategies take memory.
     const { sessionSettings } = await import('../../trader/session-settings.ts');
     try {
       const settings = await sessionSettings(c.req.valid('json'));
-      return c.json({ commandId: await tell(name, c.get('caller').keyId, { type: 'start', settings }) }, 202) as never;
+      return c.json({ commandId: await tell(name, c.get('caller'), { type: 'start', settings }) }, 202) as never;
     } catch (error) {
-      throw error instanceof BadInput ? new ProblemError('bad-request', { detail: error.message }) : error;
+      throw error instanceof BadInput ? refusalOf(error.message) : error;
     }
   });
 
-  app.openapi(commandRoute('halt', 'The kill switch: cancel every order, let none through', haltBody), async (c) => {
+  app.openapi(haltRoute, async (c) => {
     const { account: name } = c.req.valid('param');
-    const { flatten: flattens, reason } = c.req.valid('json');
+    const { flatten: flattens = false, reason = '' } = c.req.valid('json');
     await checkAccount(name);
-    const commandId = await tell(name, c.get('caller').keyId, { type: 'halt', flattens, reason });
+    const commandId = await tell(name, c.get('caller'), { type: 'halt', flattens, reason });
     return c.json({ commandId }, 202) as never;
   });
 
-  app.openapi(commandRoute('resume', 'Let orders through again after a halt', z.strictObject({})), async (c) => {
+  app.openapi(resumeRoute, async (c) => {
     const { account: name } = c.req.valid('param');
     await checkAccount(name);
-    return c.json({ commandId: await tell(name, c.get('caller').keyId, { type: 'resume' }) }, 202) as never;
+    return c.json({ commandId: await tell(name, c.get('caller'), { type: 'resume' }) }, 202) as never;
   });
 
-  app.openapi(commandRoute('stop', 'Cancel every order and close the session', stopBody), async (c) => {
+  app.openapi(stopRoute, async (c) => {
     const { account: name } = c.req.valid('param');
-    const { flatten: flattens } = c.req.valid('json');
+    const { flatten: flattens = false } = c.req.valid('json');
     await checkAccount(name);
-    return c.json({ commandId: await tell(name, c.get('caller').keyId, { type: 'stop', flattens }) }, 202) as never;
+    return c.json({ commandId: await tell(name, c.get('caller'), { type: 'stop', flattens }) }, 202) as never;
   });
 
-  function tell(name: string, keyId: string, command: WithoutSender<LedgerCommand>): Promise<string> {
-    return tellTrader(redis, name, { ...command, by: `key ${keyId}`, timeMs: Date.now() } as LedgerCommand);
+  /** Only browsers have sessions. */
+  function tell(name: string, { by, keyName }: Caller, command: WithoutSender<LedgerCommand>): Promise<string> {
+    const sender = by === 'session' ? 'dashboard' : `key ${keyName}`;
+    return tellTrader(redis, name, { ...command, by: sender, timeMs: Date.now() } as LedgerCommand);
   }
+}
+
+/** A body that is not said to be JSON would not be read, and a halt not close the position that it was to close. */
+const refuseOtherBodies = createMiddleware<ApiContext>(async (c, next) => {
+  const found = c.req.header('content-type') ?? null;
+  const isRead = found !== null && /^application\/json(; *charset=[\w-]+)?$/.test(found);
+  if (c.req.method === 'POST' && !isRead && (await c.req.text()) !== '')
+    throw badRequest({ field: 'content-type', expected: 'application/json', found });
+  await next();
+});
+
+/** What `sessionSettings` refuses, as the field of the body. */
+function refusalOf(message: string): ProblemError {
+  const [, said = 'body', expected = message, found = null] = /^(.+?): expected (.+), found (.+)$/s.exec(message) ?? [];
+  const field = said.replace(/^parameters of .+, /, 'parameters/').replace(/^risk\//, 'limits/');
+  return badRequest({ field, expected, found });
+}
+
+function badRequest(error: FieldError): ProblemError {
+  return new ProblemError('bad-request', { detail: describeFieldError(error), errors: [error] });
 }
 
 type WithoutSender<Command> = Command extends LedgerCommand ? Omit<Command, 'by' | 'timeMs'> : never;

@@ -27,7 +27,13 @@ const OPTIONS = {
     value: 'NAME',
     help: `whose ledger; ${DEMONSTRATION_ACCOUNT} where not said, status: all`,
   },
-  mode: { type: 'string', value: 'MODE', default: 'paper', help: 'start: paper, simulated orders on the live market' },
+  mode: {
+    type: 'string',
+    value: 'MODE',
+    default: 'paper',
+    help: 'start: paper, simulated orders on the live market, or live, real ones',
+  },
+  confirm: { type: 'string', value: 'NAME', help: 'start --mode live: the account’s name once more' },
   instrument: { type: 'string', value: 'I', help: 'start: venue:SYMBOL, one that is recorded' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'start: a parameter of the strategy' },
   ...RISK_OPTION,
@@ -45,13 +51,14 @@ type Flags = Values<typeof OPTIONS>;
 export default command({
   usage: [
     'trade start STRATEGY --instrument I [--account NAME] [--set NAME=VALUE]… [--risk NAME=VALUE]…',
+    'trade start STRATEGY --mode live --account NAME --confirm NAME --instrument I …',
     'trade status [--account NAME]',
     'trade halt [--account NAME] [--flatten] [--reason TEXT]',
     'trade resume [--account NAME]',
     'trade stop [--account NAME] [--flatten]',
     'trade verify [--account NAME]',
   ],
-  description: `Trades on paper on the live market: the same strategy, account, queues, fees and latency as don backtest, fed from the log as
+  description: `Trades on paper, or with --mode live at the exchange (docs/trading.md, Live), on the live market: the same strategy, account, queues, fees and latency as don backtest, fed from the log as
 it grows, a second behind. All that is told and done is in the account's ledger; what was halted stays so over restarts.
 halt is the kill switch: it cancels every order, with --flatten closes the position, and lets none through until resume.
 verify runs the last session again from the log and compares it with the ledger, to the last bit.`,
@@ -95,7 +102,19 @@ async function commandOf(action: Action, strategy: string | undefined, flags: Fl
     feeTier: Number(flags['fee-tier']),
     limits: saidLimits(readRisk(flags.risk)),
   });
-  return { type: 'start', ...said, settings };
+  return { type: 'start', ...said, settings, ...confirmationOf(flags) };
+}
+
+/** @throws BadInput where a live session is not confirmed */
+function confirmationOf({ mode, account, confirm }: Flags): { readonly confirms?: string } {
+  if (mode !== 'live') return {};
+  if (account === undefined)
+    throw new BadInput('--account: expected the name of an account to trade live for, found none');
+  if (confirm !== account)
+    throw new BadInput(
+      `--confirm: expected ${account}, the account’s name, to trade with real money; found ${confirm ?? 'nothing'}`,
+    );
+  return { confirms: confirm };
 }
 
 function readPair(pair: string): [string, number] {

@@ -4,12 +4,14 @@ import { type Connection, type ConnectionState, openConnection } from './api/con
 import { fieldsOf } from './api/fields.ts';
 import { misunderstood, type Problem } from './api/problem.ts';
 import { followAdded, loadCatalogue, takeCustomFeatures } from './feature-session.ts';
+import { type EquityLines, withEquity } from './market/equity-line.ts';
 import { describeGap } from './market/gaps.ts';
 import { HISTORY_LOADING, type HistoryState, loadHistory } from './market/history.ts';
 import { type Instrument, readInstrument } from './market/instrument.ts';
 import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
 import { customFeaturesOf, readStatus, type SystemStatus } from './market/status.ts';
+import { stillPending, type ToldCommands } from './market/told-command.ts';
 import { readAccount, type TradingAccount } from './market/trading.ts';
 import { changeSettings, settings } from './settings/settings.ts';
 import { onNextFrame } from './store/frame.ts';
@@ -33,6 +35,9 @@ export const connectionState = createStore<ConnectionState>({ kind: 'connecting'
 export const systemStatus = createStore<SystemStatus | null>(null);
 /** null: nothing was told of them yet. */
 export const tradingAccounts = createStore<readonly TradingAccount[] | null>(null);
+/** What accounts were told from here and have not said to be done. */
+export const toldCommands = createStore<ToldCommands>(new Map());
+export const equityLines = createStore<EquityLines>(new Map());
 /** Last prices of the instruments that are not shown, by name. */
 export const otherPrices = createStore<ReadonlyMap<string, string>>(new Map());
 /** The last event that could not be understood. */
@@ -112,7 +117,7 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
     return;
   }
   if (topic === 'trading') {
-    tradingAccounts.set(itemsOf('trading', readAccount)(data));
+    takeAccounts(itemsOf('trading', readAccount)(data));
     return;
   }
   const colon = topic.indexOf(':');
@@ -125,6 +130,12 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
   takeIn(market, topic.slice(0, colon) as MarketTopic, data);
   if (topic.startsWith('gaps:')) announceGap(market);
   if (LAG_TOPICS.has(topic.slice(0, colon))) countLag(data, id, instrument);
+}
+
+function takeAccounts(accounts: readonly TradingAccount[]): void {
+  tradingAccounts.set(accounts);
+  toldCommands.set(stillPending(toldCommands.get(), accounts));
+  equityLines.set(withEquity(equityLines.get(), accounts));
 }
 
 function countLag(data: unknown, id: string, instrument: string): void {

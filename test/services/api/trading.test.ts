@@ -1,7 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LedgerEvent } from '../../../operators/ledger/ledger-event.ts';
-import type { AccountStatus } from '../../../services/trader/account-status.ts';
+import type { FieldError } from '../../../services/api/http/problem.ts';
+import type { AccountStatus, SessionStatus } from '../../../services/trader/account-status.ts';
+import { sessionRequest } from '../../../services/trader/session-settings.ts';
 import { accountStatusKey } from '../../../streams/keys.ts';
 import { appendToLedger } from '../../../streams/ledger.ts';
 import { ledgerOf } from '../trader/trading-log.ts';
@@ -22,18 +24,49 @@ interface Body extends AccountStatus {
   readonly nextCursor: string | null;
   readonly commandId: string;
   readonly detail: string;
+  readonly errors?: readonly FieldError[];
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+async function request(method: string, path: string, headers: Headers, body?: string): Promise<Response> {
+  return api.app.request(`${api.origin}/api/v1/trading${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
 }
 
 async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }> {
-  const answer = await api.app.request(`${api.origin}/api/v1/trading${path}`, {
-    method,
-    headers: { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const headers = { authorization: `Bearer ${api.key}`, 'content-type': 'application/json' };
+  const answer = await request(method, path, headers, body === undefined ? undefined : JSON.stringify(body));
   return { status: answer.status, body: JSON.parse(await answer.text()) };
 }
 
 const START = { instrument: 'simulated:BTCUSDT', strategy: 'market-maker', parameters: { qty: 0.5 } };
+const SESSION: SessionStatus = {
+  session: '0a1b2c3d4e5f',
+  mode: 'paper',
+  instrument: 'simulated:BTCUSDT',
+  strategy: 'market-maker',
+  parameters: { qty: 0.5 },
+  sinceMs: 1,
+  fromEntryId: '1-0',
+  lastEntryId: '2-0',
+  initialBalance: 10_000,
+  walletBalance: 10_123.25,
+  unrealisedPnl: 0,
+  equity: 10_123.25,
+  realisedPnl: 124,
+  fees: 0.75,
+  funding: 0,
+  position: 0,
+  markPrice: null,
+  liquidations: 0,
+  orders: [{ orderId: 1, side: 'buy', price: 97_000.1, qty: 0.5, state: 'open' }],
+  fills: [],
+  counts: { sent: 12, filled: 3, cancelled: 8, rejected: { '-5022': 2 }, stopped: { maxPosition: 4 } },
+};
 const eventsOf = async (account: string) => (await ledgerOf(api.redis, account)).map(({ event }) => event);
 
 test('start, halt, resume and stop are commands of the ledger, with who said so', async () => {
@@ -51,7 +84,7 @@ test('start, halt, resume and stop are commands of the ledger, with who said so'
   assert.ok(
     started?.type === 'start' && started.settings.parameters['qty'] === 0.5 && started.settings.balance === 10_000,
   );
-  assert.ok(halt?.type === 'halt' && halt.flattens && halt.reason === 'enough' && /^key /.test(halt.by));
+  assert.ok(halt?.type === 'halt' && halt.flattens && halt.reason === 'enough' && halt.by === 'key test');
   assert.is(resume?.type, 'resume');
   assert.ok(stop?.type === 'stop' && !stop.flattens);
 });
@@ -61,7 +94,7 @@ test('how an account stands is what its trader said, or that none is there', asy
   await ask('POST', `/${account}/start`, START);
   const { body: alone } = await ask('GET', `/${account}`);
   assert.equal([alone.state, alone.reason, alone.session], ['stopped', 'no trader is there', null]);
-  const told = { account, timeMs: Date.now(), state: 'halted', reason: 'enough', session: { equity: 5 } };
+  const told: AccountStatus = { account, timeMs: Date.now(), state: 'halted', reason: 'enough', session: SESSION };
   await api.redis.set(accountStatusKey(account), JSON.stringify(told));
   assert.equal((await ask('GET', `/${account}`)).body, told);
   const { items } = (await ask('GET', '')).body;
@@ -90,25 +123,138 @@ test('the ledger is read from its end, page by page', async () => {
 
 test('what is not as expected is refused by its field, and nothing is written', async () => {
   const account = newAccount();
-  for (const [method, path, body, status, pattern] of [
-    ['GET', `/${account}`, undefined, 404, /account: expected .*found api-/],
-    ['POST', `/${account}/halt`, {}, 404, /account: expected .*found api-/],
-    ['POST', '/My%20account/halt', {}, 400, /account: expected the name of an account/],
-    ['POST', `/${account}/start`, { ...START, strategy: 'market-makr' }, 400, /did you mean market-maker\?/],
-    ['POST', `/${account}/start`, { ...START, parameters: { qty: -1 } }, 400, /qty/],
-    ['POST', `/${account}/start`, { strategy: 'market-maker' }, 400, /instrument/],
-    ['POST', `/${account}/start`, { ...START, balnce: 1 }, 400, /balnce/],
+  const known = newAccount();
+  await ask('POST', `/${known}/start`, START);
+  for (const [path, body, status, field, expected, found] of [
+    [`/${account}/halt`, {}, 404, 'account', /^one of /, account],
+    [`/${account}/resume`, {}, 404, 'account', /^one of /, account],
+    [`/${account}/stop`, {}, 404, 'account', /^one of /, account],
+    ['/My%20account/halt', {}, 400, 'account', /lower-case letters, digits/, 'My account'],
+    [
+      `/${account}/start`,
+      { ...START, strategy: 'market-makr' },
+      400,
+      'strategy',
+      /^one of/,
+      /did you mean market-maker/,
+    ],
+    [`/${account}/start`, { ...START, instrument: 'BTCUSDT' }, 400, 'instrument', /venue:SYMBOL/, '"BTCUSDT"'],
+    [`/${account}/start`, { strategy: 'market-maker' }, 400, 'instrument', /venue:SYMBOL/, null],
+    [`/${account}/start`, { ...START, parameters: { qty: -1 } }, 400, 'parameters/qty', /^a number of base/, '-1'],
+    [`/${account}/start`, { ...START, parameters: { qty: '1' } }, 400, 'parameters/qty', /^a number$/, '"1"'],
+    [
+      `/${account}/start`,
+      { ...START, limits: { maxPosition: -1 } },
+      400,
+      'limits/maxPosition',
+      /^a number from 0/,
+      '-1',
+    ],
+    [`/${account}/start`, { ...START, balance: 0 }, 400, 'balance', /^a number from/, '0'],
+    [`/${account}/start`, { ...START, balnce: 1 }, 400, 'balnce', /\(did you mean balance\?\)$/, '1'],
+    [`/${account}/start`, { ...START, mode: 'live' }, 400, 'mode', /^paper; .*don trade start --mode live/, '"live"'],
+    [`/${account}/start`, [], 400, 'body', /object/, '[]'],
+    [`/${known}/halt`, { flatten: 'yes' }, 400, 'flatten', /^true or false$/, '"yes"'],
+    [`/${known}/halt`, { flaten: true }, 400, 'flaten', /\(did you mean flatten\?\)$/, 'true'],
+    [`/${known}/halt`, { reason: 'x'.repeat(501) }, 400, 'reason', /^at most 500 characters$/, /^"x+$/],
   ] as const) {
-    const found = await ask(method, path, body);
-    assert.is(found.status, status, `${method} ${path} ${JSON.stringify(body)}`);
-    assert.match(found.body.detail, pattern);
+    const answer = await ask('POST', path, body);
+    const told = `${path} ${JSON.stringify(body)}: ${JSON.stringify(answer.body)}`;
+    assert.is(answer.status, status, told);
+    const [error] = answer.body.errors ?? [];
+    assert.is(error?.field, field, told);
+    assert.match(error!.expected, expected, told);
+    if (found instanceof RegExp) assert.match(error!.found!, found, told);
+    else assert.is(error!.found, found, told);
   }
+  assert.is((await ask('GET', `/${account}`)).status, 404);
   assert.equal(await eventsOf(account), []);
+  assert.is((await eventsOf(known)).length, 1);
+});
+
+test('a start takes what a session takes', async () => {
+  const answer = await api.get('/api/v1/openapi.json');
+  const { components } = (await answer.json()) as {
+    components: { schemas: { SessionRequest: { properties: object } } };
+  };
+  assert.equal(
+    Object.keys(components.schemas.SessionRequest.properties).sort(),
+    Object.keys(sessionRequest.shape).sort(),
+  );
+});
+
+test('a halt needs no body; one that would not be read is refused', async () => {
+  const account = newAccount();
   await ask('POST', `/${account}/start`, START);
-  const bad = await ask('POST', `/${account}/halt`, { flatten: 'yes' });
-  assert.is(bad.status, 400);
-  assert.match(bad.body.detail, /flatten: expected true or false/);
-  assert.is((await eventsOf(account)).length, 1);
+  const authorization = `Bearer ${api.key}`;
+  assert.is((await request('POST', `/${account}/halt`, { authorization })).status, 202);
+  const text = '{"flatten":true}';
+  for (const type of ['application/x-www-form-urlencoded', 'Application/JSON', 'application/json;'] as const) {
+    const answer = await request('POST', `/${account}/halt`, { authorization, 'content-type': type }, text);
+    assert.is(answer.status, 400, type);
+    const { errors } = (await answer.json()) as Body;
+    assert.equal(errors, [{ field: 'content-type', expected: 'application/json', found: type }]);
+  }
+  const type = 'application/json; charset=utf-8';
+  assert.is((await request('POST', `/${account}/halt`, { authorization, 'content-type': type }, text)).status, 202);
+  const halts = (await eventsOf(account)).filter((event) => event.type === 'halt');
+  assert.equal(
+    halts.map(({ flattens, reason }) => [flattens, reason]),
+    [
+      [false, ''],
+      [true, ''],
+    ],
+  );
+});
+
+test('who is logged in with a browser is the dashboard', async () => {
+  const account = newAccount();
+  await ask('POST', `/${account}/start`, START);
+  const headers = { authorization: `Bearer ${api.key}` };
+  const made = await api.app.request(`${api.origin}/api/v1/login-links`, { method: 'POST', headers });
+  const login = await api.app.request(((await made.json()) as { url: string }).url);
+  const cookie = login.headers.getSetCookie()[0]!.split(';')[0]!;
+  assert.is((await request('POST', `/${account}/halt`, { cookie })).status, 202);
+  const [, halt] = await eventsOf(account);
+  assert.ok(halt?.type === 'halt' && halt.by === 'dashboard');
+});
+
+test('other traffic of the key keeps no halt out', async () => {
+  const busy = await startTestApi({ limits: { rate: { perSecond: 0.001, burst: 3 } } });
+  const ask = (method: string, path: string) =>
+    busy.app.request(`${busy.origin}/api/v1/trading${path}`, {
+      method,
+      headers: { authorization: `Bearer ${busy.key}`, 'content-type': 'application/json' },
+      ...(method === 'POST' ? { body: JSON.stringify(path === '/mm/start' ? START : {}) } : {}),
+    });
+  assert.is((await ask('POST', '/mm/start')).status, 202);
+  for (let n = 0; n < 2; n++) assert.is((await ask('GET', '')).status, 200);
+  assert.is((await ask('GET', '')).status, 429);
+  assert.is((await ask('POST', '/mm/stop')).status, 429);
+  assert.is((await ask('POST', '/mm/halt')).status, 202);
+  const events = (await ledgerOf(busy.redis, 'mm')).map(({ event }) => event.type);
+  assert.equal(events, ['start', 'halt']);
+  await busy.end();
+});
+
+test('metrics count accounts by state and orders, and tell nothing of money', async () => {
+  const account = newAccount();
+  await ask('POST', `/${account}/start`, START);
+  const told: AccountStatus = { account, timeMs: Date.now(), state: 'running', reason: null, session: SESSION };
+  await api.redis.set(accountStatusKey(account), JSON.stringify(told));
+  const text = await (await api.app.request(`${api.origin}/metrics`)).text();
+  const labels = `account="${account}",mode="paper"`;
+  for (const line of [
+    'don_trading_accounts{state="running"} 1',
+    `don_trading_orders_sent_total{${labels}} 12`,
+    `don_trading_orders_filled_total{${labels}} 3`,
+    `don_trading_orders_cancelled_total{${labels}} 8`,
+    `don_trading_orders_rejected_total{${labels},code="-5022"} 2`,
+    `don_trading_orders_stopped_total{${labels},limit="maxPosition"} 4`,
+    'don_service_up{service="trader"} 0',
+  ])
+    assert.ok(text.includes(`${line}\n`), `${line} in ${text}`);
+  assert.not.match(text, /10123|97000/);
 });
 
 test('the topic trading tells once a second how all accounts stand', async () => {

@@ -51,8 +51,9 @@ function fileOf(name: string, onTimer: string): string {
   writeFileSync(
     path,
     `import { defineStrategy } from 'don/strategy';
-export default defineStrategy({ name: '${name}', title: '', says: '', parameters: {}, events: ['timer'], everyMs: () => 500,
-  create: () => ({ onEvent: (_: unknown, market: any) => { ${onTimer} } }) });\n`,
+const strategy = defineStrategy({ name: '${name}', title: '', says: '', parameters: {}, events: ['timer'], everyMs: () => 500,
+  create: () => ({ onEvent: (_: unknown, market: any) => { ${onTimer} } }) });
+export { strategy as default };\n`,
   );
   return path;
 }

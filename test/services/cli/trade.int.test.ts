@@ -62,7 +62,10 @@ test('what cannot be is refused by name, and nothing is written', async () => {
     [['halt', 'now'], /expected flags only, found now/],
     [['start', 'market-makr', '--instrument', 'simulated:X'], /did you mean market-maker\?/],
     [['start', 'market-maker'], /instrument: expected an instrument such as simulated:BTCUSDT, found nothing/],
-    [['start', 'market-maker', '--instrument', 'simulated:X', '--mode', 'live'], /mode: expected paper, found "live"/],
+    [
+      ['start', 'market-maker', '--instrument', 'simulated:X', '--mode', 'demo'],
+      /mode: expected paper or live, found "demo"/,
+    ],
     [['start', 'market-maker', '--instrument', 'simulated:X', '--set', 'qty'], /--set: expected NAME=VALUE/],
     [['start', 'market-maker', '--instrument', 'simulated:X', '--risk', 'maxPos=1'], /did you mean maxPosition\?/],
     [['halt'], /--account: expected one that has traded, found cli-/],

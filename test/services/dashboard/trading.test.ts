@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { positionText, readAccount } from '../../../services/dashboard/src/market/trading.ts';
+import { assetsOf, positionText, readAccount } from '../../../services/dashboard/src/market/trading.ts';
 import { createFixtureTrading } from '../../support/dashboard-trading.ts';
 
 const [PAPER, STOPPED] = createFixtureTrading(1_000_000).list(1_000_000) as [object, object];
@@ -14,11 +14,16 @@ test('an account is read with what stopped its orders, but for its only watching
   assert.is(readAccount(STOPPED).session, null);
 });
 
-test('a position is said by its side', () => {
-  assert.equal(
-    [0.02, -0.01, 0].map((position) => positionText({ position })),
-    ['long 0.02', 'short 0.01', 'flat'],
-  );
+test('a position is said by its side, in the base asset', () => {
+  const text = (position: number) => positionText({ position, instrument: 'simulated:BTCUSDT' });
+  assert.equal([0.02, -0.01, 0].map(text), ['long 0.02 BTC', 'short 0.01 BTC', 'flat']);
+  assert.is(positionText({ position: 1, instrument: 'other:XYZ' }), 'long 1');
+});
+
+test('assets are those of the symbol, and none where it does not tell', () => {
+  assert.equal(assetsOf('binance-usdm:1000PEPEUSDC'), { base: '1000PEPE', quote: 'USDC' });
+  assert.equal(assetsOf('simulated:ETHBTC'), { base: 'ETH', quote: 'BTC' });
+  assert.equal(assetsOf('other:USDT'), { base: '', quote: '' });
 });
 
 test('a field that is not as expected is named', () => {

@@ -24,9 +24,10 @@ const strategy = join(folder, 'sometimes-endless.ts');
 writeFileSync(
   strategy,
   `import { defineStrategy, wholeNumber } from 'don/strategy';
-export default defineStrategy({ name: 'sometimes-endless', title: '', says: '', everyMs: () => 500, events: ['timer'],
+const strategy = defineStrategy({ name: 'sometimes-endless', title: '', says: '', everyMs: () => 500, events: ['timer'],
   parameters: { endless: wholeNumber('', { default: 0, says: '', least: 0, most: 1 }) },
-  create: ({ endless }) => ({ onEvent: (_: unknown, market: any) => { while (endless === 1 && market.timeUs > 0); } }) });\n`,
+  create: ({ endless }) => ({ onEvent: (_: unknown, market: any) => { while (endless === 1 && market.timeUs > 0); } }) });
+export { strategy as default };\n`,
 );
 
 test('a trial that never returns fails by name, and the others go on', async () => {

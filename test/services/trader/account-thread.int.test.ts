@@ -27,8 +27,9 @@ function strategyFile(name: string, onTimer: string): string {
   writeFileSync(
     path,
     `import { defineStrategy } from 'don/strategy';
-export default defineStrategy({ name: '${name}', title: '', says: '', parameters: {}, events: ['timer'], everyMs: () => 500,
-  create: () => { let count = 0; return { onEvent: (_: unknown, market: any) => { count++; ${onTimer} } }; } });\n`,
+const strategy = defineStrategy({ name: '${name}', title: '', says: '', parameters: {}, events: ['timer'], everyMs: () => 500,
+  create: () => { let count = 0; return { onEvent: (_: unknown, market: any) => { count++; ${onTimer} } }; } });
+export { strategy as default };\n`,
   );
   return path;
 }
@@ -84,6 +85,7 @@ test('a strategy that sends a thousand orders a second is stopped at the rate, a
   withThread(
     strategyFile('flood', 'for (let n = 0; n < 500; n++) market.placeLimit("buy", market.bidTicks - 50, 1);'),
     async ({ instrument, status, account }) => {
+      await until('it runs', () => status().state === 'running');
       await growLog(redis, instrument, ENTRIES.slice(BEFORE), 300);
       await until('it is stopped', () => (status().session?.counts.stopped['order-rate'] ?? 0) > 500);
       const events = (await ledgerOf(redis, account)).map(({ event }) => event);

@@ -37,7 +37,7 @@ for (const [what, request, pattern] of [
   ['a strategy that is not there', { ...REQUEST, strategy: 'market-makr' }, /did you mean market-maker\?/],
   ['a parameter that is not there', { ...REQUEST, parameters: { qyt: 1 } }, /parameters of market-maker.*qyt/],
   ['a parameter out of range', { ...REQUEST, parameters: { everyMs: 1 } }, /everyMs.*10.*found 1/],
-  ['an unknown mode', { ...REQUEST, mode: 'live' }, /^mode: expected paper, found "live"/],
+  ['an unknown mode', { ...REQUEST, mode: 'demo' }, /^mode: expected paper or live, found "demo"/],
   ['an unknown queue', { ...REQUEST, queue: 'fifo' }, /^queue: expected one of risk-averse, .*, found "fifo"/],
   ['a latency below zero', { ...REQUEST, latency: '-1,1' }, /^latency: expected MS,MS or .*, found "-1,1"/],
   ['no balance', { ...REQUEST, balance: 0 }, /^balance: expected a number from/],

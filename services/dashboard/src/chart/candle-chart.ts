@@ -13,11 +13,13 @@ import { grouped } from '../format/decimal.ts';
 import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
+import type { OwnTrading } from '../market/own-trading.ts';
 import { CHART_OPTIONS, chartColours } from './chart-options.ts';
 import { type DrawnSource, drawSource } from './drawn-source.ts';
 import type { LineSource } from './line-source.ts';
 import { linkChart } from './linked-chart.ts';
 import { gapSpans, type KnownMissing, type Missing, missingAt, shadedSpan } from './missing.ts';
+import { createOwnMarks } from './own-marks.ts';
 import type { Palette } from './palette.ts';
 import { createSpanShade, type ShadedSpan, spanEdges } from './span-shade.ts';
 import { chartTime, evenPoints } from './time-axis.ts';
@@ -44,6 +46,8 @@ export interface CandleChart {
   showOverlays(sources: readonly LineSource[]): void;
   /** Draws what has changed of them. */
   drawOverlays(): void;
+  /** Draws own fills and open orders. */
+  showOwn(own: OwnTrading): void;
   applyPalette(palette: Palette): void;
   remove(): void;
 }
@@ -90,6 +94,7 @@ export function createCandleChart(
   });
   candles.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.22 } });
   volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+  const ownMarks = createOwnMarks(candles, { stepS, palette });
   const shade = createSpanShade({ stepS: () => stepS });
   chart.panes()[0]?.attachPrimitive(shade);
   const linking = linkChart(chart, {
@@ -150,6 +155,7 @@ export function createCandleChart(
     drawnRevision = -1;
     drawBars();
     for (const overlay of overlays) overlay.applyPalette(palette);
+    ownMarks.applyPalette(palette);
     linking.applyPalette(palette);
     drawMissing();
   }
@@ -220,6 +226,7 @@ export function createCandleChart(
       drawMissing();
       linking.drawn();
     },
+    showOwn: (own) => ownMarks.show(own, bars.get()[0]?.timeS ?? Number.POSITIVE_INFINITY),
     applyPalette,
     remove() {
       linking.end();

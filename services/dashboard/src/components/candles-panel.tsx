@@ -7,6 +7,8 @@ import { compact, grouped, percent } from '../format/decimal.ts';
 import { type Bar, INTERVAL_S, type Interval } from '../market/bars.ts';
 import type { Gap } from '../market/gaps.ts';
 import type { Market } from '../market/market.ts';
+import { ownTrading } from '../market/own-trading.ts';
+import { tradingAccounts } from '../session.ts';
 import { changeSettings } from '../settings/settings.ts';
 import { shownTheme } from '../settings/theme.ts';
 import { atMostEvery } from '../store/frame.ts';
@@ -59,6 +61,7 @@ function Candles({ market, interval, link, shownGap }: CandlesProps) {
   const gaps = useStore(market.gaps);
   const invalid = useStore(market.invalidSpans);
   const overlays = useOverlays(market, interval);
+  const accounts = useStore(tradingAccounts);
   const bars = market.bars[interval];
   const priceDecimals = market.instrument.priceDecimals ?? 2;
 
@@ -92,6 +95,7 @@ function Candles({ market, interval, link, shownGap }: CandlesProps) {
     };
   }, [overlays]);
   useEffect(() => chart.current?.applyPalette(readPalette()), [theme]);
+  useEffect(() => chart.current?.showOwn(ownTrading(accounts ?? [], market.instrument.name)), [accounts]);
   useEffect(() => chart.current?.drawMissing({ gaps, invalid }), [gaps, invalid]);
   useEffect(() => {
     if (shownGap !== null) link.showTime(shownGap.fromMs / 1000);

@@ -1,39 +1,38 @@
 import { useState } from 'preact/hooks';
 import { tell } from '../api/client.ts';
 import type { TradingAccount } from '../market/trading.ts';
+import { toldCommands } from '../session.ts';
+import { useStore } from '../store/use-store.ts';
+import { HaltDialog, type HaltOrder } from './halt-dialog.tsx';
 
-/** The kill switch of an account, and its end. What was told is shown as told until the account says so itself. */
+/**
+ * The kill switch of an account, and its end. What was told is shown as told until the account says so itself; a halt
+ * can be told again meanwhile, with the position closed this time.
+ */
 export function HaltControls(props: { readonly account: TradingAccount; readonly onTold: (message: string) => void }) {
-  const { account, state } = props.account;
+  const { account, state, session } = props.account;
   const [isAsking, setAsking] = useState(false);
-  const [told, setTold] = useState<'halted' | 'resumed' | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const pending = useStore(toldCommands).get(account);
   const isHalted = state === 'halted';
-  const isPending = told !== null && (told === 'halted') !== isHalted;
+  const isExposed = session !== null && session.position !== 0;
+  // What has ended has no order to cancel, and would not say that it is halted.
+  const hasEnded = session === null && state !== 'waiting';
 
-  async function send(command: 'halt' | 'resume', body: object): Promise<void> {
+  async function send(command: 'halt' | 'resume', body: HaltOrder | object): Promise<void> {
     setAsking(false);
+    setRefusal(null);
     const answer = await tell(`/trading/${encodeURIComponent(account)}/${command}`, body);
-    setRefusal(answer.isOk ? null : answer.problem.detail);
-    if (!answer.isOk) return;
-    setTold(command === 'halt' ? 'halted' : 'resumed');
+    if (!answer.isOk) {
+      setRefusal(`${answer.problem.title}: ${answer.problem.detail}`);
+      return;
+    }
+    const flattens = 'flatten' in body && body.flatten === true;
+    toldCommands.set(new Map(toldCommands.get()).set(account, { command, flattens }));
     props.onTold(`${account} is told to ${command}`);
   }
 
-  if (isAsking)
-    return (
-      <fieldset class="halt" aria-label={`Halt ${account}`}>
-        <button type="button" class="button button-danger" onClick={() => send('halt', { flatten: false })}>
-          Cancel orders
-        </button>
-        <button type="button" class="button button-danger" onClick={() => send('halt', { flatten: true })}>
-          Cancel orders and close the position
-        </button>
-        <button type="button" class="button" onClick={() => setAsking(false)}>
-          Back
-        </button>
-      </fieldset>
-    );
+  if (hasEnded) return null;
   return (
     <div class="halt">
       {refusal === null ? null : (
@@ -41,24 +40,36 @@ export function HaltControls(props: { readonly account: TradingAccount; readonly
           {refusal}
         </span>
       )}
-      {isPending ? (
+      {pending === undefined ? null : (
         <span class="dim" role="status">
-          <span class="spinner" /> told to {told === 'halted' ? 'halt' : 'resume'}
+          <span class="spinner" /> told to {pending.command}
+          {pending.flattens ? ' and close the position' : ''}
         </span>
-      ) : isHalted ? (
-        <button type="button" class="button" aria-label={`Resume ${account}`} onClick={() => send('resume', {})}>
-          Resume
-        </button>
-      ) : (
+      )}
+      {!isHalted || isExposed ? (
         <button
           type="button"
           class="button button-danger"
-          aria-label={`Halt ${account}`}
+          aria-label={isHalted ? `Close position of ${account}` : `Halt ${account}`}
+          aria-haspopup="dialog"
           onClick={() => setAsking(true)}
         >
-          Halt
+          {isHalted ? 'Close position' : 'Halt'}
         </button>
-      )}
+      ) : null}
+      {isHalted && pending === undefined ? (
+        <button type="button" class="button" aria-label={`Resume ${account}`} onClick={() => send('resume', {})}>
+          Resume
+        </button>
+      ) : null}
+      {isAsking ? (
+        <HaltDialog
+          account={account}
+          flattens={isHalted}
+          onHalt={(order) => send('halt', order)}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { announce } from '../announcer.ts';
 import { grouped } from '../format/decimal.ts';
+import { clockTime } from '../format/time.ts';
 import type { TradingAccount } from '../market/trading.ts';
-import { tradingAccounts } from '../session.ts';
+import { connectionState, equityLines, tradingAccounts } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { Dialog } from './dialog.tsx';
 import { HaltControls } from './halt-controls.tsx';
@@ -18,6 +19,7 @@ export const TRADING_DOTS: Readonly<Record<TradingAccount['state'], string>> = {
 /** The accounts that trade: how they stand, what they did last, and the kill switch. */
 export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
   const accounts = useStore(tradingAccounts);
+  const isLive = useStore(connectionState).kind === 'live';
   return (
     <Dialog label="Trading" class="help trading" onClose={onClose}>
       <div class="help-head">
@@ -28,6 +30,11 @@ export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
           </button>
         </form>
       </div>
+      {isLive || accounts === null || accounts.length === 0 ? null : (
+        <p class="warn-text trading-stale" role="status">
+          Not connected: this is how they stood at {clockTime(Math.max(...accounts.map(({ timeMs }) => timeMs)))} UTC
+        </p>
+      )}
       {accounts === null ? (
         <p class="dim">Waiting for the accounts</p>
       ) : accounts.length === 0 ? (
@@ -47,6 +54,7 @@ export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
 
 function AccountView({ account }: { readonly account: TradingAccount }) {
   const { account: name, state, reason, session } = account;
+  const line = useStore(equityLines).get(name);
   return (
     <li class="account" data-testid="account" aria-label={`Account ${name}`}>
       <div class="job-head">
@@ -66,7 +74,7 @@ function AccountView({ account }: { readonly account: TradingAccount }) {
       {reason === null || reason === state ? null : (
         <p class={state === 'failed' ? 'field-problem' : 'dim'}>{reason}</p>
       )}
-      {session === null ? null : <TradingSessionView session={session} />}
+      {session === null ? null : <TradingSessionView session={session} line={line} />}
     </li>
   );
 }

@@ -1,36 +1,58 @@
-import { grouped, signed } from '../format/decimal.ts';
+import { decimalsOf, grouped, percent, signed } from '../format/decimal.ts';
 import { clockTime, dateTime } from '../format/time.ts';
-import { positionText, type TradingFill, type TradingOrder, type TradingSession } from '../market/trading.ts';
+import type { EquityLine } from '../market/equity-line.ts';
+import {
+  assetsOf,
+  positionText,
+  type TradingFill,
+  type TradingOrder,
+  type TradingSession,
+  withUnit,
+} from '../market/trading.ts';
+import { EquitySparkline } from './equity-sparkline.tsx';
 
 const FILLS_SHOWN = 8;
 
 /** What a session has, risks and did last. */
-export function TradingSessionView({ session }: { readonly session: TradingSession }) {
+export function TradingSessionView(props: { readonly session: TradingSession; readonly line: EquityLine | undefined }) {
+  const { session, line } = props;
   const { equity, initialBalance, walletBalance, unrealisedPnl, realisedPnl, fees, funding, markPrice } = session;
   const change = equity - initialBalance;
+  const { base, quote } = assetsOf(session.instrument);
   const notional = markPrice === null ? null : Math.abs(session.position) * markPrice;
   return (
     <div class="session">
       <p class="dim">
         {session.strategy} on {session.instrument} since {dateTime(session.sinceMs)} UTC · {session.parameters}
       </p>
+      <div class="equity">
+        <div>
+          <span class="dim">Equity</span>
+          <p class="equity-value" data-testid="equity">
+            {withUnit(grouped(equity, 2), quote)}
+          </p>
+          <p class={change === 0 ? '' : change > 0 ? 'up' : 'down'}>
+            {withUnit(signed(change, 2), quote)} ({percent(equity / initialBalance - 1)}) since the start
+          </p>
+        </div>
+        <EquitySparkline line={line} unit={quote} />
+      </div>
       <dl class="figures">
-        <Figure label="Equity" value={grouped(equity, 2)} />
-        <Figure
-          label="Since the start"
-          value={signed(change, 2)}
-          tone={change === 0 ? '' : change > 0 ? 'up' : 'down'}
-        />
         <Figure
           label="Position"
           value={positionText(session)}
-          note={notional === null || notional === 0 ? undefined : `worth ${grouped(notional, 0)}`}
+          note={notional === null || notional === 0 ? undefined : withUnit(`worth ${grouped(notional, 0)}`, quote)}
         />
-        <Figure label="Unrealised" value={signed(unrealisedPnl, 2)} />
-        <Figure label="Realised" value={signed(realisedPnl, 2)} />
-        <Figure label="Fees" value={grouped(fees, 2)} />
-        <Figure label="Funding" value={signed(funding, 2)} />
-        <Figure label="Wallet" value={grouped(walletBalance, 2)} />
+        <Figure
+          label="Mark price"
+          value={markPrice === null ? 'none yet' : priceText(markPrice)}
+          unit={markPrice === null ? '' : quote}
+        />
+        <Figure label="Unrealised" value={signed(unrealisedPnl, 2)} unit={quote} />
+        <Figure label="Realised" value={signed(realisedPnl, 2)} unit={quote} />
+        <Figure label="Fees" value={grouped(fees, 2)} unit={quote} />
+        <Figure label="Funding" value={signed(funding, 2)} unit={quote} />
+        <Figure label="Wallet" value={grouped(walletBalance, 2)} unit={quote} />
       </dl>
       {session.stopped.length === 0 ? null : (
         <p class="limits">
@@ -38,8 +60,8 @@ export function TradingSessionView({ session }: { readonly session: TradingSessi
         </p>
       )}
       <div class="session-tables">
-        <Orders orders={session.orders} />
-        <Fills fills={session.fills.slice(0, FILLS_SHOWN)} />
+        <Orders orders={session.orders} base={base} quote={quote} />
+        <Fills fills={session.fills.slice(0, FILLS_SHOWN)} base={base} quote={quote} />
       </div>
     </div>
   );
@@ -48,31 +70,46 @@ export function TradingSessionView({ session }: { readonly session: TradingSessi
 function Figure(props: {
   readonly label: string;
   readonly value: string;
+  readonly unit?: string;
   readonly note?: string | undefined;
-  readonly tone?: string;
 }) {
   return (
     <div>
       <dt>{props.label}</dt>
-      <dd class={props.tone ?? ''}>
+      <dd>
         {props.value}
+        {props.unit === undefined ? null : <span class="dim"> {props.unit}</span>}
         {props.note === undefined ? null : <span class="dim"> {props.note}</span>}
       </dd>
     </div>
   );
 }
 
-function Orders({ orders }: { readonly orders: readonly TradingOrder[] }) {
+interface Assets {
+  readonly base: string;
+  readonly quote: string;
+}
+
+/** With the digits that it has. */
+function priceText(price: number): string {
+  return grouped(price, decimalsOf(String(price)));
+}
+
+function Unit({ of }: { readonly of: string }) {
+  return of === '' ? null : <span class="unit">{of}</span>;
+}
+
+function Orders({ orders, base, quote }: Assets & { readonly orders: readonly TradingOrder[] }) {
   return (
     <table class="table" aria-label="Open orders">
       <thead>
         <tr>
           <th scope="col">Open orders</th>
           <th scope="col" class="number">
-            Price
+            Price <Unit of={quote} />
           </th>
           <th scope="col" class="number">
-            Quantity
+            Quantity <Unit of={base} />
           </th>
           <th scope="col">State</th>
         </tr>
@@ -81,7 +118,7 @@ function Orders({ orders }: { readonly orders: readonly TradingOrder[] }) {
         {orders.map(({ orderId, side, price, qty, state }) => (
           <tr key={orderId}>
             <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
-            <td class="number">{price === null ? 'market' : String(price)}</td>
+            <td class="number">{price === null ? 'market' : priceText(price)}</td>
             <td class="number">{qty}</td>
             <td>{state}</td>
           </tr>
@@ -98,7 +135,7 @@ function Orders({ orders }: { readonly orders: readonly TradingOrder[] }) {
   );
 }
 
-function Fills({ fills }: { readonly fills: readonly TradingFill[] }) {
+function Fills({ fills, base, quote }: Assets & { readonly fills: readonly TradingFill[] }) {
   return (
     <table class="table" aria-label="Last fills">
       <thead>
@@ -106,17 +143,17 @@ function Fills({ fills }: { readonly fills: readonly TradingFill[] }) {
           <th scope="col">Last fills</th>
           <th scope="col">Side</th>
           <th scope="col" class="number">
-            Price
+            Price <Unit of={quote} />
           </th>
           <th scope="col" class="number">
-            Quantity
+            Quantity <Unit of={base} />
           </th>
           <th scope="col">By</th>
           <th scope="col" class="number">
-            Fee
+            Fee <Unit of={quote} />
           </th>
           <th scope="col" class="number">
-            Realised
+            Realised <Unit of={quote} />
           </th>
         </tr>
       </thead>
@@ -125,7 +162,7 @@ function Fills({ fills }: { readonly fills: readonly TradingFill[] }) {
           <tr key={`${orderId} ${timeMs} ${qty}`}>
             <td>{clockTime(timeMs)}</td>
             <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
-            <td class="number">{price}</td>
+            <td class="number">{priceText(price)}</td>
             <td class="number">{qty}</td>
             <td>{outcome}</td>
             <td class="number">{fee.toFixed(4)}</td>

@@ -3,6 +3,8 @@ import { type Fields, fieldsOf, isObject } from '../api/fields.ts';
 /** How an account that trades stands. */
 export interface TradingAccount {
   readonly account: string;
+  /** When its trader told so. */
+  readonly timeMs: number;
   readonly state: 'stopped' | 'waiting' | 'running' | 'halted' | 'failed';
   readonly reason: string | null;
   /** null: none runs. */
@@ -10,6 +12,7 @@ export interface TradingAccount {
 }
 
 export interface TradingSession {
+  readonly id: string;
   readonly mode: string;
   readonly instrument: string;
   readonly strategy: string;
@@ -67,6 +70,7 @@ export function readAccount(value: unknown): TradingAccount {
   const session = fields.raw('session');
   return {
     account: fields.text('account'),
+    timeMs: fields.number('timeMs'),
     state,
     reason: fields.textOrNull('reason'),
     session: isObject(session) ? readSession(fieldsOf('trading/session', session)) : null,
@@ -78,6 +82,7 @@ function readSession(fields: Fields): TradingSession {
   const parameters = fields.raw('parameters');
   const stopped = counts.raw('stopped');
   return {
+    id: fields.text('session'),
     mode: fields.text('mode'),
     instrument: fields.text('instrument'),
     strategy: fields.text('strategy'),
@@ -131,8 +136,22 @@ function readFill(value: unknown): TradingFill {
   };
 }
 
-/** `long 0.02`, `short 0.01`, `flat` */
-export function positionText({ position }: Pick<TradingSession, 'position'>): string {
+/** `long 0.02 BTC`, `short 0.01 BTC`, `flat` */
+export function positionText({ position, instrument }: Pick<TradingSession, 'position' | 'instrument'>): string {
   if (position === 0) return 'flat';
-  return `${position > 0 ? 'long' : 'short'} ${Math.abs(position)}`;
+  return withUnit(`${position > 0 ? 'long' : 'short'} ${Math.abs(position)}`, assetsOf(instrument).base);
+}
+
+/** Those of Binance's perpetual futures. */
+const QUOTES = ['USDT', 'USDC', 'FDUSD', 'USD1', 'BTC'] as const;
+
+/** Base and quote asset of `venue:SYMBOL`; both empty where the symbol does not tell them. */
+export function assetsOf(instrument: string): { readonly base: string; readonly quote: string } {
+  const symbol = instrument.slice(instrument.indexOf(':') + 1);
+  const quote = QUOTES.find((known) => symbol.endsWith(known) && symbol !== known);
+  return quote === undefined ? { base: '', quote: '' } : { base: symbol.slice(0, -quote.length), quote };
+}
+
+export function withUnit(value: string, unit: string): string {
+  return unit === '' ? value : `${value} ${unit}`;
 }

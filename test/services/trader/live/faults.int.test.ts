@@ -1,0 +1,116 @@
+// time limit: 240 s
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { FaultRequest } from '../../../../services/venue/faults/rules.ts';
+import { bothAccounts, idsAtExchange, type LiveRig, takenOrders, withLiveRig } from './live-rig.ts';
+
+const test = suite('services/trader/live/faults');
+
+const POST = { kind: 'rest', path: '/fapi/v1/order', method: 'POST' } as const;
+const DELETE = { ...POST, method: 'DELETE' } as const;
+const QUERY = { ...POST, method: 'GET' } as const;
+
+/** Stops flat, and compares all that the ledger says with the exchange. */
+async function settle(rig: LiveRig): Promise<void> {
+  rig.venue.clearFaults();
+  await rig.tell({ type: 'stop', flattens: true });
+  await rig.until('it is stopped', ({ session }) => session === null, 40_000);
+  const state = await rig.ledger();
+  assert.is(state.closed!.reason, 'stopped');
+  const { ledger, exchange } = await bothAccounts(rig, state);
+  assert.equal(ledger, exchange);
+  const ids = await idsAtExchange(rig);
+  assert.is(new Set(ids).size, ids.length, 'no order twice');
+  assert.equal(ids.sort(), takenOrders(await rig.events()).sort());
+}
+
+async function trading(rig: LiveRig): Promise<void> {
+  await rig.begin();
+  await rig.start();
+  await rig.until('it trades', ({ intended }) => intended > 5, 30_000);
+}
+
+/** It goes on placing orders, the faults notwithstanding. */
+async function goesOn(rig: LiveRig, orders = 8): Promise<void> {
+  const { intended } = await rig.ledger();
+  await rig.until('it goes on', (state) => state.intended > intended + orders, 40_000);
+}
+
+test('an order whose answer is lost is asked for, never sent again', () =>
+  withLiveRig(async (rig) => {
+    await trading(rig);
+    const faults: FaultRequest[] = [
+      { ...POST, answer: '503-unknown', executes: true, count: 2 },
+      { ...POST, answer: '408', executes: true, count: 2 },
+      { ...POST, answer: 'reset', executes: true, count: 2 },
+      { ...POST, answer: 'truncated', executes: true, count: 2 },
+      { ...DELETE, answer: '503-unknown', executes: true, count: 2 },
+      { ...DELETE, answer: 'reset', count: 2 },
+      { ...QUERY, answer: '503', count: 2 },
+    ];
+    const added = faults.map((fault) => rig.venue.addFault(fault).id);
+    await rig.until(
+      'each was met',
+      async () => {
+        const left = rig.venue.state().faults.filter(({ id, touched }) => added.includes(id) && touched < 2);
+        return left.length === 0;
+      },
+      60_000,
+    );
+    await goesOn(rig);
+    await settle(rig);
+  }));
+
+test('an order that never reached the exchange is open until its window has run out, and ends then', () =>
+  withLiveRig(async (rig) => {
+    await trading(rig);
+    rig.venue.addFault({ ...POST, answer: '503-unknown', count: 1 });
+    const isLost = (event: { readonly type: string; readonly code?: number }) =>
+      event.type === 'orderClosed' && event.code === -2013;
+    await rig.until('it is given up', async () => (await rig.events()).some(isLost), 20_000);
+    const events = await rig.events();
+    const ended = events.find((event) => event.type === 'orderClosed' && event.code === -2013);
+    assert.ok(ended?.type === 'orderClosed' && ended.end === 'REJECTED');
+    await goesOn(rig);
+    await settle(rig);
+  }));
+
+test('with the user data stream lost no order is sent, until it is back and all is asked for', () =>
+  withLiveRig(async (rig) => {
+    await trading(rig);
+    rig.venue.addFault({ kind: 'refuse', path: 'private', how: '503', count: 3 });
+    rig.venue.addFault({ kind: 'cut', path: 'private' });
+    await rig.until('it pauses', async () => (await rig.events()).some(({ type }) => type === 'tradingPaused'));
+    const isPaused = async () => {
+      const events = await rig.events();
+      return events.findLastIndex(({ type }) => type === 'tradingPaused') > events.findLastIndex(isResumed);
+    };
+    assert.ok(await isPaused());
+    const { intended } = await rig.ledger();
+    await sleep(300);
+    if (await isPaused()) assert.is((await rig.ledger()).intended, intended, 'no order');
+    await rig.until('it goes on', async () => !(await isPaused()), 20_000);
+    await goesOn(rig);
+    const events = await rig.events();
+    const from = events.findIndex(({ type }) => type === 'tradingPaused');
+    const to = events.findIndex((event, at) => at > from && isResumed(event));
+    assert.not.ok(events.slice(from, to).some(({ type }) => type === 'orderIntended'));
+    await settle(rig);
+  }));
+
+const isResumed = ({ type }: { readonly type: string }): boolean => type === 'tradingResumed';
+
+test('events of the user data stream that are dropped, doubled or late change nothing of the account', () =>
+  withLiveRig(async (rig) => {
+    await trading(rig);
+    const stream = 'userData@ORDER_TRADE_UPDATE';
+    rig.venue.addFault({ kind: 'drop', stream, probability: 0.2 });
+    rig.venue.addFault({ kind: 'duplicate', stream, probability: 0.3 });
+    rig.venue.addFault({ kind: 'delay', stream, delayMs: 300, probability: 0.3 });
+    await goesOn(rig, 20);
+    await settle(rig);
+  }));
+
+test.run();
