@@ -1,10 +1,6 @@
 import type { Redis } from 'ioredis';
 import { BadInput } from '../../infra/setup-error.ts';
-import type { PositionMode } from '../../operators/account/account-event.ts';
-import type { Parameters } from '../../operators/features/definition.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
-import type { LatencyModel } from '../../operators/matching/latency.ts';
-import type { QueueModel } from '../../operators/matching/queue-model.ts';
 import { DEFAULT_RISK_LIMITS, type RiskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
 import { scaleBefore } from '../../pipelines/book-at.ts';
 import { ensureTape } from '../../pipelines/build-tape.ts';
@@ -17,7 +13,7 @@ import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
 import { candlesOf } from './candles-of.ts';
 import { finishResult, SIMULATOR } from './finish-result.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
-import { createMarketRun, type MarketRun } from './market-run.ts';
+import { createMarketRun, type MarketRun, type MarketRunOptions } from './market-run.ts';
 import { runBarBacktest } from './run-bar-backtest.ts';
 import { failureOf } from './strategy-failure.ts';
 
@@ -25,30 +21,20 @@ import { failureOf } from './strategy-failure.ts';
 const SAMPLES = 20_000;
 const SAMPLE_MS_MIN = 100;
 
-export interface BacktestOptions {
+/** What a run on a recorded market is of, the recording, and what is said of it. */
+export interface BacktestOptions
+  extends Omit<
+    MarketRunOptions,
+    'scale' | 'strategy' | 'limits' | 'sampleMs' | 'skewUs' | 'onAccountEvent' | 'listener'
+  > {
   readonly redis: Redis;
-  /** `venue:SYMBOL` */
-  readonly instrument: string;
   readonly recording: string;
   /** First and last entry, or their times in ms; the whole recording where not said. */
   readonly from?: EntryId | number | undefined;
   readonly to?: EntryId | number | undefined;
   readonly strategy: LoadedStrategy;
-  readonly parameters: Parameters;
-  readonly queue: QueueModel;
-  readonly latency: LatencyModel;
-  readonly seed: number;
-  /** Quote asset. */
-  readonly balance: number;
-  readonly leverage: number;
-  /** VIP level. */
-  readonly feeTier: number;
-  /** One-way where not said. */
-  readonly positionMode?: PositionMode | undefined;
   /** What stops an order before it is sent; the usual limits where not said. */
   readonly limits?: RiskLimits | undefined;
-  /** Before this the strategy only watches, µs since the epoch. */
-  readonly tradesFromUs?: number | undefined;
   /** By how much the recorder's clock is behind the exchange's, µs; as the recording tells where not said. */
   readonly skewUs?: number | undefined;
   /** Of a recording that holds candles alone: what is assumed of what they do not tell. */

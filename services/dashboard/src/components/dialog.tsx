@@ -34,3 +34,17 @@ export function Dialog(props: {
     </dialog>
   );
 }
+
+/** Its title, and the button that closes it. */
+export function DialogHead({ title }: { readonly title: string }) {
+  return (
+    <div class="help-head">
+      <h2>{title}</h2>
+      <form method="dialog">
+        <button type="submit" class="button">
+          Close
+        </button>
+      </form>
+    </div>
+  );
+}

@@ -1,18 +1,11 @@
 import type { Shortcut } from '../shortcuts.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogHead } from './dialog.tsx';
 
 /** The keys, and what the dashboard is made with. */
 export function HelpDialog(props: { readonly shortcuts: readonly Shortcut[]; readonly onClose: () => void }) {
   return (
     <Dialog label="Keyboard help" class="help" onClose={props.onClose}>
-      <div class="help-head">
-        <h2>Keyboard</h2>
-        <form method="dialog">
-          <button type="submit" class="button">
-            Close
-          </button>
-        </form>
-      </div>
+      <DialogHead title="Keyboard" />
       <dl>
         {props.shortcuts.map(({ keys, label }) => (
           <>

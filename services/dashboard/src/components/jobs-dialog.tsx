@@ -8,7 +8,7 @@ import { dateTime, duration } from '../format/time.ts';
 import { canBeCancelled, type DonJob, inOrder, type LastVerify, readJob } from '../market/jobs.ts';
 import { systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogHead } from './dialog.tsx';
 
 const PERIOD_MS = 1_000;
 const JOBS_MAX = 20;
@@ -19,14 +19,7 @@ export function JobsDialog({ onClose }: { readonly onClose: () => void }) {
   const status = useStore(systemStatus);
   return (
     <Dialog label="Jobs" class="help jobs" onClose={onClose}>
-      <div class="help-head">
-        <h2>Jobs</h2>
-        <form method="dialog">
-          <button type="submit" class="button">
-            Close
-          </button>
-        </form>
-      </div>
+      <DialogHead title="Jobs" />
       <VerifyState last={status?.lastVerify ?? null} />
       {problem === null ? null : (
         <p class="field-problem" role="alert">

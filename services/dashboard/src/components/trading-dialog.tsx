@@ -4,7 +4,7 @@ import { clockTime } from '../format/time.ts';
 import type { TradingAccount } from '../market/trading.ts';
 import { connectionState, equityLines, tradingAccounts } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, DialogHead } from './dialog.tsx';
 import { HaltControls } from './halt-controls.tsx';
 import { TradingSessionView } from './trading-session-view.tsx';
 
@@ -22,14 +22,7 @@ export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
   const isLive = useStore(connectionState).kind === 'live';
   return (
     <Dialog label="Trading" class="help trading" onClose={onClose}>
-      <div class="help-head">
-        <h2>Trading</h2>
-        <form method="dialog">
-          <button type="submit" class="button">
-            Close
-          </button>
-        </form>
-      </div>
+      <DialogHead title="Trading" />
       {isLive || accounts === null || accounts.length === 0 ? null : (
         <p class="warn-text trading-stale" role="status">
           Not connected: this is how they stood at {clockTime(Math.max(...accounts.map(({ timeMs }) => timeMs)))} UTC
