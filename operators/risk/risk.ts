@@ -48,7 +48,7 @@ export function evolveRisk(
   { timeUs, equity }: Pick<RiskView, 'timeUs' | 'equity'>,
 ): void {
   const day = Math.floor(timeUs / DAY_US);
-  if (day > state.day) {
+  if (day > state.day && !Number.isNaN(equity)) {
     state.day = day;
     state.dayEquity = equity;
     state.isDayLost = false;
@@ -81,13 +81,15 @@ export function riskRefusal(
   const isBuy = order.side === 'buy';
   const priceTicks = order.type === 'MARKET' ? midTicks : order.priceTicks;
   const worseTicks = isBuy ? priceTicks - midTicks : midTicks - priceTicks;
-  if (worseTicks > limits.priceBand * midTicks) return 'price-band';
-  if (order.qtySteps * stepSize * priceTicks * tickSize > limits.maxOrderNotional) return 'order-notional';
+  // Written so that what is no number is stopped.
+  if (!(worseTicks <= limits.priceBand * midTicks)) return 'price-band';
+  const notional = order.qtySteps * stepSize * priceTicks * tickSize;
+  if (!(notional >= 0 && notional <= limits.maxOrderNotional)) return 'order-notional';
   const wouldBeSteps = isBuy
     ? view.positionSteps + view.buySteps + order.qtySteps
     : view.sellSteps + order.qtySteps - view.positionSteps;
   const wouldBe = wouldBeSteps * stepSize;
-  if (wouldBe > limits.maxPosition) return 'position';
-  if (wouldBe * midTicks * tickSize > limits.maxNotional) return 'notional';
+  if (!(wouldBe <= limits.maxPosition)) return 'position';
+  if (!(wouldBe * midTicks * tickSize <= limits.maxNotional)) return 'notional';
   return state.isDayLost ? 'daily-loss' : null;
 }

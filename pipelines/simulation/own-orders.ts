@@ -77,8 +77,9 @@ export function createOwnOrders(): OwnOrders {
     },
     positionOf: (positionSide) => positions[positionSide],
     add,
-    addConditional: ({ orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps }) => {
-      conditionalOrders.push({ orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps, state: 'sent' });
+    addConditional: ({ orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps, isReduceOnly }) => {
+      const terms = { orderId, side, positionSide, type, triggerTicks, priceTicks, qtySteps, isReduceOnly };
+      conditionalOrders.push({ ...terms, state: 'sent' });
     },
     open(orderId) {
       const order = findAny(orderId);

@@ -6,6 +6,8 @@ import type { OrderGuard } from './strategy-market.ts';
 /** Stands between a strategy and the exchange. */
 export interface RiskGuard {
   readonly check: OrderGuard;
+  /** Tells of the time, each time that the equity may be another: the day's loss is reckoned from its beginning. */
+  note(timeUs: number): void;
   /** Lets no order through, or does again. */
   setHalted(isHalted: boolean): void;
   readonly isHalted: boolean;
@@ -34,6 +36,9 @@ export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardO
       if (found === null) noteSent(state, market.timeUs);
       return found;
     },
+    note(timeUs) {
+      evolveRisk(limits, state, { timeUs, equity: equity() });
+    },
     setHalted(is) {
       isHalted = is;
     },
@@ -47,6 +52,11 @@ function viewOf(market: Market) {
   const { positionSteps, bidTicks, askTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize, orders } =
     market;
   let [buySteps, sellSteps] = [0, 0];
+  for (const { side, qtySteps, isReduceOnly } of market.conditionalOrders) {
+    if (isReduceOnly) continue;
+    if (side === 'buy') buySteps += qtySteps;
+    else sellSteps += qtySteps;
+  }
   for (const { side, leftSteps, isReduceOnly } of orders) {
     if (isReduceOnly) continue;
     if (side === 'buy') buySteps += leftSteps;

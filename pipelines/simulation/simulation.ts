@@ -98,6 +98,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let exchangeUs = 0;
   /** When the last answer comes: none overtakes another. */
   let answerUs = 0;
+  /** When the last message arrives: they go one way, one behind the other, so no cancellation overtakes its order. */
+  let messageUs = 0;
   let timerUs = Number.POSITIVE_INFINITY;
 
   const exchangeListener: ExchangeListener = {
@@ -136,6 +138,11 @@ export function createSimulation(options: SimulationOptions): Simulation {
     answers.push(answerUs, tell);
   }
 
+  function send(message: Message): void {
+    messageUs = Math.max(messageUs, clock.timeUs + latency.entryUs(random, feedUs));
+    messages.push(messageUs, message);
+  }
+
   const { market, halt, flatten, resume } = createStrategyMarket({
     clock,
     book,
@@ -144,7 +151,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     guard,
     listener,
     midAtExchange,
-    send: (message) => messages.push(clock.timeUs + latency.entryUs(random, feedUs), message),
+    send,
     features: () => feed.features,
   });
   const feed = createStrategyFeed(definition, parameters, strategy, { market, book });

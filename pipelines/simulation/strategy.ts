@@ -57,6 +57,7 @@ export interface OwnConditionalOrder {
   readonly priceTicks: number;
   /** 0: it closes the position, whatever that is. */
   readonly qtySteps: number;
+  readonly isReduceOnly: boolean;
   state: OwnOrder['state'];
 }
 

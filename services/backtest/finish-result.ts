@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
 
 /** Changes with any change after which the same run comes out otherwise. */
-export const SIMULATOR = 'simulator-2';
+export const SIMULATOR = 'simulator-3';
 
 /** What a run found, named by the hash of its settings. */
 export function finishResult(

@@ -9,6 +9,8 @@ export const EXPECTED_LATENCY = 'MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, or re
 
 /** Longer than a minute is no latency. */
 const LATENCY_MS_MAX = 60_000;
+/** Beyond this a log-normal draw may be anything. */
+const SIGMA_MAX = 3;
 const FACTOR_MAX = 1_000;
 
 /**
@@ -20,7 +22,11 @@ export function latencyOf(text: string): LatencyModel | undefined {
   if (first === 'recorded') return recordedOf(others);
   const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [entryMs, responseMs, sigma] = parts;
-  const isGood = parts.length >= 2 && parts.length <= 3 && parts.every((part) => part >= 0 && part <= LATENCY_MS_MAX);
+  const isGood =
+    parts.length >= 2 &&
+    parts.length <= 3 &&
+    parts.every((part) => part >= 0 && part <= LATENCY_MS_MAX) &&
+    (sigma ?? 0) <= SIGMA_MAX;
   if (!isGood) return undefined;
   return sigma === undefined ? constantLatency(entryMs!, responseMs!) : logNormalLatency(entryMs!, responseMs!, sigma);
 }

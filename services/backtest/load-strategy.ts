@@ -51,7 +51,8 @@ async function loadFile(file: string): Promise<LoadedStrategy> {
   if (!existsSync(path)) throw new BadInput(`strategy: expected a file, found nothing at ${file}`);
   let found: unknown;
   try {
-    found = (await import(pathToFileURL(path).href)).default;
+    // By its content: what was loaded before the file changed is another module.
+    found = (await import(`${pathToFileURL(path).href}?${hashOf(path)}`)).default;
   } catch (error) {
     throw new BadInput(
       `${file}: expected a module that can be loaded, found ${error instanceof Error ? error.message : error}`,

@@ -88,6 +88,7 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
       },
       onExchangeEvent(event, timeUs, midTicks) {
         account.onExchangeEvent!(event, timeUs, midTicks);
+        if (event.type === 'markPrice') guard.note(timeUs);
         invalid.note(event, timeUs / 1_000, simulation.market.isBookValid);
       },
     },

@@ -1,7 +1,8 @@
 import type { Market, Strategy, StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
 
-/** What an order that is withheld is numbered. */
-const WITHHELD = -1;
+/** What sends something, or takes it back. An order that is withheld has the number of one that a limit stopped. */
+const SENDERS: ReadonlySet<PropertyKey> = new Set(['placeLimit', 'placeMarket', 'placeConditional', 'amend', 'cancel']);
+const WITHHELD = 0;
 
 /** A strategy could not be created with its parameters. */
 export class StrategyRefusal extends Error {
@@ -49,14 +50,14 @@ function createWithholding(tradeFromUs: number): (market: Market) => Market {
 }
 
 /**
- * All that a market says, and nothing that it does: whatever can be called sends orders, or takes them back.
+ * All that a market says, and nothing that it does.
  * @param mayTrade asked at each call, since a strategy may keep the market that it was given first
  */
 function watchedMarket(market: Market, mayTrade: () => boolean): Market {
   return new Proxy(market, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' && !mayTrade() ? () => WITHHELD : value;
+      return SENDERS.has(name) && !mayTrade() ? () => WITHHELD : value;
     },
   });
 }

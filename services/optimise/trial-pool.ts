@@ -37,6 +37,13 @@ export function createTrialPool(size: number, work: TrialWork, trialMsMax = TRIA
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     });
     workers.add(worker);
+    // Also between two trials, where nobody else listens.
+    const lose = (): void => {
+      workers.delete(worker);
+      const at = idle.indexOf(worker);
+      if (at >= 0) idle.splice(at, 1);
+    };
+    worker.on('error', lose).on('exit', lose);
     return worker;
   }
 

@@ -12,7 +12,7 @@ export interface WaitingCommand {
 /** The ledger of one account, read as far as it goes. */
 export interface AccountLedger {
   readonly state: LedgerState;
-  /** The events of the session that runs, as they are stored, its opening first. */
+  /** The events of the session that runs that were there when the ledger was opened, as they are stored, its opening first. */
   readonly session: readonly string[];
   /** Commands that were not taken yet, oldest first. */
   readonly waiting: readonly WaitingCommand[];
@@ -35,7 +35,7 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
   let count = 0;
   let isLoaded = false;
 
-  function takeIn(event: LedgerEvent, text: string): void {
+  function takeIn(event: LedgerEvent, text?: string): void {
     evolveLedger(state, event);
     if (event.type === 'sessionOpened') {
       session = [];
@@ -44,7 +44,8 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
       const at = waiting.findIndex((command) => command.commandId === commandId);
       waiting.splice(0, at + 1);
     }
-    session.push(text);
+    // What is written by ourselves is not run again, and would only take memory.
+    if (text !== undefined) session.push(text);
     if (event.type === 'sessionClosed') session = [];
     if (event.type === 'commandTaken') drop(event.commandId);
   }
@@ -66,7 +67,7 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
       const texts = events.map((event) => JSON.stringify(event));
       await appendToLedger(redis, account, count, texts);
       count += texts.length;
-      for (const [n, event] of events.entries()) takeIn(event, texts[n]!);
+      for (const event of events) takeIn(event);
     },
     drop,
   };

@@ -70,8 +70,12 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
 
   async function watch(): Promise<void> {
     for (;;) {
+      const lookedMs = Date.now();
       const isAlive = await Promise.race([ended.then(() => false), sleep(LOOK_EVERY_MS, true)]);
       if (isStopping) return;
+      // A machine that slept has kept the thread from answering too.
+      const lateMs = Date.now() - lookedMs - LOOK_EVERY_MS;
+      if (lateMs > LOOK_EVERY_MS) heardMs += lateMs;
       if (isAlive && Date.now() - heardMs <= silentMs) continue;
       if (isAlive) {
         await thread.terminate();

@@ -44,6 +44,8 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
   /** By which limit an order of a side was stopped, since one of that side passed. */
   const lastStopped = new Map<string, string>();
   let lastEntryId = FIRST_ENTRY_ID;
+  /** It was told to stop: nothing that comes later undoes that. */
+  let isStopping = false;
   const run = createMarketRun({
     ...settings,
     scale,
@@ -100,6 +102,8 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
     },
     obey(told) {
       events.push({ type: 'commandTaken', ...told, afterEntryId: lastEntryId });
+      if (isStopping) return;
+      isStopping = told.command === 'stop';
       guard.setHalted(told.command !== 'resume');
       if (told.command === 'resume') simulation.resume();
       else simulation.halt(told.flattens);

@@ -121,11 +121,17 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
         await flush();
         for (let rest = entries; rest.length > 0 && !isClosed; ) {
           await obeyStored();
+          await obeyWaiting();
+          if (isClosed) return;
           const { next } = stored;
           const count = next === undefined ? rest.length : countUpTo(rest, next.afterEntryId);
-          paper.push(rest.slice(0, count));
+          try {
+            paper.push(rest.slice(0, count));
+          } finally {
+            // What was said before a strategy failed was said.
+            await flush();
+          }
           rest = rest.slice(count);
-          await flush();
         }
         await obeyStored();
         await obeyWaiting();

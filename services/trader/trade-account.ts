@@ -5,21 +5,18 @@ import type { Log } from '../../infra/service.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
 import type { SessionOpened, StartCommand, TraderEvent } from '../../operators/ledger/ledger-event.ts';
-import { LogShortened } from '../../streams/follow.ts';
-import { compareEntryIds, FIRST_ENTRY_ID, parseEntryId } from '../../streams/id.ts';
-import { LIVE, rawKey } from '../../streams/keys.ts';
-import { LedgerConflict } from '../../streams/ledger.ts';
+import { compareEntryIds, FIRST_ENTRY_ID } from '../../streams/id.ts';
 import { isPassingError } from '../../streams/passing-error.ts';
-import { streamBounds } from '../../streams/stream-bounds.ts';
 import { tail } from '../../streams/tail.ts';
-import { SIMULATOR } from '../backtest/finish-result.ts';
 import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
 import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
 import { type AccountStatus, sessionStatus } from './account-status.ts';
 import { type Lease, takeLease } from './live/lease.ts';
 import type { LiveAccess } from './live/live-keys.ts';
 import { openSession } from './open-session.ts';
+import { canPass } from './session-errors.ts';
 import { createSessionRunner, type SessionRunner } from './session-runner.ts';
+import { justBefore, obstacleTo } from './session-start.ts';
 
 /** How soon a command is seen. */
 const LOOK_EVERY_MS = 100;
@@ -98,7 +95,7 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (isPassingError(error) || error instanceof LedgerConflict || error instanceof LogShortened) throw error;
+      if (canPass(error)) throw error;
       await fail(opened, error);
     } finally {
       await runner?.release();
@@ -152,18 +149,24 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
 
   /** A session that cannot be run again ends, and another begins with what the account is worth. */
   async function carryOn(why: string, { hash: strategyHash }: LoadedStrategy): Promise<void> {
-    const { isHalted, session } = ledger!.state;
-    const closed = closingOf(session!.session, why, session!.fromEntryId);
+    const { session } = ledger!.state;
+    const closed = closingOf(session!.session, why, runner?.view.lastEntryId ?? session!.fromEntryId);
+    // What is told from here on is for the session that comes.
+    await runner?.release();
+    runner = undefined;
     log('info', `session ${session!.session} closed: ${why}`, { account, equity: closed.equity });
     if (closed.equity <= 0) return await write([closed]);
     await wait(CARRY_ON_MS);
+    await ledger!.read();
+    const { isHalted } = ledger!.state;
     const settings = { ...session!.settings, balance: Number(closed.equity.toFixed(8)) };
     const next = await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
     await write(next === undefined ? [closed] : [closed, next]);
   }
 
   function closingOf(session: string, why: string, toEntryId: string) {
-    const { state } = ledger!.state.account!;
+    // The ledger has no mark prices; a session that runs has.
+    const { state } = runner?.view.account ?? ledger!.state.account!;
     // What it begins with is written with its first events.
     const equity = state.depositedE8 === 0 ? ledger!.state.session!.settings.balance : equityE8(state) / 1e8;
     return { type: 'sessionClosed', session, timeMs: Date.now(), reason: why, toEntryId, equity } as const;
@@ -192,7 +195,7 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
       [isFailed, reason] = [false, null];
       log('info', `session ${opened.session} opened`, { account, strategy: settings.strategy });
     } catch (error) {
-      if (isPassingError(error) || error instanceof LedgerConflict) throw error;
+      if (canPass(error)) throw error;
       log('error', messageOf(error), { account });
       // A live session that was refused must not begin by itself when the reason has gone, so that is written.
       const refused = {
@@ -238,8 +241,21 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
     }
   }
 
+  let isLooking = false;
   const looking = setInterval(() => {
-    runner?.look().catch((error: unknown) => log('warn', messageOf(error), { account }));
+    const looked = runner;
+    if (looked === undefined || isLooking) return;
+    isLooking = true;
+    looked
+      .look()
+      .catch((error: unknown) => {
+        log('warn', messageOf(error), { account });
+        // A session that cannot hear commands is not to wait for the market to notice.
+        looked.onClosed();
+      })
+      .finally(() => {
+        isLooking = false;
+      });
   }, LOOK_EVERY_MS);
   const done = main();
 
@@ -264,24 +280,6 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
       await lease?.release();
     },
   };
-}
-
-/** Why a session cannot be run again from its beginning; undefined: it can. */
-async function obstacleTo(
-  redis: Redis,
-  { settings, fromEntryId, strategyHash, simulator }: SessionOpened,
-  { hash }: LoadedStrategy,
-): Promise<string | undefined> {
-  if (hash !== strategyHash) return 'the strategy’s file has changed';
-  if (simulator !== SIMULATOR) return 'the simulator has changed';
-  const { firstId } = await streamBounds(redis, rawKey(settings.instrument, LIVE));
-  const isThere = firstId !== undefined && compareEntryIds(firstId, fromEntryId) <= 0;
-  return isThere ? undefined : 'the log no longer holds where the session began';
-}
-
-function justBefore(entryId: string): string {
-  const { ms, n } = parseEntryId(entryId);
-  return n > 0 ? `${ms}-${n - 1}` : `${ms - 1}-${Number.MAX_SAFE_INTEGER}`;
 }
 
 function messageOf(error: unknown): string {

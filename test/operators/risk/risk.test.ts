@@ -90,6 +90,17 @@ test('a day’s loss stops all that adds to the position until the day is over, 
   assert.equal([look(2 * day, 950), look(2 * day + 1, 851), look(2 * day + 2, 850)], [null, null, 'daily-loss']);
 });
 
+test('what is no number, or below zero, is stopped', () => {
+  for (const [order, view] of [
+    [{ ...BUY, qtySteps: Number.NaN }, {}],
+    [{ ...BUY, priceTicks: Number.NaN }, {}],
+    [{ ...BUY, qtySteps: -5 }, {}],
+    [BUY, { tickSize: Number.NaN }],
+    [BUY, { stepSize: Number.NaN }],
+  ] as const)
+    assert.is.not(refusal({}, order, view), null, JSON.stringify([order, view]));
+});
+
 test('limits that cannot be are named', () => {
   assert.equal(riskLimits({}), DEFAULT_RISK_LIMITS);
   assert.is(riskLimits({ maxPosition: 2 }).maxPosition, 2);

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../../operators/risk/risk-limits.ts';
 import { createRiskGuard } from '../../../pipelines/simulation/risk-guard.ts';
-import type { Market, OwnOrder } from '../../../pipelines/simulation/strategy.ts';
+import type { Market, OwnConditionalOrder, OwnOrder } from '../../../pipelines/simulation/strategy.ts';
 
 const ORDER = {
   orderId: 1,
@@ -29,6 +29,7 @@ function marketOf(state: Partial<Market> = {}): Market {
     askTicks: 1_001,
     positionSteps: 0,
     orders: [],
+    conditionalOrders: [],
     tickSize: 0.1,
     stepSize: 0.01,
     ...state,
@@ -47,6 +48,23 @@ test('counts own open orders of each side, but those that reduce', () => {
   assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 1)] })), 'position');
   assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 50, true), own('sell', 90)] })), null);
   assert.is(check({ ...ORDER, side: 'sell' }, marketOf({ orders: [own('sell', 21)] })), 'position');
+});
+
+test('a conditional order that waits counts as one that is open, but where it reduces', () => {
+  const { check } = guardOf({ maxPosition: 0.3 });
+  const waiting = (qtySteps: number, isReduceOnly: boolean) =>
+    ({ orderId: 8, side: 'buy', qtySteps, isReduceOnly, state: 'open' }) as OwnConditionalOrder;
+  assert.is(check(ORDER, marketOf({ conditionalOrders: [waiting(20, false)] })), null);
+  assert.is(check(ORDER, marketOf({ conditionalOrders: [waiting(21, false)] })), 'position');
+  assert.is(check(ORDER, marketOf({ conditionalOrders: [waiting(90, true)] })), null);
+});
+
+test('the day’s loss counts from the day’s beginning, whenever the first order comes', () => {
+  let equity = 1_000;
+  const { note, check } = guardOf({ maxDailyLoss: 50 }, { equity: () => equity });
+  note(1_000_000);
+  equity = 940;
+  assert.is(check(ORDER, marketOf()), 'daily-loss');
 });
 
 test('before it trades, and while it is halted, nothing passes', () => {

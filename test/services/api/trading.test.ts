@@ -102,10 +102,18 @@ test('how an account stands is what its trader said, or that none is there', asy
     items.find((item) => item.account === account),
     told,
   );
-  await api.redis.set(accountStatusKey(account), JSON.stringify({ ...told, timeMs: Date.now() - 60_000 }));
-  const { body: left } = await ask('GET', `/${account}`);
-  assert.is(left.state, 'waiting');
-  assert.match(left.reason!, /^no trader is there since 20/);
+  // A halt holds without a trader too; whoever ran waits for one.
+  for (const [state, expected] of [
+    ['halted', 'halted'],
+    ['running', 'waiting'],
+  ] as const) {
+    const left = { ...told, state, timeMs: Date.now() - 60_000 };
+    await api.redis.set(accountStatusKey(account), JSON.stringify(left));
+    const { body } = await ask('GET', `/${account}`);
+    assert.is(body.state, expected);
+    assert.match(body.reason!, /^no trader is there since 20/);
+    assert.equal(body.session, SESSION);
+  }
 });
 
 test('the ledger is read from its end, page by page', async () => {

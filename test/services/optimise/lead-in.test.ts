@@ -62,9 +62,9 @@ test('before its span a strategy sees the market, and its orders are withheld; f
   }
   assert.equal(SEEN, [
     [4_000, 4, 12, 3, 0.1, 0.001],
-    [-1, -1, -1],
+    [0, 0, 0],
     [4_999, 4.999, 12, 3, 0.1, 0.001],
-    [-1, -1, -1],
+    [0, 0, 0],
     [5_000, 5, 12, 3, 0.1, 0.001],
     [1, 2, 3],
   ]);
