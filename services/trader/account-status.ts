@@ -124,5 +124,6 @@ export function sessionStatus(ledger: LedgerState, view: SessionView): SessionSt
 
 function fillStatus(fill: FillStatus): FillStatus {
   const { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl } = fill;
-  return { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl };
+  // Ticks times their size leave what a float adds.
+  return { timeMs, orderId, side, price: Number(price.toPrecision(12)), qty, outcome, fee, realisedPnl };
 }

@@ -57,19 +57,26 @@ if (browser !== undefined) {
         'market-maker on simulated:BTCUSDT',
         'qty 0.01, maxQty 0.1',
         'Positionshort 0.02 BTC worth 1,945 USDT',
+        'Mark price97,240.5 USDT',
         'Fees3.90 USDT',
         'Funding−0.30 USDT',
         'Stopped by risk limits: position 12',
       ])
         assert.ok(text.includes(part), `${part} in ${text}`);
-      assert.not.match(text, /warm-up/);
+      assert.not.match(text, /warm-up|halted/);
       assert.match((await paper.getByTestId('equity').textContent())!, /^10,0\d\d\.\d\d USDT$/);
       await paper.getByText(/^\+\d+\.\d\d USDT \(\+0\.\d\d%\) since the start$/).waitFor();
       await paper.getByRole('img', { name: /^Equity since \d\d:\d\d:\d\d UTC: 10,0.* USDT$/ }).waitFor();
       const orders = paper.getByRole('table', { name: 'Open orders' });
       assert.is(await orders.getByRole('row').count(), 3);
       const fills = paper.getByRole('table', { name: 'Last fills' });
-      assert.match((await fills.getByRole('row').nth(2).textContent())!, /buy97,231\.20\.01through0\.1945\+0\.1370/);
+      const row = async (at: number) => (await fills.getByRole('row').nth(at).textContent())!;
+      assert.match(
+        await row(1),
+        /sell97,244\.90\.010queue0\.1945–$/,
+        'the digits of the instrument, whatever a float has',
+      );
+      assert.match(await row(2), /buy97,231\.00\.010through0\.1945\+0\.1370$/);
       assert.match((await dialog.getByRole('listitem', { name: 'Account grid' }).textContent())!, /gridstopped/);
       assert.equal(faults, { errors: [], foreign: [] });
     }));
@@ -92,6 +99,7 @@ if (browser !== undefined) {
       assert.equal(trading.told, [halt]);
       assert.match((await paper.textContent())!, /Positionflat/);
       await page.getByTestId('trading').getByText('halted').waitFor();
+      assert.is(await page.locator('.unseen[aria-live]').textContent(), 'paper is halted: spread too wide');
       await paper.getByRole('button', { name: 'Resume paper' }).click();
       await paper.getByRole('button', { name: 'Halt paper' }).waitFor();
       assert.equal(trading.told, [halt, 'resume {}']);
@@ -190,6 +198,10 @@ if (browser !== undefined) {
     withPage(
       async (page) => {
         await page.getByTestId('trading').getByText('running').waitFor();
+        // The header's row may be wider; what trades, and that it is paper, is in sight.
+        const chip = await page.getByTestId('trading').boundingBox();
+        assert.ok(chip!.x >= 0 && chip!.x + chip!.width <= 390, JSON.stringify(chip));
+        assert.ok(await page.getByTestId('trading').getByText('PAPER').isVisible());
         await page.keyboard.press('o');
         await page.getByRole('listitem', { name: 'Account paper' }).waitFor();
         const width = await page.getByRole('dialog').evaluate((dialog) => [dialog.scrollWidth, dialog.clientWidth]);

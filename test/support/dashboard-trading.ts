@@ -40,12 +40,12 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
       fees: 3.9,
       funding: -0.3,
       position: isFlat ? 0 : -0.02,
-      markPrice: 97_240.5,
+      markPrice: 97_240.512_345_67,
       liquidations: 0,
       orders: halted === null ? [order(91, 'buy', 97_230.1), order(92, 'sell', 97_250.4)] : [],
       fills: [
-        fill(0, 'sell', 97_244.9, 'queue', 0),
-        fill(1, 'buy', 97_231.2, 'through', 0.137),
+        fill(0, 'sell', 97_244.900_000_000_01, 'queue', 0),
+        fill(1, 'buy', 97_231, 'through', 0.137),
         fill(2, 'sell', 97_245.1, 'taker', -0.021),
       ],
       counts: {
@@ -53,7 +53,7 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
         filled: 87,
         cancelled: 1_110,
         rejected: { '-5022': 3 },
-        stopped: { 'warm-up': 4, position: 12 },
+        stopped: { 'warm-up': 4, halted: 3, position: 12 },
       },
     };
   }

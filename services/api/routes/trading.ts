@@ -94,13 +94,20 @@ function commandRoute<Body extends z.ZodType>(
   });
 }
 
+/** One that never returns would hold up the API, and every halt with it. */
+const NO_FILE = 'the name of a strategy; one of a file is begun by `don trade start`: no code of users runs in the API';
+const FILE = /[./\\]/;
+
 /** What is in them is checked with the session's settings. */
 const inSettings = (type: 'string' | 'number' | 'object', description: string) =>
   z.unknown().optional().openapi({ type, description });
 
 const startBody = parameters({
   instrument,
-  strategy: z.string('the name of a strategy').openapi({ example: 'market-maker' }),
+  strategy: z
+    .string(NO_FILE)
+    .refine((name) => !FILE.test(name), NO_FILE)
+    .openapi({ example: 'market-maker' }),
   parameters: inSettings('object', 'Of the strategy; those that are not said are as it has them'),
   mode: z.literal('paper', 'paper; a live session is begun by `don trade start --mode live`').optional(),
   queue: inSettings('string', 'Queue model, `risk-averse` if not said'),
@@ -158,7 +165,7 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
     return c.json({ items, nextCursor: found.length > limit ? page.at(-1)!.entryId : null }, 200) as never;
   });
 
-  app.use('/api/v1/trading/*', refuseOtherBodies);
+  app.use('/api/v1/trading/*', checkBody);
 
   app.openapi(startRoute, async (c) => {
     const { account: name } = c.req.valid('param');
@@ -200,12 +207,16 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
   }
 }
 
-/** A body that is not said to be JSON would not be read, and a halt not close the position that it was to close. */
-const refuseOtherBodies = createMiddleware<ApiContext>(async (c, next) => {
+/**
+ * A body that is not said to be JSON would not be read, and a halt not close the position that it was to close. An empty
+ * one is none, whatever it is said to be.
+ */
+const checkBody = createMiddleware<ApiContext>(async (c, next) => {
   const found = c.req.header('content-type') ?? null;
   const isRead = found !== null && /^application\/json(; *charset=[\w-]+)?$/.test(found);
-  if (c.req.method === 'POST' && !isRead && (await c.req.text()) !== '')
-    throw badRequest({ field: 'content-type', expected: 'application/json', found });
+  const isEmpty = c.req.method !== 'POST' || (await c.req.text()) === '';
+  if (isEmpty) c.req.raw.headers.delete('content-type');
+  else if (!isRead) throw badRequest({ field: 'content-type', expected: 'application/json', found });
   await next();
 });
 

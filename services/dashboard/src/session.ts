@@ -12,7 +12,7 @@ import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
 import { customFeaturesOf, readStatus, type SystemStatus } from './market/status.ts';
 import { stillPending, type ToldCommands } from './market/told-command.ts';
-import { readAccount, type TradingAccount } from './market/trading.ts';
+import { readAccount, stateChanges, type TradingAccount } from './market/trading.ts';
 import { changeSettings, settings } from './settings/settings.ts';
 import { onNextFrame } from './store/frame.ts';
 import { createStore } from './store/store.ts';
@@ -133,6 +133,8 @@ function take(market: Market, topic: string, data: unknown, id: string): void {
 }
 
 function takeAccounts(accounts: readonly TradingAccount[]): void {
+  const changes = stateChanges(tradingAccounts.get() ?? [], accounts);
+  if (changes.length > 0) announce(changes.join('; '));
   tradingAccounts.set(accounts);
   toldCommands.set(stillPending(toldCommands.get(), accounts));
   equityLines.set(withEquity(equityLines.get(), accounts));

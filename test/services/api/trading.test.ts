@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../../infra/home.ts';
 import type { LedgerEvent } from '../../../operators/ledger/ledger-event.ts';
 import type { FieldError } from '../../../services/api/http/problem.ts';
 import type { AccountStatus, SessionStatus } from '../../../services/trader/account-status.ts';
@@ -67,6 +69,8 @@ const SESSION: SessionStatus = {
   fills: [],
   counts: { sent: 12, filled: 3, cancelled: 8, rejected: { '-5022': 2 }, stopped: { maxPosition: 4 } },
 };
+/** A file that can be loaded. */
+const GRID = join(REPOSITORY, 'pipelines', 'strategies', 'grid.ts');
 const eventsOf = async (account: string) => (await ledgerOf(api.redis, account)).map(({ event }) => event);
 
 test('start, halt, resume and stop are commands of the ledger, with who said so', async () => {
@@ -146,6 +150,7 @@ test('what is not as expected is refused by its field, and nothing is written', 
       /^one of/,
       /did you mean market-maker/,
     ],
+    [`/${account}/start`, { ...START, strategy: GRID }, 400, 'strategy', /don trade start/, JSON.stringify(GRID)],
     [`/${account}/start`, { ...START, instrument: 'BTCUSDT' }, 400, 'instrument', /venue:SYMBOL/, '"BTCUSDT"'],
     [`/${account}/start`, { strategy: 'market-maker' }, 400, 'instrument', /venue:SYMBOL/, null],
     [`/${account}/start`, { ...START, parameters: { qty: -1 } }, 400, 'parameters/qty', /^a number of base/, '-1'],
@@ -195,7 +200,9 @@ test('a halt needs no body; one that would not be read is refused', async () => 
   const account = newAccount();
   await ask('POST', `/${account}/start`, START);
   const authorization = `Bearer ${api.key}`;
-  assert.is((await request('POST', `/${account}/halt`, { authorization })).status, 202);
+  const bare = await request('POST', `/${account}/halt`, { authorization });
+  const empty = await request('POST', `/${account}/halt`, { authorization, 'content-type': 'application/json' }, '');
+  assert.equal([bare.status, empty.status], [202, 202]);
   const text = '{"flatten":true}';
   for (const type of ['application/x-www-form-urlencoded', 'Application/JSON', 'application/json;'] as const) {
     const answer = await request('POST', `/${account}/halt`, { authorization, 'content-type': type }, text);
@@ -209,6 +216,7 @@ test('a halt needs no body; one that would not be read is refused', async () => 
   assert.equal(
     halts.map(({ flattens, reason }) => [flattens, reason]),
     [
+      [false, ''],
       [false, ''],
       [true, ''],
     ],

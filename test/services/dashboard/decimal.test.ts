@@ -7,6 +7,7 @@ import {
   grouped,
   groupedText,
   percent,
+  plain,
   signed,
   significant,
 } from '../../../services/dashboard/src/format/decimal.ts';
@@ -21,6 +22,16 @@ test('groups thousands before the point only', () => {
   assert.is(grouped(999, 4), '999.0000');
   assert.is(grouped(-1234.5, 1), '−1,234.5');
   assert.is(grouped(Number.NaN, 1), '–');
+});
+
+test('shows the digits that a number has, but for those of its arithmetic', () => {
+  assert.equal([793014 * 0.1, 79_318, 0.1 + 0.2, 1.5e-7, -3].map(plain), [
+    '79,301.4',
+    '79,318',
+    '0.3',
+    '0.00000015',
+    '−3',
+  ]);
 });
 
 test('does not show a negative zero', () => {

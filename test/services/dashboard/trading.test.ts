@@ -1,17 +1,41 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assetsOf, positionText, readAccount } from '../../../services/dashboard/src/market/trading.ts';
+import {
+  assetsOf,
+  positionText,
+  readAccount,
+  stateChanges,
+  type TradingAccount,
+} from '../../../services/dashboard/src/market/trading.ts';
 import { createFixtureTrading } from '../../support/dashboard-trading.ts';
 
 const [PAPER, STOPPED] = createFixtureTrading(1_000_000).list(1_000_000) as [object, object];
 
-test('an account is read with what stopped its orders, but for its only watching at first', () => {
+test('an account is read with what stopped its orders, but for its only watching at first, or being halted', () => {
   const { account, state, session } = readAccount(PAPER);
   assert.equal([account, state], ['paper', 'running']);
   assert.equal(session!.stopped, [['position', 12]]);
   assert.is(session!.parameters, 'everyMs 500, halfSpreadBps 1, skewBps 1, qty 0.01, maxQty 0.1');
   assert.equal([session!.sent, session!.orders.length, session!.fills.length], [1_204, 2, 3]);
   assert.is(readAccount(STOPPED).session, null);
+});
+
+test('what changed of the states is said, with the reason', () => {
+  const account = (name: string, state: TradingAccount['state'], reason: string | null = null): TradingAccount => ({
+    account: name,
+    timeMs: 1,
+    state,
+    reason,
+    session: null,
+  });
+  const before = [account('a', 'running'), account('b', 'halted', 'enough'), account('c', 'waiting')];
+  const now = [
+    account('a', 'halted', 'too wide'),
+    account('b', 'running', ''),
+    account('c', 'waiting', 'for the market'),
+    account('d', 'running'),
+  ];
+  assert.equal(stateChanges(before, now), ['a is halted: too wide', 'b is running']);
 });
 
 test('a position is said by its side, in the base asset', () => {

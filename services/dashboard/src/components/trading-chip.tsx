@@ -35,7 +35,7 @@ export function TradingChip({ onOpen }: { readonly onOpen: () => void }) {
         {first === undefined ? 'nobody' : first.state}
         {mode === undefined ? null : <ModeBadge mode={mode} />}
         {sessions.length === 0 ? null : (
-          <span class={change === 0 ? '' : change > 0 ? 'up' : 'down'}>{signed(change, 2)}</span>
+          <span class={`trading-change ${change === 0 ? '' : change > 0 ? 'up' : 'down'}`}>{signed(change, 2)}</span>
         )}
       </span>
     </button>

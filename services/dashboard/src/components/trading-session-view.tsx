@@ -1,4 +1,4 @@
-import { decimalsOf, grouped, percent, signed } from '../format/decimal.ts';
+import { grouped, percent, plain, signed } from '../format/decimal.ts';
 import { clockTime, dateTime } from '../format/time.ts';
 import type { EquityLine } from '../market/equity-line.ts';
 import {
@@ -9,6 +9,8 @@ import {
   type TradingSession,
   withUnit,
 } from '../market/trading.ts';
+import { instrumentsState } from '../session.ts';
+import { useStore } from '../store/use-store.ts';
 import { EquitySparkline } from './equity-sparkline.tsx';
 
 const FILLS_SHOWN = 8;
@@ -16,6 +18,7 @@ const FILLS_SHOWN = 8;
 /** What a session has, risks and did last. */
 export function TradingSessionView(props: { readonly session: TradingSession; readonly line: EquityLine | undefined }) {
   const { session, line } = props;
+  const digits = useDigits(session.instrument);
   const { equity, initialBalance, walletBalance, unrealisedPnl, realisedPnl, fees, funding, markPrice } = session;
   const change = equity - initialBalance;
   const { base, quote } = assetsOf(session.instrument);
@@ -45,7 +48,7 @@ export function TradingSessionView(props: { readonly session: TradingSession; re
         />
         <Figure
           label="Mark price"
-          value={markPrice === null ? 'none yet' : priceText(markPrice)}
+          value={markPrice === null ? 'none yet' : shown(markPrice, digits.price)}
           unit={markPrice === null ? '' : quote}
         />
         <Figure label="Unrealised" value={signed(unrealisedPnl, 2)} unit={quote} />
@@ -60,8 +63,8 @@ export function TradingSessionView(props: { readonly session: TradingSession; re
         </p>
       )}
       <div class="session-tables">
-        <Orders orders={session.orders} base={base} quote={quote} />
-        <Fills fills={session.fills.slice(0, FILLS_SHOWN)} base={base} quote={quote} />
+        <Orders orders={session.orders} base={base} quote={quote} digits={digits} />
+        <Fills fills={session.fills.slice(0, FILLS_SHOWN)} base={base} quote={quote} digits={digits} />
       </div>
     </div>
   );
@@ -79,27 +82,40 @@ function Figure(props: {
       <dd>
         {props.value}
         {props.unit === undefined ? null : <span class="dim"> {props.unit}</span>}
-        {props.note === undefined ? null : <span class="dim"> {props.note}</span>}
+        {props.note === undefined ? null : <span class="dim figure-note"> {props.note}</span>}
       </dd>
     </div>
   );
 }
 
-interface Assets {
+interface Columns {
   readonly base: string;
   readonly quote: string;
+  readonly digits: Digits;
 }
 
-/** With the digits that it has. */
-function priceText(price: number): string {
-  return grouped(price, decimalsOf(String(price)));
+/** Digits behind the point of an instrument's prices and quantities; null: nobody has told. */
+interface Digits {
+  readonly price: number | null;
+  readonly qty: number | null;
+}
+
+function useDigits(name: string): Digits {
+  const state = useStore(instrumentsState);
+  const instruments = state.kind === 'loaded' ? state.instruments : [];
+  const instrument = instruments.find((found) => found.name === name);
+  return { price: instrument?.priceDecimals ?? null, qty: instrument?.qtyDecimals ?? null };
+}
+
+function shown(value: number, decimals: number | null): string {
+  return decimals === null ? plain(value) : grouped(value, decimals);
 }
 
 function Unit({ of }: { readonly of: string }) {
   return of === '' ? null : <span class="unit">{of}</span>;
 }
 
-function Orders({ orders, base, quote }: Assets & { readonly orders: readonly TradingOrder[] }) {
+function Orders({ orders, base, quote, digits }: Columns & { readonly orders: readonly TradingOrder[] }) {
   return (
     <table class="table" aria-label="Open orders">
       <thead>
@@ -118,8 +134,8 @@ function Orders({ orders, base, quote }: Assets & { readonly orders: readonly Tr
         {orders.map(({ orderId, side, price, qty, state }) => (
           <tr key={orderId}>
             <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
-            <td class="number">{price === null ? 'market' : priceText(price)}</td>
-            <td class="number">{qty}</td>
+            <td class="number">{price === null ? 'market' : shown(price, digits.price)}</td>
+            <td class="number">{shown(qty, digits.qty)}</td>
             <td>{state}</td>
           </tr>
         ))}
@@ -135,7 +151,7 @@ function Orders({ orders, base, quote }: Assets & { readonly orders: readonly Tr
   );
 }
 
-function Fills({ fills, base, quote }: Assets & { readonly fills: readonly TradingFill[] }) {
+function Fills({ fills, base, quote, digits }: Columns & { readonly fills: readonly TradingFill[] }) {
   return (
     <table class="table" aria-label="Last fills">
       <thead>
@@ -162,8 +178,8 @@ function Fills({ fills, base, quote }: Assets & { readonly fills: readonly Tradi
           <tr key={`${orderId} ${timeMs} ${qty}`}>
             <td>{clockTime(timeMs)}</td>
             <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
-            <td class="number">{priceText(price)}</td>
-            <td class="number">{qty}</td>
+            <td class="number">{shown(price, digits.price)}</td>
+            <td class="number">{shown(qty, digits.qty)}</td>
             <td>{outcome}</td>
             <td class="number">{fee.toFixed(4)}</td>
             <td class="number">{realisedPnl === 0 ? '–' : signed(realisedPnl, 4)}</td>

@@ -14,6 +14,14 @@ export function grouped(value: number, decimals: number): string {
   return value < 0 && Number(text.replaceAll(',', '')) !== 0 ? `−${text}` : text;
 }
 
+/** No venue's step is finer. */
+const DECIMALS_MAX = 8;
+
+/** A number with the digits that it has, without those that a float's arithmetic adds: 79301.40000000001 → `79,301.4`. */
+export function plain(value: number): string {
+  return grouped(value, decimalsOf(value.toFixed(DECIMALS_MAX)));
+}
+
 /** A decimal text as the venue wrote it, brought to `decimals` digits without passing through a float where it fits. */
 export function groupedText(value: string, decimals: number): string {
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(value);

@@ -58,8 +58,8 @@ export interface TradingFill {
 }
 
 const STATES = ['stopped', 'waiting', 'running', 'halted', 'failed'] as const;
-/** That a strategy only watches at first is no limit. */
-const NO_LIMIT = 'warm-up';
+/** That a strategy only watches at first, or is halted, is no limit. */
+const NO_LIMITS: readonly string[] = ['warm-up', 'halted'];
 
 /** @throws TypeError naming the field that is not as expected */
 export function readAccount(value: unknown): TradingAccount {
@@ -106,7 +106,9 @@ function readSession(fields: Fields): TradingSession {
     sent: counts.number('sent'),
     filled: counts.number('filled'),
     stopped: isObject(stopped)
-      ? Object.entries(stopped).flatMap(([name, count]) => (name === NO_LIMIT ? [] : [[name, Number(count)] as const]))
+      ? Object.entries(stopped).flatMap(([name, count]) =>
+          NO_LIMITS.includes(name) ? [] : [[name, Number(count)] as const],
+        )
       : [],
   };
 }
@@ -134,6 +136,15 @@ function readFill(value: unknown): TradingFill {
     fee: fields.number('fee'),
     realisedPnl: fields.number('realisedPnl'),
   };
+}
+
+/** What accounts are that they were not before, in words: `paper is halted: spread too wide`. */
+export function stateChanges(before: readonly TradingAccount[], now: readonly TradingAccount[]): string[] {
+  return now.flatMap(({ account, state, reason }) => {
+    const was = before.find((found) => found.account === account)?.state;
+    if (was === undefined || was === state) return [];
+    return [`${account} is ${state}${reason === null || reason === '' ? '' : `: ${reason}`}`];
+  });
 }
 
 /** `long 0.02 BTC`, `short 0.01 BTC`, `flat` */
