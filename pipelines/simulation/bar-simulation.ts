@@ -22,7 +22,8 @@ import { conditionalRequest } from './conditional-terms.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
-import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
+import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
+import { TIMER } from './strategy-feed.ts';
 import { mayPass, type OrderGuard } from './strategy-market.ts';
 
 export interface BarSimulationOptions {
@@ -296,5 +297,3 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     counts,
   };
 }
-
-const TIMER: StrategyEvent = { type: 'timer' };

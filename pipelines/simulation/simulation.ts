@@ -19,8 +19,8 @@ import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
-import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
-import { createStrategyFeed } from './strategy-feed.ts';
+import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
+import { createStrategyFeed, TIMER } from './strategy-feed.ts';
 import { createStrategyMarket, type Message, type OrderGuard, type StrategyClock } from './strategy-market.ts';
 
 export interface SimulationOptions {
@@ -292,5 +292,3 @@ export function createSimulation(options: SimulationOptions): Simulation {
     counts,
   };
 }
-
-const TIMER: StrategyEvent = { type: 'timer' };

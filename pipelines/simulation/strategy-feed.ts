@@ -8,6 +8,9 @@ import type { MarketEvent } from '../../streams/events/decoder.ts';
 import type { Market, Strategy, StrategyDefinition, StrategyEvent } from './strategy.ts';
 import { createStrategyFeatures, type StrategyFeatures, strategyFeatureSet } from './strategy-features.ts';
 
+/** What a strategy is told when the time for which it asked has come. */
+export const TIMER: StrategyEvent = { type: 'timer' };
+
 /** Tells a strategy of the market, as far as it wants to be told. */
 export interface StrategyFeed {
   /** Whether it wants anything but timers: else trades need not even be read. */

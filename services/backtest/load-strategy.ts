@@ -49,16 +49,17 @@ export async function loadStrategy(name: string): Promise<LoadedStrategy> {
 async function loadFile(file: string): Promise<LoadedStrategy> {
   const path = resolve(file);
   if (!existsSync(path)) throw new BadInput(`strategy: expected a file, found nothing at ${file}`);
+  const hash = hashOf(path);
   let found: unknown;
   try {
     // By its content: what was loaded before the file changed is another module.
-    found = (await import(`${pathToFileURL(path).href}?${hashOf(path)}`)).default;
+    found = (await import(`${pathToFileURL(path).href}?${hash}`)).default;
   } catch (error) {
     throw new BadInput(
       `${file}: expected a module that can be loaded, found ${error instanceof Error ? error.message : error}`,
     );
   }
-  return { definition: checkDefinition(file, found), hash: hashOf(path) };
+  return { definition: checkDefinition(file, found), hash };
 }
 
 function checkDefinition(file: string, found: unknown): StrategyDefinition {

@@ -15,7 +15,7 @@ import { finishResult, SIMULATOR } from './finish-result.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { createMarketRun, type MarketRun, type MarketRunOptions } from './market-run.ts';
 import { runBarBacktest } from './run-bar-backtest.ts';
-import { failureOf } from './strategy-failure.ts';
+import { runStrategy } from './strategy-failure.ts';
 
 /** Samples of the account, about. */
 const SAMPLES = 20_000;
@@ -87,12 +87,11 @@ function refuseUntold({ positionMode, latency, instrument, recording }: Backtest
 
 /** @throws Error that says which strategy failed, and when in the run */
 function takeIn({ strategy }: BacktestOptions, { simulation }: Run, tape: Tape | undefined): void {
-  try {
-    if (tape === undefined) simulation.end();
-    else simulation.push(tape);
-  } catch (error) {
-    throw failureOf(strategy.definition, simulation.market.timeUs, error);
-  }
+  runStrategy(
+    strategy.definition,
+    () => simulation.market.timeUs,
+    () => (tape === undefined ? simulation.end() : simulation.push(tape)),
+  );
 }
 
 interface Run extends MarketRun {

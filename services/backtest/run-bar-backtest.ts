@@ -11,7 +11,7 @@ import { barWarnings, missingCandles } from './bar-warnings.ts';
 import { type FoundFunding, findFunding } from './find-funding.ts';
 import { finishResult, SIMULATOR } from './finish-result.ts';
 import type { BacktestOptions } from './run-backtest.ts';
-import { failureOf } from './strategy-failure.ts';
+import { runStrategy } from './strategy-failure.ts';
 
 /**
  * Runs a strategy over the candles of a recording, by the coarser model that the report says.
@@ -37,12 +37,15 @@ export async function runBarBacktest(
     assumptions,
     limits,
   });
-  try {
-    run.simulation.push(bars);
-    run.simulation.end();
-  } catch (error) {
-    throw failureOf(strategy.definition, run.simulation.market.timeUs, error);
-  }
+  const { simulation } = run;
+  runStrategy(
+    strategy.definition,
+    () => simulation.market.timeUs,
+    () => {
+      simulation.push(bars);
+      simulation.end();
+    },
+  );
   return resultOf({ ...options, assumptions, limits }, { interval, bars, found, run });
 }
 

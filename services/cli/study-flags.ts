@@ -3,6 +3,7 @@ import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { SEARCHES } from '../../operators/search/searches.ts';
 import type { Values } from './command.ts';
 import { type EXTENT_OPTIONS, readBounds } from './extent-options.ts';
+import { readSet } from './set-option.ts';
 
 const USUAL_SEARCH = 'tpe';
 
@@ -63,7 +64,7 @@ export function specOfFlags(flags: Flags): Readonly<Record<string, unknown>> {
     objectives: flags.objective?.split(',').map((name) => name.trim()),
     anchored: flags.anchored || undefined,
     vary: flags.vary.length === 0 ? undefined : Object.fromEntries(flags.vary.map(readRange)),
-    set: flags.set.length === 0 ? undefined : Object.fromEntries(flags.set.map(readValue)),
+    set: flags.set.length === 0 ? undefined : readSet(flags.set),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
@@ -82,10 +83,4 @@ function readRange(text: string): [name: string, range: object] {
   if (name === undefined || numbers.length < 2 || numbers.length > 3 || numbers.some(Number.isNaN))
     throw new BadInput(`--vary: expected NAME=FROM:TO[:STEP][:log] such as fast=5:50:5, found ${text}`);
   return [name, { from, to, ...(step === undefined ? {} : { step }), ...(isLog ? { log: true } : {}) }];
-}
-
-function readValue(text: string): [name: string, value: number] {
-  const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  if (name === undefined) throw new BadInput(`--set: expected NAME=VALUE such as qty=0.01, found ${text}`);
-  return [name, Number(value)];
 }

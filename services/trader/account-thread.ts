@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../infra/service.ts';
-import { equityE8 } from '../../operators/account/valuation.ts';
 import { openAccountLedger } from './account-ledger.ts';
 import type { AccountStatus } from './account-status.ts';
 import type { AccountSays, AccountWork } from './account-worker.ts';
 import type { LiveAccess } from './live/live-keys.ts';
+import { sessionClosed } from './session-closed.ts';
 
 /** Longer than this no strategy may take over one event. */
 const SILENT_MS = 10_000;
@@ -99,11 +99,8 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
     }
     const reason = `strategy ${session.settings.strategy} did not answer for ${silentMs / 1_000} s`;
     log('error', reason, { account, session: session.session });
-    const equity = found!.state.depositedE8 === 0 ? session.settings.balance : equityE8(found!.state) / 1e8;
     const toEntryId = status.session?.lastEntryId ?? session.fromEntryId;
-    await ledger.append([
-      { type: 'sessionClosed', session: session.session, timeMs: Date.now(), reason, toEntryId, equity },
-    ]);
+    await ledger.append([sessionClosed(session, found!.state, { reason, toEntryId })]);
   }
 
   begin();

@@ -10,7 +10,7 @@ import { createTapeBuilder } from '../../streams/tape/tape-builder.ts';
 import { latencyOf } from '../backtest/latency-of.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { createMarketRun, type MarketRun } from '../backtest/market-run.ts';
-import { failureOf } from '../backtest/strategy-failure.ts';
+import { runStrategy } from '../backtest/strategy-failure.ts';
 
 /** A command for a session that runs. */
 export type Told = Pick<CommandTaken, 'commandId' | 'command' | 'flattens'>;
@@ -94,11 +94,11 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
         lastEntryId = entryId;
       }
       if (builder.events === 0) return;
-      try {
-        simulation.push(builder.take());
-      } catch (error) {
-        throw failureOf(strategy.definition, simulation.market.timeUs, error);
-      }
+      runStrategy(
+        strategy.definition,
+        () => simulation.market.timeUs,
+        () => simulation.push(builder.take()),
+      );
     },
     obey(told) {
       events.push({ type: 'commandTaken', ...told, afterEntryId: lastEntryId });

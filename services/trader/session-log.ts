@@ -1,4 +1,6 @@
 import type { CommandTaken, LiveEvent, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { Entry } from '../../streams/entry.ts';
+import { compareEntryIds } from '../../streams/id.ts';
 
 /** What a session that is run again says otherwise than it did. */
 export class Divergence extends Error {}
@@ -52,4 +54,10 @@ export function createSessionLog<Input extends CommandTaken | LiveEvent = Comman
       return [];
     },
   };
+}
+
+/** How many of the entries are not behind `entryId`. */
+export function countUpTo(entries: readonly Entry[], entryId: string): number {
+  const at = entries.findIndex((entry) => compareEntryIds(entry.entryId, entryId) > 0);
+  return at < 0 ? entries.length : at;
 }

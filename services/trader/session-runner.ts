@@ -1,15 +1,15 @@
 import type { Log } from '../../infra/service.ts';
-import { equityE8 } from '../../operators/account/valuation.ts';
 import type { SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import type { Entry } from '../../streams/entry.ts';
 import { compareEntryIds } from '../../streams/id.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
-import { failureOf } from '../backtest/strategy-failure.ts';
+import { runStrategy } from '../backtest/strategy-failure.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import type { SessionView } from './account-status.ts';
 import { createInTurn } from './in-turn.ts';
-import { openPaperSession, type PaperSession, type Told } from './paper-session.ts';
-import { createSessionLog } from './session-log.ts';
+import { openPaperSession, type Told } from './paper-session.ts';
+import { sessionClosed } from './session-closed.ts';
+import { countUpTo, createSessionLog } from './session-log.ts';
 
 /** How long a session that is stopped waits for its orders to end. */
 const CLOSE_WAIT_MS = 5_000;
@@ -44,7 +44,11 @@ export interface SessionRunner {
 
 export function createSessionRunner(options: SessionRunnerOptions): SessionRunner {
   const { account, opened, strategy, ledger, write, log } = options;
-  const paper = opening(opened, strategy);
+  const paper = runStrategy(
+    strategy.definition,
+    () => opened.tradesFromUs,
+    () => openPaperSession(opened, strategy),
+  );
   const stored = createSessionLog(ledger.session.slice(1));
   let closing: { readonly flattens: boolean; readonly untilMs: number } | undefined;
   let isClosed = false;
@@ -88,13 +92,11 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
   }
 
   async function close(reason: string): Promise<void> {
-    const { session } = opened;
-    const equity = equityE8(paper.run.account.state) / 1e8;
-    const [timeMs, toEntryId] = [Date.now(), paper.lastEntryId];
-    await write([{ type: 'sessionClosed', session, timeMs, reason, toEntryId, equity }]);
+    const closed = sessionClosed(opened, paper.run.account.state, { reason, toEntryId: paper.lastEntryId });
+    await write([closed]);
     isClosed = true;
     runner.onClosed();
-    log('info', `session ${session} closed: ${reason}`, { account, equity });
+    log('info', `session ${closed.session} closed: ${reason}`, { account, equity: closed.equity });
   }
 
   const { account: paperAccount, simulation } = paper.run;
@@ -145,19 +147,4 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
       }),
   };
   return runner;
-}
-
-/** @throws Error that names the strategy, as where it fails later */
-function opening(opened: SessionOpened, strategy: LoadedStrategy): PaperSession {
-  try {
-    return openPaperSession(opened, strategy);
-  } catch (error) {
-    throw failureOf(strategy.definition, opened.tradesFromUs, error);
-  }
-}
-
-/** How many of the entries are not behind `entryId`. */
-function countUpTo(entries: readonly Entry[], entryId: string): number {
-  const at = entries.findIndex((entry) => compareEntryIds(entry.entryId, entryId) > 0);
-  return at < 0 ? entries.length : at;
 }

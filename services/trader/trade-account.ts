@@ -3,8 +3,7 @@ import type { Redis } from 'ioredis';
 import { LIVE_SWITCH } from '../../infra/config.ts';
 import type { Log } from '../../infra/service.ts';
 import { BadInput } from '../../infra/setup-error.ts';
-import { equityE8 } from '../../operators/account/valuation.ts';
-import type { SessionOpened, StartCommand, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { SessionClosed, SessionOpened, StartCommand, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import { compareEntryIds, FIRST_ENTRY_ID } from '../../streams/id.ts';
 import { isPassingError } from '../../streams/passing-error.ts';
 import { tail } from '../../streams/tail.ts';
@@ -14,6 +13,7 @@ import { type AccountStatus, sessionStatus } from './account-status.ts';
 import { type Lease, takeLease } from './live/lease.ts';
 import type { LiveAccess } from './live/live-keys.ts';
 import { openSession } from './open-session.ts';
+import { sessionClosed } from './session-closed.ts';
 import { canPass } from './session-errors.ts';
 import { createSessionRunner, type SessionRunner } from './session-runner.ts';
 import { justBefore, obstacleTo } from './session-start.ts';
@@ -139,37 +139,33 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
   }
 
   /** A strategy that fails, or says otherwise than it did, is not to be followed by more of it. */
-  async function fail({ session, fromEntryId }: SessionOpened, error: unknown): Promise<void> {
-    log('error', messageOf(error), { account, session });
-    const toEntryId = runner?.view.lastEntryId ?? fromEntryId;
+  async function fail(opened: SessionOpened, error: unknown): Promise<void> {
+    log('error', messageOf(error), { account, session: opened.session });
     await runner?.release();
-    await write([closingOf(session, messageOf(error), toEntryId)]);
+    await write([closingOf(opened, messageOf(error))]);
     [isFailed, reason] = [true, messageOf(error)];
   }
 
   /** A session that cannot be run again ends, and another begins with what the account is worth. */
   async function carryOn(why: string, { hash: strategyHash }: LoadedStrategy): Promise<void> {
-    const { session } = ledger!.state;
-    const closed = closingOf(session!.session, why, runner?.view.lastEntryId ?? session!.fromEntryId);
+    const session = ledger!.state.session!;
+    const closed = closingOf(session, why);
     // What is told from here on is for the session that comes.
     await runner?.release();
     runner = undefined;
-    log('info', `session ${session!.session} closed: ${why}`, { account, equity: closed.equity });
+    log('info', `session ${session.session} closed: ${why}`, { account, equity: closed.equity });
     if (closed.equity <= 0) return await write([closed]);
     await wait(CARRY_ON_MS);
     await ledger!.read();
     const { isHalted } = ledger!.state;
-    const settings = { ...session!.settings, balance: Number(closed.equity.toFixed(8)) };
+    const settings = { ...session.settings, balance: Number(closed.equity.toFixed(8)) };
     const next = await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
     await write(next === undefined ? [closed] : [closed, next]);
   }
 
-  function closingOf(session: string, why: string, toEntryId: string) {
-    // The ledger has no mark prices; a session that runs has.
+  function closingOf(opened: SessionOpened, reason: string): SessionClosed {
     const { state } = runner?.view.account ?? ledger!.state.account!;
-    // What it begins with is written with its first events.
-    const equity = state.depositedE8 === 0 ? ledger!.state.session!.settings.balance : equityE8(state) / 1e8;
-    return { type: 'sessionClosed', session, timeMs: Date.now(), reason: why, toEntryId, equity } as const;
+    return sessionClosed(opened, state, { reason, toEntryId: runner?.view.lastEntryId ?? opened.fromEntryId });
   }
 
   /** What is told where no session runs: but a start there is nothing to do. */
@@ -183,13 +179,13 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
       const { settings } = command;
       const { hash: strategyHash } = await loadStrategy(settings.strategy);
       const { isHalted } = ledger!.state;
-      if (settings.mode === 'live' && !(await mayOpenLive(command))) return void (await wait(RETRY_MS));
+      const isLive = settings.mode === 'live';
+      if (isLive && !(await mayOpenLive(command))) return void (await wait(RETRY_MS));
       const found = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
       if (found === undefined) {
         reason = `nothing is recorded of ${settings.instrument} yet`;
         return void (await wait(RETRY_MS));
       }
-      const isLive = settings.mode === 'live';
       const opened = isLive ? await openLive(live!, found) : found;
       await write([opened]);
       [isFailed, reason] = [false, null];

@@ -1,11 +1,5 @@
 import type { Redis } from 'ioredis';
-import type {
-  CommandTaken,
-  LedgerEvent,
-  LiveEvent,
-  SessionOpened,
-  TraderEvent,
-} from '../../operators/ledger/ledger-event.ts';
+import type { CommandTaken, LiveEvent, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import type { Entry } from '../../streams/entry.ts';
 import { compareEntryIds } from '../../streams/id.ts';
 import { readLedger } from '../../streams/ledger.ts';
@@ -13,7 +7,7 @@ import { replay } from '../../streams/replay.ts';
 import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
 import { openLiveSession } from './live/live-session.ts';
 import { openPaperSession } from './paper-session.ts';
-import { createSessionLog, Divergence } from './session-log.ts';
+import { countUpTo, createSessionLog, Divergence } from './session-log.ts';
 
 /** What came of running a session again. */
 export interface SessionVerification {
@@ -56,13 +50,12 @@ export async function verifySession(redis: Redis, account: string): Promise<Sess
     for await (const entries of replay({ redis, instrument: settings.instrument, from: fromEntryId })) {
       for (let rest = entries; rest.length > 0 && !log.isThrough; ) {
         const { next } = log;
-        const at = next === undefined ? -1 : rest.findIndex(({ entryId }) => isBehind(entryId, next.afterEntryId));
-        const count = at < 0 ? rest.length : at;
+        const count = next === undefined ? rest.length : countUpTo(rest, next.afterEntryId);
         push(rest.slice(0, count));
         rest = rest.slice(count);
         for (
           let told = log.next;
-          told !== undefined && !isBehind(told.afterEntryId, again.lastEntryId);
+          told !== undefined && compareEntryIds(told.afterEntryId, again.lastEntryId) <= 0;
           told = log.next
         ) {
           again.tell(told);
@@ -104,10 +97,6 @@ function openAgain(opened: SessionOpened, strategy: LoadedStrategy): SessionAgai
   };
 }
 
-function isBehind(entryId: string, other: string): boolean {
-  return compareEntryIds(entryId, other) > 0;
-}
-
 /** The last session's opening, and the texts of its events but for its end. */
 async function lastSession(
   redis: Redis,
@@ -118,7 +107,7 @@ async function lastSession(
   for await (const page of readLedger(redis, account)) {
     for (const { n, text } of page) {
       if (n === undefined) continue;
-      const event = JSON.parse(text) as Exclude<LedgerEvent, never> & TraderEvent;
+      const event = JSON.parse(text) as TraderEvent;
       if (event.type === 'sessionOpened') [opened, stored] = [event, []];
       else if (event.type !== 'sessionClosed') stored.push(text);
     }

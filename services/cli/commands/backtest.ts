@@ -22,6 +22,7 @@ import { command } from '../command.ts';
 import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
+import { readSet } from '../set-option.ts';
 import { table } from '../table.ts';
 
 export default command({
@@ -152,12 +153,7 @@ function boundOf(bound: ReturnType<typeof readBounds>['from']): string | number 
 }
 
 function readParameters(strategy: StrategyDefinition, pairs: readonly string[]): Parameters {
-  const said: Record<string, number> = {};
-  for (const pair of pairs) {
-    const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(pair) ?? [];
-    if (name === undefined) throw new BadInput(`--set: expected NAME=VALUE such as qty=0.01, found ${pair}`);
-    said[name] = Number(value);
-  }
+  const said = readSet(pairs);
   try {
     return resolveParameters(`--set, ${strategy.name}`, strategy, said);
   } catch (error) {

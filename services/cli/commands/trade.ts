@@ -13,6 +13,7 @@ import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
 import { type Context, command, type Values } from '../command.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
+import { readSet } from '../set-option.ts';
 import { tradingText } from '../trading-text.ts';
 
 const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify'] as const;
@@ -93,7 +94,7 @@ async function commandOf(action: Action, strategy: string | undefined, flags: Fl
     instrument: flags.instrument,
     strategy,
     mode: flags.mode,
-    parameters: Object.fromEntries(flags.set.map(readPair)),
+    parameters: readSet(flags.set),
     queue: flags.queue,
     latency: flags.latency,
     seed: Number(flags.seed),
@@ -115,12 +116,6 @@ function confirmationOf({ mode, account, confirm }: Flags): { readonly confirms?
       `--confirm: expected ${account}, the account’s name, to trade with real money; found ${confirm ?? 'nothing'}`,
     );
   return { confirms: confirm };
-}
-
-function readPair(pair: string): [string, number] {
-  const [, name, value] = /^(\w+)=(-?\d+(?:\.\d+)?)$/.exec(pair) ?? [];
-  if (name === undefined) throw new BadInput(`--set: expected NAME=VALUE such as qty=0.01, found ${pair}`);
-  return [name, Number(value)];
 }
 
 /** Writes the command, and waits until it is obeyed, which a trader that is not there does when it comes. */

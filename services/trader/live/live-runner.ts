@@ -1,17 +1,17 @@
-import { equityE8 } from '../../../operators/account/valuation.ts';
 import type { OrderFact } from '../../../operators/ledger/ledger-event.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { createScale } from '../../../streams/events/scale.ts';
 import { compareEntryIds } from '../../../streams/id.ts';
 import { LedgerConflict } from '../../../streams/ledger.ts';
-import { failureOf } from '../../backtest/strategy-failure.ts';
+import { runStrategy } from '../../backtest/strategy-failure.ts';
 import { createInTurn } from '../in-turn.ts';
+import { sessionClosed } from '../session-closed.ts';
 import { createSessionLog } from '../session-log.ts';
 import type { SessionRunner, SessionRunnerOptions } from '../session-runner.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveAccess } from './live-keys.ts';
 import { createLiveLink, type LiveLink } from './live-link.ts';
-import { type LiveInput, type LiveSession, openLiveSession } from './live-session.ts';
+import { type LiveInput, openLiveSession } from './live-session.ts';
 
 export interface LiveRunnerOptions extends SessionRunnerOptions {
   readonly access: LiveAccess;
@@ -32,7 +32,11 @@ const CLOSE_WAIT_MS = 30_000;
  */
 export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   const { account, opened, strategy, ledger, write, log, access, exchange, isLeaseHeld } = options;
-  const session = opening();
+  const session = runStrategy(
+    strategy.definition,
+    () => opened.tradesFromUs,
+    () => openLiveSession(opened, strategy),
+  );
   const stored = createSessionLog<LiveInput>(ledger.session.slice(1));
   const inTurn = createInTurn();
   const abort = new AbortController();
@@ -40,14 +44,6 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   let isClosed = false;
   let stoppedMs: number | undefined;
   let flattenedMs = Date.now();
-
-  function opening(): LiveSession {
-    try {
-      return openLiveSession(opened, strategy);
-    } catch (error) {
-      throw failureOf(strategy.definition, opened.tradesFromUs, error);
-    }
-  }
 
   /** Writes what happened, then sends what is to be sent. */
   async function flush(): Promise<void> {
@@ -184,14 +180,13 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   }
 
   async function close(reason: string, orders: number): Promise<void> {
-    const equity = equityE8(session.account.state) / 1e8;
-    const { lastEntryId: toEntryId } = session;
-    await write([{ type: 'sessionClosed', session: opened.session, timeMs: Date.now(), reason, toEntryId, equity }]);
+    const closed = sessionClosed(opened, session.account.state, { reason, toEntryId: session.lastEntryId });
+    await write([closed]);
     isClosed = true;
     await runner.release();
     if (orders === 0) await exchange.countdown(0);
     runner.onClosed();
-    log('info', `session ${opened.session} closed: ${reason}`, { account, equity });
+    log('info', `session ${opened.session} closed: ${reason}`, { account, equity: closed.equity });
   }
 
   const runner: SessionRunner = {

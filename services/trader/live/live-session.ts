@@ -6,8 +6,8 @@ import { riskLimits } from '../../../operators/risk/risk-limits.ts';
 import { createOwnOrders } from '../../../pipelines/simulation/own-orders.ts';
 import { createRiskGuard } from '../../../pipelines/simulation/risk-guard.ts';
 import { countRejected, type SimulationCounts } from '../../../pipelines/simulation/simulation-listener.ts';
-import type { Market, StrategyEvent } from '../../../pipelines/simulation/strategy.ts';
-import { createStrategyFeed } from '../../../pipelines/simulation/strategy-feed.ts';
+import type { Market } from '../../../pipelines/simulation/strategy.ts';
+import { createStrategyFeed, TIMER } from '../../../pipelines/simulation/strategy-feed.ts';
 import { createStrategyMarket, type StrategyClock } from '../../../pipelines/simulation/strategy-market.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { decodeOrGap } from '../../../streams/events/decode-or-gap.ts';
@@ -15,7 +15,7 @@ import { createDecoder, type MarketEvent } from '../../../streams/events/decoder
 import { createScale } from '../../../streams/events/scale.ts';
 import { FIRST_ENTRY_ID } from '../../../streams/id.ts';
 import type { LoadedStrategy } from '../../backtest/load-strategy.ts';
-import { failureOf } from '../../backtest/strategy-failure.ts';
+import { runStrategy } from '../../backtest/strategy-failure.ts';
 import type { SessionView } from '../account-status.ts';
 import { clientOrderId, recorded } from '../paper-session.ts';
 import { createLiveAccount } from './live-account.ts';
@@ -50,8 +50,6 @@ export interface LiveSession extends SessionView {
   readonly isFlattening: boolean;
   readonly isStopping: boolean;
 }
-
-const TIMER: StrategyEvent = { type: 'timer' };
 
 /** Opens the session that the event says. It is paused until it is told that it may trade. */
 export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy): LiveSession {
@@ -177,11 +175,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
 
   /** @throws Error that names the strategy */
   function guarded(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      throw failureOf(strategy.definition, clock.timeUs, error);
-    }
+    runStrategy(strategy.definition, () => clock.timeUs, work);
   }
 
   return {
