@@ -1,4 +1,4 @@
-import type { CommandTaken, Recorded, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { CommandTaken, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { riskLimits } from '../../operators/risk/risk-limits.ts';
 import type { Entry } from '../../streams/entry.ts';
@@ -11,6 +11,7 @@ import { latencyOf } from '../backtest/latency-of.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { createMarketRun, type MarketRun } from '../backtest/market-run.ts';
 import { runStrategy } from '../backtest/strategy-failure.ts';
+import { createOrderEvents } from './order-events.ts';
 
 /** A command for a session that runs. */
 export type Told = Pick<CommandTaken, 'commandId' | 'command' | 'flattens'>;
@@ -41,8 +42,6 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
   const decoder = createDecoder(scale);
   const builder = createTapeBuilder();
   let events: TraderEvent[] = [];
-  /** By which limit an order of a side was stopped, since one of that side passed. */
-  const lastStopped = new Map<string, string>();
   let lastEntryId = FIRST_ENTRY_ID;
   /** It was told to stop: nothing that comes later undoes that. */
   let isStopping = false;
@@ -60,27 +59,7 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
       // A price each second is the log's, and changes nothing of what the account has.
       if (event.type !== 'markPrice') events.push({ type: 'account', event });
     },
-    listener: {
-      onSend(order, _, timeUs) {
-        const name = clientOrderId(session, order.orderId);
-        lastStopped.delete(order.side);
-        events.push({ type: 'orderIntended', timeUs, clientOrderId: name, order: recorded(order) });
-      },
-      onConditionalSent(order, timeUs) {
-        const name = clientOrderId(session, order.orderId);
-        events.push({ type: 'conditionalIntended', timeUs, clientOrderId: name, order: recorded(order) });
-      },
-      onTriggered: (order, _, timeUs) => events.push({ type: 'orderTriggered', timeUs, order: recorded(order) }),
-      onAmendSent: (order, timeUs) => events.push({ type: 'amendIntended', timeUs, order }),
-      onCancelSent: (orderId, timeUs) => events.push({ type: 'cancelIntended', timeUs, orderId }),
-      onStopped(order, by, timeUs) {
-        // One that goes on asking for what it does not get tells nothing new, nor does one that only watches yet.
-        const isNew = by !== 'warm-up' && by !== lastStopped.get(order.side);
-        lastStopped.set(order.side, by);
-        if (isNew) events.push({ type: 'orderStopped', timeUs, by, order: recorded(order) });
-      },
-      onEnd: (orderId, end, code, timeUs) => events.push({ type: 'orderClosed', timeUs, orderId, end, code }),
-    },
+    listener: createOrderEvents(session, (event) => events.push(event)),
   });
   const { simulation, guard } = run;
   guard.setHalted(opened.isHalted);
@@ -117,15 +96,4 @@ export function openPaperSession(opened: SessionOpened, strategy: LoadedStrategy
       return lastEntryId;
     },
   };
-}
-
-/** At most 36 characters, as the exchange wants them: the same whenever the session is run again. */
-export function clientOrderId(session: string, orderId: number): string {
-  return `don-${session}-${orderId}`;
-}
-
-/** As JSON has it. */
-export function recorded<Of extends object>(order: Of): Recorded<Of> {
-  const pairs = Object.entries(order).map(([name, value]) => [name, Number.isNaN(value) ? null : value]);
-  return Object.fromEntries(pairs) as Recorded<Of>;
 }

@@ -5,7 +5,7 @@ import type { OrderFact, SessionOpened } from '../../../operators/ledger/ledger-
 import type { Scale } from '../../../streams/events/scale.ts';
 import { parseInstrument } from '../../../streams/instrument.ts';
 import { createBackoff } from '../../recorder/backoff.ts';
-import { clientOrderId } from '../paper-session.ts';
+import { clientOrderId } from '../order-events.ts';
 import { type AccountFact, accountFacts } from './account-facts.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveAccess } from './live-keys.ts';

@@ -17,7 +17,7 @@ import { FIRST_ENTRY_ID } from '../../../streams/id.ts';
 import type { LoadedStrategy } from '../../backtest/load-strategy.ts';
 import { runStrategy } from '../../backtest/strategy-failure.ts';
 import type { SessionView } from '../account-status.ts';
-import { clientOrderId, recorded } from '../paper-session.ts';
+import { clientOrderId, createOrderEvents } from '../order-events.ts';
 import { createLiveAccount } from './live-account.ts';
 import { createLiveOrders, type LiveOrders } from './live-orders.ts';
 
@@ -72,8 +72,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
   let lastEntryId = FIRST_ENTRY_ID;
   let events: TraderEvent[] = [];
   let messages: LiveMessage[] = [];
-  /** By which limit an order of a side was stopped, since one of that side passed. */
-  const lastStopped = new Map<string, string>();
+  const orderEvents = createOrderEvents(session, (event) => events.push(event));
   let pausedBy: string | null = 'it has just begun';
   let [isFlattening, isStopping] = [false, false];
 
@@ -87,18 +86,10 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
     counts,
     guard: (order, market) => (pausedBy === null ? guard.check(order, market) : 'paused'),
     listener: {
-      onSend(request, _, timeUs) {
-        const name = clientOrderId(session, request.orderId);
-        orders.add(request, name);
-        lastStopped.delete(request.side);
-        events.push({ type: 'orderIntended', timeUs, clientOrderId: name, order: recorded(request) });
-      },
-      onCancelSent: (orderId, timeUs) => events.push({ type: 'cancelIntended', timeUs, orderId }),
-      onStopped(request, by, timeUs) {
-        // One that goes on asking for what it does not get tells nothing new, nor does one that is paused.
-        const isNew = by !== 'paused' && by !== lastStopped.get(request.side);
-        lastStopped.set(request.side, by);
-        if (isNew) events.push({ type: 'orderStopped', timeUs, by, order: recorded(request) });
+      ...orderEvents,
+      onSend(request, midTicks, timeUs) {
+        orders.add(request, clientOrderId(session, request.orderId));
+        orderEvents.onSend(request, midTicks, timeUs);
       },
     },
     midAtExchange: () => Number.NaN,
@@ -146,7 +137,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
       const { end, code, timeMs } = fact;
       if (end === 'CANCELED') counts.cancelled++;
       else if (code !== 0) countRejected(counts, code);
-      events.push({ type: 'orderClosed', timeUs: timeMs * 1_000, orderId, end, code });
+      orderEvents.onEnd(orderId, end, code, timeMs * 1_000);
       own.end(orderId);
     }
   }

@@ -5,12 +5,8 @@ import { createLedgerState, evolveLedger } from '../../../operators/ledger/ledge
 import type { SessionOpened, TraderEvent } from '../../../operators/ledger/ledger-event.ts';
 import { defineStrategy } from '../../../pipelines/simulation/strategy.ts';
 import { loadStrategy } from '../../../services/backtest/load-strategy.ts';
-import {
-  clientOrderId,
-  openPaperSession,
-  type PaperSession,
-  type Told,
-} from '../../../services/trader/paper-session.ts';
+import { clientOrderId } from '../../../services/trader/order-events.ts';
+import { openPaperSession, type PaperSession, type Told } from '../../../services/trader/paper-session.ts';
 import { seededRandom } from '../../operators/market-events.ts';
 import { madeEntries, madeOpening, madeSettings } from './made-session.ts';
 
