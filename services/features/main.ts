@@ -25,13 +25,15 @@ async function main(service: Service): Promise<void> {
   const supervisor =
     folder === undefined
       ? undefined
-      : createFeatureSupervisor({ folder, redis, instruments, redisUrl, questdbUrl, log });
-  const heartbeat = setInterval(() => {
+      : createFeatureSupervisor({ folder, redis, instruments, redisUrl, questdbUrl, log, say });
+  async function say(): Promise<void> {
     const status = { service: 'features', pid: process.pid, startedMs: STARTED_MS, timeMs: Date.now() };
     const features = supervisor?.statuses() ?? [];
     const memoryBytes = process.memoryUsage.rss();
-    writeStatus(redis, 'features', { ...status, memoryBytes, folder: folder ?? null, features, pairs }).catch(() => {});
-  }, STATUS_EVERY_MS);
+    const all = { ...status, memoryBytes, folder: folder ?? null, features, pairs };
+    await writeStatus(redis, 'features', all).catch(() => {});
+  }
+  const heartbeat = setInterval(say, STATUS_EVERY_MS);
   const abort = new AbortController();
   const { signal } = abort;
   const derivingPairs =

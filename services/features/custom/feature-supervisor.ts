@@ -27,6 +27,8 @@ export interface FeatureSupervisorOptions {
   readonly redisUrl: string;
   readonly questdbUrl: string;
   readonly log: (level: 'info' | 'warn', message: string) => void;
+  /** Says how the features are; awaited before one starts, so that whoever gets a row of it can ask for its set. */
+  readonly say?: () => Promise<void>;
   readonly stallMs?: number;
 }
 
@@ -48,7 +50,7 @@ interface Kept {
 }
 
 export function createFeatureSupervisor(options: FeatureSupervisorOptions): FeatureSupervisor {
-  const { folder, redis, log, ...work } = options;
+  const { folder, redis, log, say, ...work } = options;
   const features = new Map<string, Kept>();
 
   async function take({ file, hash }: FeatureFile): Promise<void> {
@@ -64,6 +66,8 @@ export function createFeatureSupervisor(options: FeatureSupervisorOptions): Feat
       return;
     }
     kept.state = 'running';
+    await say?.();
+    if (features.get(file) !== kept) return;
     kept.host = hostFeature({
       ...work,
       file,

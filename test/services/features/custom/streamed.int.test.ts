@@ -101,7 +101,10 @@ async function untilState(name: string, state: string): Promise<void> {
 }
 
 async function json(path: string): Promise<Record<string, unknown>> {
-  return (await (await api.get(`/api/v1/${path}`)).json()) as Record<string, unknown>;
+  const answer = await api.get(`/api/v1/${path}`);
+  const text = await answer.text();
+  assert.is(answer.status, 200, text);
+  return JSON.parse(text);
 }
 
 const stream = (topics: string, id?: string) =>
