@@ -79,13 +79,14 @@ export function setLevels(
   let best = ladder.bestSlot;
   let isOutside = false;
   for (let i = 0; i < count; i++) {
-    const slot = ticks[tickAt + i]! - base;
+    const offset = ticks[tickAt + i]! - base;
     const qty = steps[stepAt + i]!;
-    if (slot >= 0 && slot < WINDOW_TICKS) {
+    if (offset >= 0 && offset < WINDOW_TICKS) {
+      const slot = offset | 0;
       window[slot] = qty;
       touched[slot >> 5]! |= 1 << (slot & 31);
       if ((isBid ? slot > best : slot < best || best < 0) && qty !== 0) best = slot;
-    } else if (setFarLevel(ladder, slot, qty)) isOutside = true;
+    } else if (setFarLevel(ladder, offset, qty)) isOutside = true;
   }
   // `best` is at or beyond the best level; the level there may have gone.
   if (best >= 0 && window[best] === 0) best = isBid ? levelAtOrBelow(ladder, best) : levelAtOrAbove(ladder, best);

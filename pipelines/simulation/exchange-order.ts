@@ -27,13 +27,20 @@ export interface ExchangeOrder {
   passTrades(untilUs: number, buyTicks: number, sellTicks: number): number;
 }
 
-interface Part {
-  readonly tape: Tape;
+/** Events of one tape in their order at the exchange. */
+interface Ordered {
   /** When each event happened, by its number; numbers in that order. */
   readonly timesUs: Float64Array;
   readonly order: Uint32Array;
   /** When its last event of the book was; where it has none, that of those before. */
   readonly bookUs: number;
+  /** What it was made with: the clocks, and when the last event of the book before it was. */
+  readonly skewUs: number;
+  readonly bookBeforeUs: number;
+}
+
+interface Part extends Pick<Ordered, 'timesUs' | 'order' | 'bookUs'> {
+  readonly tape: Tape;
   at: number;
 }
 
@@ -128,7 +135,20 @@ export function clockSkewUs({ events, kinds, receiveTimesUs, transactionTimesMs 
   return skewUs;
 }
 
+/** The last order of each tape: a study passes over the same ones many times. */
+const ordered = new WeakMap<Tape, Ordered>();
+
 function partOf(tape: Tape, skewUs: number, bookBeforeUs: number): Part {
+  let found = ordered.get(tape);
+  if (found === undefined || found.skewUs !== skewUs || found.bookBeforeUs !== bookBeforeUs) {
+    found = orderOf(tape, skewUs, bookBeforeUs);
+    ordered.set(tape, found);
+  }
+  const { timesUs, order, bookUs } = found;
+  return { tape, timesUs, order, bookUs, at: 0 };
+}
+
+function orderOf(tape: Tape, skewUs: number, bookBeforeUs: number): Ordered {
   let bookUs = bookBeforeUs;
   const { events, kinds, receiveTimesUs, transactionTimesMs } = tape;
   const timesUs = new Float64Array(events);
@@ -150,7 +170,7 @@ function partOf(tape: Tape, skewUs: number, bookBeforeUs: number): Part {
     for (; at > 0 && timesUs[order[at - 1]!]! > timeUs; at--) order[at] = order[at - 1]!;
     order[at] = n;
   }
-  return { tape, timesUs, order, bookUs, at: 0 };
+  return { timesUs, order, bookUs, skewUs, bookBeforeUs };
 }
 
 function concernsBook({ kinds, firstIds, others }: Tape, n: number): boolean {

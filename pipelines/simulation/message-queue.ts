@@ -7,42 +7,48 @@ export interface MessageQueue<Message> {
   shift(): Message;
 }
 
-/** Arrived messages that are kept in front of the others until they are cleared away together. */
-const CLEARED_AT = 64;
+/** Room at first; a power of two, as it stays. */
+const ROOM = 16;
 
 export function createMessageQueue<Message>(): MessageQueue<Message> {
-  // Nearly in order already: one overtakes another only where their latencies differ.
-  const messages: Message[] = [];
-  const timesUs: number[] = [];
+  // A ring: a list that is emptied and filled again and again would be given memory each time.
+  let messages: (Message | undefined)[] = Array(ROOM).fill(undefined);
+  let timesUs = new Float64Array(ROOM);
+  let last = ROOM - 1;
   let first = 0;
+  let count = 0;
+
+  function makeRoom(): void {
+    const length = messages.length;
+    messages = Array.from({ length: 2 * length }, (_, n) => (n < length ? messages[(first + n) & last] : undefined));
+    timesUs = Float64Array.from({ length: 2 * length }, (_, n) => (n < length ? timesUs[(first + n) & last]! : 0));
+    last = 2 * length - 1;
+    first = 0;
+  }
+
   // A plain property: it is looked at with every event of the market.
   const queue = {
     nextUs: Number.POSITIVE_INFINITY,
     push(arrivesUs: number, message: Message): void {
-      let at = messages.length;
-      while (at > first && timesUs[at - 1]! > arrivesUs) at--;
-      if (at === messages.length) {
-        messages.push(message);
-        timesUs.push(arrivesUs);
-      } else {
-        messages.splice(at, 0, message);
-        timesUs.splice(at, 0, arrivesUs);
+      if (count > last) makeRoom();
+      // Nearly in order already: one overtakes another only where their latencies differ.
+      let at = first + count;
+      for (; at > first && timesUs[(at - 1) & last]! > arrivesUs; at--) {
+        timesUs[at & last] = timesUs[(at - 1) & last]!;
+        messages[at & last] = messages[(at - 1) & last];
       }
+      timesUs[at & last] = arrivesUs;
+      messages[at & last] = message;
+      count++;
       queue.nextUs = timesUs[first]!;
     },
     shift(): Message {
-      if (first === messages.length) throw new RangeError('message queue: expected a message under way, found none');
-      const message = messages[first++]!;
-      if (first === messages.length) {
-        messages.length = 0;
-        timesUs.length = 0;
-        first = 0;
-      } else if (first === CLEARED_AT) {
-        messages.splice(0, first);
-        timesUs.splice(0, first);
-        first = 0;
-      }
-      queue.nextUs = first === messages.length ? Number.POSITIVE_INFINITY : timesUs[first]!;
+      if (count === 0) throw new RangeError('message queue: expected a message under way, found none');
+      const message = messages[first]!;
+      messages[first] = undefined;
+      first = (first + 1) & last;
+      count--;
+      queue.nextUs = count === 0 ? Number.POSITIVE_INFINITY : timesUs[first]!;
       return message;
     },
   };

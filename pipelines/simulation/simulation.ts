@@ -58,8 +58,11 @@ export interface Simulation {
   readonly counts: SimulationCounts;
 }
 
-/** On its way back: what it does to the strategy's own view, and whom it tells. */
-type Answer = () => void;
+/**
+ * On its way back: what it does to the strategy's own view, and whom it tells. Of an order that was accepted its number
+ * alone, of one that ended the number below 0: most answers are of these two, and a number needs no memory.
+ */
+type Answer = number | (() => void);
 
 /**
  * Runs a strategy against a recorded market with two clocks: the exchange's, at which depth and trades happened and orders
@@ -103,7 +106,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let timerUs = Number.POSITIVE_INFINITY;
 
   const exchangeListener: ExchangeListener = {
-    onAccepted: (orderId) => answer(() => own.open(orderId)),
+    onAccepted: (orderId) => answer(orderId),
     onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
     onFill({ orderId, side, positionSide = 'BOTH' }, priceTicks, qtySteps, kind, isLast) {
       const fill = { orderId, side, priceTicks, qtySteps, kind, positionSide };
@@ -118,7 +121,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       if (end === 'CANCELED') counts.cancelled++;
       else if (code !== 0) countRejected(counts, code);
       listener.onEnd?.(orderId, end, code, exchangeUs);
-      answer(() => own.end(orderId));
+      answer(-orderId);
     },
     // It was filled, or ended, while the cancellation was on its way: that answer is on its own.
     onUnknown: () => {},
@@ -133,9 +136,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
     onAmendRejected: (_, code) => countRejected(counts, code),
   };
 
-  function answer(tell: Answer): void {
+  function answer(said: Answer): void {
     answerUs = Math.max(answerUs, exchangeUs + latency.responseUs(random, feedUs));
-    answers.push(answerUs, tell);
+    answers.push(answerUs, said);
+  }
+
+  function tell(answer: Answer): void {
+    if (typeof answer === 'function') answer();
+    else if (answer > 0) own.open(answer);
+    else own.end(-answer);
   }
 
   function send(message: Message): void {
@@ -254,7 +263,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
       if (next === messages.nextUs) arriveNext();
       else if (next === answers.nextUs) {
         clock.timeUs = next;
-        answers.shift()();
+        tell(answers.shift());
       } else if (next === heardUs) {
         hear();
         heardUs = localUs();

@@ -15,32 +15,38 @@ import {
   TRADE,
 } from './tape.ts';
 
-type LentLevels = { -readonly [Name in keyof Levels]: Levels[Name] };
+type Lent<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
 /** Reads a tape's events one by one, in any order. */
 export interface TapeReader {
-  /** The event of that number; the levels of a depth event are lent until the next call. */
+  /** The event of that number; a depth event is lent until the next call. */
   at(n: number): MarketEvent;
 }
 
 export function openTapeReader(tape: Tape): TapeReader {
   const { kinds, firstIds, lastIds, previousIds, transactionTimesMs, eventDelaysMs } = tape;
   const others = tape.others.map(revive);
-  const bids: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
-  const asks: LentLevels = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
+  const bids: Lent<Levels> = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
+  const asks: Lent<Levels> = { start: 0, count: 0, ticks: tape.ticks, steps: tape.steps };
+
+  const depth: Lent<DepthUpdate> = {
+    type: 'depthUpdate',
+    eventTimeMs: Number.NaN,
+    transactionTimeMs: Number.NaN,
+    firstUpdateId: Number.NaN,
+    finalUpdateId: Number.NaN,
+    previousFinalUpdateId: Number.NaN,
+    bids,
+    asks,
+  };
 
   function depthAt(n: number): DepthUpdate {
-    const transactionTimeMs = transactionTimesMs[n]!;
-    return {
-      type: 'depthUpdate',
-      eventTimeMs: transactionTimeMs + eventDelaysMs[n]!,
-      transactionTimeMs,
-      firstUpdateId: firstIds[n]!,
-      finalUpdateId: lastIds[n]!,
-      previousFinalUpdateId: previousIds[n]!,
-      bids,
-      asks,
-    };
+    depth.transactionTimeMs = transactionTimesMs[n]!;
+    depth.eventTimeMs = depth.transactionTimeMs + eventDelaysMs[n]!;
+    depth.firstUpdateId = firstIds[n]!;
+    depth.finalUpdateId = lastIds[n]!;
+    depth.previousFinalUpdateId = previousIds[n]!;
+    return depth;
   }
 
   function snapshotAt(n: number): DepthSnapshot {
@@ -67,7 +73,7 @@ export function openTapeReader(tape: Tape): TapeReader {
 
 /**
  * Goes through a tape's events in log order.
- * @param onEvent is told each event and its number in the tape's columns; the levels of a depth event are lent until the
+ * @param onEvent is told each event and its number in the tape's columns; a depth event is lent until the
  * next one
  */
 export function readTape(tape: Tape, onEvent: (event: MarketEvent, n: number) => void): void {
@@ -75,7 +81,7 @@ export function readTape(tape: Tape, onEvent: (event: MarketEvent, n: number) =>
   for (let n = 0; n < tape.events; n++) onEvent(reader.at(n), n);
 }
 
-function lend({ rowStarts, bidCounts, events, rows }: Tape, n: number, bids: LentLevels, asks: LentLevels): void {
+function lend({ rowStarts, bidCounts, events, rows }: Tape, n: number, bids: Lent<Levels>, asks: Lent<Levels>): void {
   const start = rowStarts[n]!;
   const end = n + 1 < events ? rowStarts[n + 1]! : rows;
   const count = bidCounts[n]!;
