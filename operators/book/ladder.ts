@@ -55,8 +55,12 @@ export function stepsAt(ladder: Ladder, tick: number): number {
 }
 
 export function clearLadder(ladder: Ladder): void {
-  ladder.window.fill(0);
-  ladder.touched.fill(0);
+  const { window, touched } = ladder;
+  for (let word = 0; word < touched.length; word++) {
+    if (touched[word] === 0) continue;
+    touched[word] = 0;
+    for (let slot = word << 5; slot < (word + 1) << 5; slot++) window[slot] = 0;
+  }
   ladder.far.clear();
   ladder.bestSlot = -1;
 }

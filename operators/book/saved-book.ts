@@ -2,24 +2,37 @@ import { bestLevels, clearLadder, type Ladder, ladderSize, setLevels } from './l
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import { createRecentDiffs, type RecentDiffs, recentDiff } from './recent-diffs.ts';
 
-/** An order book without its empty room: a few hundred kilobytes instead of megabytes. Plain data. */
-export interface SavedBook extends Omit<OrderBook, 'bids' | 'asks' | 'recent'> {
+/** Both sides of a book without their empty room. Plain data. */
+export interface SavedLadders {
   /** Ticks, then steps, best first. */
   readonly bids: Float64Array;
   readonly asks: Float64Array;
+}
+
+/** An order book without its empty room: a few hundred kilobytes instead of megabytes. Plain data. */
+export interface SavedBook extends SavedLadders, Omit<OrderBook, 'bids' | 'asks' | 'recent'> {
   /** `values` of `RecentDiffs`, oldest first, without a break. */
   readonly recent: Float64Array;
 }
 
 export function saveOrderBook(book: OrderBook): SavedBook {
-  return { ...book, bids: saveLadder(book.bids), asks: saveLadder(book.asks), recent: saveDiffs(book.recent) };
+  return { ...book, ...saveLadders(book), recent: saveDiffs(book.recent) };
+}
+
+export function saveLadders({ bids, asks }: OrderBook): SavedLadders {
+  return { bids: saveLadder(bids), asks: saveLadder(asks) };
 }
 
 export function loadOrderBook(saved: SavedBook): OrderBook {
   const book: OrderBook = { ...createOrderBook(), ...saved, recent: loadDiffs(saved.recent), ...emptyLadders() };
-  loadLadder(book.bids, saved.bids);
-  loadLadder(book.asks, saved.asks);
+  loadLadders(book, saved);
   return book;
+}
+
+/** Puts the levels in the place of those that are there. */
+export function loadLadders(book: OrderBook, { bids, asks }: SavedLadders): void {
+  loadLadder(book.bids, bids);
+  loadLadder(book.asks, asks);
 }
 
 function emptyLadders(): Pick<OrderBook, 'bids' | 'asks'> {

@@ -55,10 +55,17 @@ export const RISK_LIMIT_SAYS: Readonly<Record<keyof RiskLimits, string>> = {
   maxBookAgeMs: 'age of the last news of the book, ms',
 };
 
-/** @throws RangeError that names the limit, what it may be and what was found */
-export function riskLimits(said: Partial<Record<keyof RiskLimits, number>>): RiskLimits {
+/** Bounds by the name of their limit; `off`: none. */
+export type SaidLimits = Partial<Record<keyof RiskLimits, number | 'off'>>;
+
+/**
+ * The limits that were said, and the usual ones beside them.
+ * @throws RangeError that names the limit, what it may be and what was found
+ */
+export function riskLimits(said: SaidLimits): RiskLimits {
   const limits: Record<keyof RiskLimits, number> = { ...DEFAULT_RISK_LIMITS };
-  for (const [name, value] of Object.entries(said) as [keyof RiskLimits, number][]) {
+  for (const [name, bound] of Object.entries(said) as [keyof RiskLimits, number | 'off'][]) {
+    const value = bound === 'off' ? Number.POSITIVE_INFINITY : bound;
     if (!Object.hasOwn(DEFAULT_RISK_LIMITS, name))
       throw new RangeError(`risk/${name}: expected one of ${Object.keys(DEFAULT_RISK_LIMITS).join(', ')}`);
     if (!(value >= 0)) throw new RangeError(`risk/${name}: expected a number from 0, found ${value}`);

@@ -1,22 +1,24 @@
-import { clearLadder, setLevels } from '../../operators/book/ladder.ts';
+import { setLevels } from '../../operators/book/ladder.ts';
 import {
   type BookChange,
   type BookInvalidity,
   createOrderBook,
   type OrderBook,
 } from '../../operators/book/order-book.ts';
-import { type SavedBook, saveOrderBook } from '../../operators/book/saved-book.ts';
+import { loadLadders, type SavedLadders, saveLadders } from '../../operators/book/saved-book.ts';
 import { DEPTH_SNAPSHOT, DEPTH_UPDATE, type Tape } from '../../streams/tape/tape.ts';
 
 /** Diffs before a snapshot that it may be carried on with. */
 const DIFFS_KEPT = 512;
+
+type RebuiltBook = SavedLadders & Pick<OrderBook, 'updateId' | 'transactionTimeMs'>;
 
 /** What the events of a tape did to the exchange's book. */
 interface BookRecord {
   readonly changes: (BookChange | undefined)[];
   readonly invalidities: (BookInvalidity | null)[];
   /** Books as they were rebuilt, by the number of the event. */
-  readonly rebuilt: Map<number, SavedBook>;
+  readonly rebuilt: Map<number, RebuiltBook>;
   /** Whether diffs are to be kept at an event: a snapshot is not far, or may be. */
   readonly keepsDiffs: Uint8Array;
 }
@@ -68,19 +70,6 @@ export function createDelayedBook(): DelayedBook {
     book.transactionTimeMs = transactionTimesMs[n]!;
   }
 
-  function rebuild({ bids, asks, updateId, transactionTimeMs }: SavedBook): void {
-    for (const [side, saved] of [
-      [book.bids, bids],
-      [book.asks, asks],
-    ] as const) {
-      const levels = saved.length / 2;
-      clearLadder(side);
-      setLevels(side, saved, 0, saved, levels, levels);
-    }
-    book.updateId = updateId;
-    book.transactionTimeMs = transactionTimeMs;
-  }
-
   return {
     book,
     keepsDiffs: (tape, n) => recordOf(tape).keepsDiffs[n] === 1,
@@ -88,7 +77,9 @@ export function createDelayedBook(): DelayedBook {
       const { changes, invalidities, rebuilt } = recordOf(tape);
       changes[n] = change;
       invalidities[n] = exchange.invalidity;
-      if (change === 'rebuilt') rebuilt.set(n, saveOrderBook(exchange));
+      if (change !== 'rebuilt') return;
+      const { updateId, transactionTimeMs } = exchange;
+      rebuilt.set(n, { ...saveLadders(exchange), updateId, transactionTimeMs });
     },
     hear(tape, n) {
       const { changes, invalidities, rebuilt } = recordOf(tape);
@@ -96,8 +87,11 @@ export function createDelayedBook(): DelayedBook {
       if (change === undefined) return;
       if (change === 'diff') applyDiff(tape, n);
       else if (change === 'rebuilt') {
-        rebuild(rebuilt.get(n)!);
+        const saved = rebuilt.get(n)!;
         rebuilt.delete(n);
+        loadLadders(book, saved);
+        book.updateId = saved.updateId;
+        book.transactionTimeMs = saved.transactionTimeMs;
       }
       book.invalidity = invalidities[n]!;
     },

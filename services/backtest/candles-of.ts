@@ -1,9 +1,9 @@
 import { BadInput } from '../../infra/setup-error.ts';
 import { KLINE_INTERVALS, type KlineInterval } from '../../operators/kline-bars.ts';
 import { unmetByCandles } from '../../pipelines/simulation/bar-needs.ts';
-import { describeRecording } from '../../streams/recordings.ts';
 import { holdsMarket } from './market-recording.ts';
-import type { BacktestOptions } from './run-backtest.ts';
+import type { RecordedSpan } from './recorded-span.ts';
+import type { RunOptions } from './run-backtest.ts';
 
 /** Longer candles do not begin at multiples of their length since the epoch. */
 const INTERVAL_MS_MAX = KLINE_INTERVALS['1d'];
@@ -13,9 +13,8 @@ const INTERVAL_MS_MAX = KLINE_INTERVALS['1d'];
  * holds these, or does not say what it holds.
  * @throws BadInput where it holds no candles either, or a strategy needs what they do not tell
  */
-export async function candlesOf(options: BacktestOptions): Promise<KlineInterval | undefined> {
-  const { redis, instrument, recording, strategy, parameters } = options;
-  const counts = (await describeRecording(redis, instrument, recording))?.counts;
+export function candlesOf({ counts }: RecordedSpan, options: RunOptions): KlineInterval | undefined {
+  const { instrument, recording, strategy, parameters } = options;
   if (counts === undefined || holdsMarket({ counts })) return undefined;
   const intervals = (Object.keys(KLINE_INTERVALS) as KlineInterval[]).filter(
     (interval) => counts[`kline_${interval}`] && KLINE_INTERVALS[interval] <= INTERVAL_MS_MAX,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
 
 /** Changes with any change after which the same run comes out otherwise. */
-export const SIMULATOR = 'simulator-3';
+export const SIMULATOR = 'simulator-4';
 
 /** What a run found, named by the hash of its settings. */
 export function finishResult(
@@ -19,6 +19,12 @@ export function finishResult(
     quoteAsset: quote,
     ...found,
   };
+}
+
+/** What is said of a run whose strategy does not trade from its beginning. @param tradesFromUs µs since the epoch */
+export function beginModel(tradesFromUs: number | undefined): Readonly<Record<string, string>> {
+  if (tradesFromUs === undefined) return {};
+  return { begin: `the strategy only watches until ${new Date(tradesFromUs / 1_000).toISOString()}` };
 }
 
 /** The longer ones first. */

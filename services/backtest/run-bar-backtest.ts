@@ -2,15 +2,14 @@ import { BadInput } from '../../infra/setup-error.ts';
 import type { KlineInterval } from '../../operators/kline-bars.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
 import { DEFAULT_RISK_LIMITS, type RiskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
-import { ensureBarTape } from '../../pipelines/build-bar-tape.ts';
-import type { Scale } from '../../streams/events/scale.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
 import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
 import { BAR_ASSUMPTIONS, type BarRun, createBarRun } from './bar-run.ts';
 import { barWarnings, missingCandles } from './bar-warnings.ts';
-import { type FoundFunding, findFunding } from './find-funding.ts';
-import { finishResult, SIMULATOR } from './finish-result.ts';
-import type { BacktestOptions } from './run-backtest.ts';
+import type { FoundFunding } from './find-funding.ts';
+import { beginModel, finishResult, SIMULATOR } from './finish-result.ts';
+import type { RecordedSpan } from './recorded-span.ts';
+import type { RunOptions } from './run-backtest.ts';
 import { runStrategy } from './strategy-failure.ts';
 
 /**
@@ -18,21 +17,21 @@ import { runStrategy } from './strategy-failure.ts';
  * @throws BadInput where the span holds none
  */
 export async function runBarBacktest(
-  options: BacktestOptions,
+  span: RecordedSpan,
+  options: RunOptions,
   interval: KlineInterval,
-  scale: Scale,
 ): Promise<BacktestResult> {
-  const { redis, instrument, recording, from, to, folder, onProgress, strategy } = options;
-  const bars = await ensureBarTape({ redis, instrument, recording, interval, from, to, scale, folder, onProgress });
+  const { instrument, recording, strategy } = options;
+  const bars = await span.candles(interval);
   if (bars === undefined || bars.openTimesMs.length === 0)
     throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded in that span`);
-  const found = await findFunding({ redis, instrument, recording, scale, folder, named: options.funding }, bars);
+  const found = await span.funding(bars, options.funding);
   const { assumptions = BAR_ASSUMPTIONS, limits = DEFAULT_RISK_LIMITS } = options;
   const run = createBarRun({
     ...options,
     bars,
     funding: found.funding,
-    scale,
+    scale: span.scale,
     strategy: strategy.definition,
     assumptions,
     limits,
@@ -57,7 +56,7 @@ interface Passed {
 }
 
 function resultOf(
-  options: BacktestOptions & { readonly assumptions: BarAssumptions; readonly limits: RiskLimits },
+  options: RunOptions & { readonly assumptions: BarAssumptions; readonly limits: RiskLimits },
   { interval, bars, found, run: { account, simulation, curve } }: Passed,
 ): BacktestResult {
   const { strategy, parameters, instrument, recording, seed, balance, leverage, latency } = options;
@@ -78,14 +77,15 @@ function resultOf(
     limits: saidLimits(options.limits),
     models: {
       market: `candles of ${interval}: what happened within one is not known, and the worse for the account is assumed`,
-      fills: `an order that takes, at the open after it arrived, worsened by half a spread of ${spreadTicks} ticks and slippage of ${slippageBps} bps; one that rests, at its price once the price went through it; at most ${volumeShare} of a candle’s volume`,
+      fills: `an order that takes, at the open after it arrived, worsened by half a spread of ${spreadTicks} ticks and slippage of ${slippageBps} bps; one that rests, at its price once the price went through it; one that waits for a price, at that price or an open beyond it, worsened as much; at most ${volumeShare} of a candle’s volume`,
       latency: `${latency.name}: ${latency.says}`,
       margin:
-        'cross, one-way, Binance’s brackets of BTCUSDT; liquidation is tried against the worst price of each candle',
+        'cross, one-way, Binance’s brackets of BTCUSDT; liquidation is tried against the worst price of each candle, or up to a stop before it',
       funding:
         found.recording === undefined
           ? 'none was recorded'
           : `recorded rates of ${found.recording}, settled by the candle’s price`,
+      ...beginModel(options.tradesFromUs),
     },
     simulator: SIMULATOR,
   };

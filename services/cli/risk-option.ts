@@ -1,6 +1,12 @@
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
-import { DEFAULT_RISK_LIMITS, RISK_LIMIT_SAYS, type RiskLimits, riskLimits } from '../../operators/risk/risk-limits.ts';
+import {
+  DEFAULT_RISK_LIMITS,
+  RISK_LIMIT_SAYS,
+  type RiskLimits,
+  riskLimits,
+  type SaidLimits,
+} from '../../operators/risk/risk-limits.ts';
 
 /** The flag `--risk NAME=VALUE`. */
 export const RISK_OPTION = {
@@ -14,9 +20,12 @@ export const RISK_OPTION = {
   },
 } as const;
 
-/** @throws BadInput that names the limit */
-export function readRisk(pairs: readonly string[]): RiskLimits {
-  const said: Record<string, number> = {};
+/**
+ * The limits as they were said, by name.
+ * @throws BadInput that names the limit
+ */
+export function readRiskPairs(pairs: readonly string[]): SaidLimits {
+  const said: Record<string, number | 'off'> = {};
   for (const pair of pairs) {
     const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?|off)$/.exec(pair) ?? [];
     if (name === undefined) throw new BadInput(`--risk: expected NAME=VALUE such as maxPosition=0.5, found ${pair}`);
@@ -26,8 +35,18 @@ export function readRisk(pairs: readonly string[]): RiskLimits {
       const hint = near === undefined ? '' : `; did you mean ${near}?`;
       throw new BadInput(`--risk: expected one of ${names.join(', ')}, found ${name}${hint}`);
     }
-    said[name] = value === 'off' ? Number.POSITIVE_INFINITY : Number(value);
+    said[name] = value === 'off' ? value : Number(value);
   }
+  checked(said);
+  return said;
+}
+
+/** @throws BadInput that names the limit */
+export function readRisk(pairs: readonly string[]): RiskLimits {
+  return checked(readRiskPairs(pairs));
+}
+
+function checked(said: SaidLimits): RiskLimits {
   try {
     return riskLimits(said);
   } catch (error) {

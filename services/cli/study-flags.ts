@@ -3,6 +3,7 @@ import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { SEARCHES } from '../../operators/search/searches.ts';
 import type { Values } from './command.ts';
 import { type EXTENT_OPTIONS, readBounds } from './extent-options.ts';
+import { RISK_OPTION, readRiskPairs } from './risk-option.ts';
 import { readSet } from './set-option.ts';
 
 const USUAL_SEARCH = 'tpe';
@@ -39,6 +40,7 @@ export const STUDY_OPTIONS = {
   'fee-tier': { type: 'string', value: 'N', help: 'VIP level of the account; 0 where not said' },
   queue: { type: 'string', value: 'NAME', help: `queue model: ${Object.keys(QUEUE_MODELS).join(', ')}` },
   latency: { type: 'string', value: 'MS,MS[,σ]', help: 'to the exchange and back; 5,5 where not said' },
+  ...RISK_OPTION,
   out: { type: 'string', value: 'FILE', help: 'writes the report as JSON' },
   report: { type: 'string', value: 'FILE', help: 'writes the report as a page of its own' },
   detach: { type: 'boolean', help: 'print the id of the job, and do not wait for it' },
@@ -65,6 +67,7 @@ export function specOfFlags(flags: Flags): Readonly<Record<string, unknown>> {
     anchored: flags.anchored || undefined,
     vary: flags.vary.length === 0 ? undefined : Object.fromEntries(flags.vary.map(readRange)),
     set: flags.set.length === 0 ? undefined : readSet(flags.set),
+    limits: flags.risk.length === 0 ? undefined : readRiskPairs(flags.risk),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { withFileLock } from '../../infra/file-lock.ts';
 import { makePrivateFolder } from '../../infra/home.ts';
 import type { StudyReport } from './report/study-report.ts';
 import { summariseStudy } from './report/summarise-study.ts';
@@ -22,16 +23,26 @@ export interface OptimiseOptions {
 
 /**
  * Runs a study in threads, and says what came out. Trials that an interrupted one has run already are not run again; the
- * report is the same.
+ * report is the same. One that is run elsewhere just now is waited for.
  * @throws where it is aborted, or no trial of a window came to its end
  */
 export async function optimise(study: Study, options: OptimiseOptions): Promise<StudyReport> {
+  const aborted = abortOf(options.signal);
+  try {
+    const lock = join(options.folder, `${study.id}.lock`);
+    return await Promise.race([withFileLock(lock, () => search(study, options, aborted.promise)), aborted.promise]);
+  } finally {
+    aborted.end();
+  }
+}
+
+async function search(study: Study, options: OptimiseOptions, aborted: Promise<never>): Promise<StudyReport> {
   const { redisUrl, workers, signal, onProgress } = options;
+  signal?.throwIfAborted();
   const folder = makePrivateFolder(join(options.folder, study.id));
   const store = openTrialStore(join(folder, 'trials.jsonl'));
   const pool = createTrialPool(workers, { redisUrl, market: { ...study.market, folder: join(folder, 'tapes') } });
   const spans = new Set<string>();
-  const aborted = abortOf(signal);
 
   async function run(ask: TrialAsk): Promise<TrialOutcome> {
     const outcome = await pool.run(ask);
@@ -56,13 +67,12 @@ export async function optimise(study: Study, options: OptimiseOptions): Promise<
   try {
     const outcomes = await Promise.race([
       runStudy(study, { runTrials, ...(onProgress === undefined ? {} : { onProgress }) }),
-      aborted.promise,
+      aborted,
     ]);
     const report = summariseStudy(study, outcomes);
     rmSync(folder, { recursive: true, force: true });
     return report;
   } finally {
-    aborted.end();
     await pool.close();
   }
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { z } from 'zod';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
+import { RISK_LIMIT_SAYS } from '../../operators/risk/risk-limits.ts';
 import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
 import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
 import { studyFaults } from './study-space.ts';
@@ -64,7 +65,8 @@ function issueText(issue: z.core.$ZodIssue, raw: unknown, place: (field: string)
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
-    const known = path.length === 0 ? Object.keys(STUDY_SPEC.shape) : ['from', 'to', 'step', 'log'];
+    const within = path[0] === 'limits' ? Object.keys(RISK_LIMIT_SAYS) : ['from', 'to', 'step', 'log'];
+    const known = path.length === 0 ? Object.keys(STUDY_SPEC.shape) : within;
     const nearest = nearestName(key, known);
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
     return `${place([...path, key].join('/'))}: expected only ${known.join(', ')}${hint}, found ${key}`;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { BadInput } from '../../infra/setup-error.ts';
 import { usualPeriodMs } from '../../operators/performance/period-returns.ts';
+import { type RiskLimits, riskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
 import { type WalkForwardWindow, walkForward } from '../../operators/search/walk-forward.ts';
 import { parseEntryId } from '../../streams/id.ts';
 import { rawKey } from '../../streams/keys.ts';
@@ -60,6 +61,7 @@ export function resolveStudy(spec: StudySpec, strategy: LoadedStrategy, recordin
   const varied = new Set(space.map(({ name }) => name));
   const fixed = Object.entries(definition.parameters).filter(([name]) => !varied.has(name));
   const model = { seed, balance, leverage, feeTier, queue, latency };
+  const limits = limitsOf(spec);
   const settings: StudySettings = {
     strategy: definition.name,
     strategyHash: strategy.hash,
@@ -76,6 +78,7 @@ export function resolveStudy(spec: StudySpec, strategy: LoadedStrategy, recordin
     windows,
     periodMs: periodOf(windows, lengths.testMs),
     ...model,
+    limits: saidLimits(limits),
     simulator: SIMULATOR,
     optimiser: OPTIMISER,
   };
@@ -83,9 +86,22 @@ export function resolveStudy(spec: StudySpec, strategy: LoadedStrategy, recordin
     id: hash('sha256', JSON.stringify(settings)).slice(0, 16),
     settings,
     strategy,
-    market: { instrument, recording, strategy: spec.strategy, ...model },
+    market: { instrument, recording, strategy: spec.strategy, ...model, limits },
     leftOverMs: span.toMs - windows.at(-1)!.testToMs,
   };
+}
+
+/** @throws BadInput where a limit is none */
+function limitsOf({ limits }: StudySpec): RiskLimits {
+  const said = Object.entries(limits).map(([name, bound]) => [
+    name,
+    bound === 'off' ? Number.POSITIVE_INFINITY : bound,
+  ]);
+  try {
+    return riskLimits(Object.fromEntries(said));
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(error.message.replace(/^risk\//, 'limits/')) : error;
+  }
 }
 
 /** The longest usual period of which all test spans have enough, and each some. */

@@ -1,8 +1,9 @@
-import type { Redis } from 'ioredis';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
+import type { RiskLimits } from '../../operators/risk/risk-limits.ts';
 import { latencyOf } from '../backtest/latency-of.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
-import { runBacktest } from '../backtest/run-backtest.ts';
+import { runOverSpan } from '../backtest/run-backtest.ts';
+import type { OpenSpan } from './kept-spans.ts';
 import { StrategyRefusal, withLeadIn } from './lead-in.ts';
 import type { TrialAsk, TrialOutcome } from './trial.ts';
 import { failedTrial, trialOutcome } from './trial-outcome.ts';
@@ -21,6 +22,7 @@ export interface TrialMarket {
   readonly balance: number;
   readonly leverage: number;
   readonly feeTier: number;
+  readonly limits: RiskLimits;
   /** Where tapes are kept. */
   readonly folder: string;
 }
@@ -31,21 +33,18 @@ export interface TrialMarket {
  * @throws where it is not the strategy that failed
  */
 export async function runTrial(
-  redis: Redis,
+  openSpan: OpenSpan,
   strategy: LoadedStrategy,
   market: TrialMarket,
   ask: TrialAsk,
 ): Promise<TrialOutcome> {
   try {
-    const result = await runBacktest({
+    const result = await runOverSpan(await openSpan(ask), {
       ...market,
-      redis,
       strategy: { ...strategy, definition: withLeadIn(strategy.definition, ask.tradeFromMs) },
       parameters: ask.parameters,
       queue: QUEUE_MODELS[market.queue]!,
       latency: latencyOf(market.latency)!,
-      from: ask.fromMs,
-      to: ask.toMs - 1,
     });
     return trialOutcome(result, ask);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
+import { RISK_LIMIT_SAYS, type RiskLimits } from '../../operators/risk/risk-limits.ts';
 import { SEARCHES } from '../../operators/search/searches.ts';
 import { EXPECTED_LATENCY, latencyOf } from '../backtest/latency-of.ts';
 import { instrumentField, recordingField, text } from '../jobs/job-fields.ts';
@@ -10,6 +11,7 @@ import { OBJECTIVE_NAMES } from './objectives.ts';
 /** More is a mistake rather than a study. */
 const TRIALS_MAX = 100_000;
 const WORKERS_MAX = 64;
+const EXPECTED_LIMIT = 'a number from 0, or off';
 const EXPECTED_TIME = 'a time in µs since the epoch, or as text such as 2024-08-09T00:00:00Z';
 
 const oneOf = (names: readonly string[]) =>
@@ -54,6 +56,16 @@ const range = z.strictObject(
   'a range such as {"from": 5, "to": 50, "step": 5}',
 );
 
+const limit = z.union([z.number(EXPECTED_LIMIT).min(0, EXPECTED_LIMIT), z.literal('off')], EXPECTED_LIMIT).optional();
+
+const LIMITS = z.strictObject(
+  Object.fromEntries(Object.keys(RISK_LIMIT_SAYS).map((name) => [name, limit])) as Record<
+    keyof RiskLimits,
+    typeof limit
+  >,
+  'limits by name such as {"maxPosition": 0.5}',
+);
+
 /** A study as it is declared: in a file, by flags, or as a job's data. */
 export const STUDY_SPEC = z.strictObject(
   {
@@ -90,6 +102,8 @@ export const STUDY_SPEC = z.strictObject(
     feeTier: whole(0, 9).default(0),
     queue: oneOf(Object.keys(QUEUE_MODELS)).default('risk-averse'),
     latency: text(EXPECTED_LATENCY, (value) => (latencyOf(value) === undefined ? undefined : value)).default('5,5'),
+    /** As `don backtest --risk`: those that are not said are as usual. */
+    limits: LIMITS.default({}),
     /** Threads; one a processor where it is not said. They decide on nothing. */
     workers: whole(1, WORKERS_MAX).optional(),
   },

@@ -30,6 +30,8 @@ export interface StudySettings {
   readonly feeTier: number;
   readonly queue: string;
   readonly latency: string;
+  /** Risk limits that have a bound. */
+  readonly limits: Readonly<Record<string, number>>;
   /** Versions of the simulator and of the search. */
   readonly simulator: string;
   readonly optimiser: string;

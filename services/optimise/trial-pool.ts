@@ -27,8 +27,11 @@ export function createTrialPool(size: number, work: TrialWork, trialMsMax = TRIA
   const idle: Worker[] = [];
 
   function next(): void {
-    if (waiting.length === 0 || (idle.length === 0 && workers.size >= size)) return;
-    hand(idle.pop() ?? start(), waiting.shift()!);
+    if (waiting.length === 0) return;
+    // All at once, also where the first trial runs alone: each takes a while to come up.
+    while (workers.size < size) idle.push(start());
+    const worker = idle.pop();
+    if (worker !== undefined) hand(worker, waiting.shift()!);
   }
 
   function start(): Worker {

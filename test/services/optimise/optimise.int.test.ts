@@ -55,10 +55,27 @@ test('another seed, range, window or cost is another study', async () => {
     { feeTier: 3 },
     { anchored: true },
     { trials: 9 },
+    { limits: { maxPosition: 1 } },
+    { limits: { priceBand: 'off' as const } },
   ];
   const ids = await Promise.all(changes.map(async (change) => (await studyOf(redis, instrument, change)).id));
   assert.is(new Set(ids).size, changes.length);
   assert.is((await studyOf(redis, instrument, { workers: 7 })).id, ids[0]);
+});
+
+test('risk limits stop orders in every trial', async () => {
+  const { result } = await run(await studyOf(redis, instrument, { limits: { maxOrderNotional: 0 } }));
+  assert.is(result.fills, 0);
+});
+
+test('the same study twice at once: the second waits for the first, and an abort ends its waiting', async () => {
+  const study = await studyOf(redis, instrument, { seed: 8 });
+  const [impatient, first] = [new AbortController(), run(study)];
+  const [second, third] = [run(study), optimise(study, { redisUrl, folder, workers: 1, signal: impatient.signal })];
+  const ended = third.catch((error: Error) => error.message);
+  impatient.abort(new Error('enough'));
+  assert.is(await ended, 'enough');
+  assert.is(JSON.stringify(await first), JSON.stringify(await second));
 });
 
 test('killed and begun again it gives the report of one that was not, and runs no trial twice', async () => {

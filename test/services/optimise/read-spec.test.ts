@@ -107,6 +107,16 @@ for (const [what, changes, expected] of [
     /latency: expected MS,MS or MS,MS,σ such as 5,5 or 5,5,0.5, .*, found 5/,
   ],
   [
+    'a limit that there is none of',
+    { limits: { maxPositon: 1 } },
+    /limits\/maxPositon: expected only maxPosition, .*\(did you mean maxPosition\?\), found maxPositon/,
+  ],
+  [
+    'a limit below 0',
+    { limits: { maxPosition: -1 } },
+    /limits\/maxPosition: expected a number from 0, or off, found -1/,
+  ],
+  [
     'a grid of too many points',
     { search: 'grid', trials: 20 },
     /trials: expected at most 20 points \(trials\), found 63; allow more trials/,

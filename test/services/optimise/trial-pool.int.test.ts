@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
+import { DEFAULT_RISK_LIMITS } from '../../../operators/risk/risk-limits.ts';
 import type { TrialAsk } from '../../../services/optimise/trial.ts';
 import { createTrialPool } from '../../../services/optimise/trial-pool.ts';
 import { LIVE } from '../../../streams/keys.ts';
@@ -32,7 +33,7 @@ export { strategy as default };\n`,
 
 test('a trial that never returns fails by name, and the others go on', async () => {
   const of = { instrument, recording: LIVE, strategy, queue: 'risk-averse', latency: '5,5', seed: 1, folder };
-  const market = { ...of, balance: 10_000, leverage: 5, feeTier: 0 };
+  const market = { ...of, balance: 10_000, leverage: 5, feeTier: 0, limits: DEFAULT_RISK_LIMITS };
   const pool = createTrialPool(1, { redisUrl, market }, 4_000);
   const ask = (endless: number): TrialAsk => {
     const toMs = fromMs + 600_000;

@@ -137,6 +137,7 @@ function assumptions({ settings }: StudyReport): Html {
     ['initial balance', decimal(settings.balance)],
     ['leverage', decimal(settings.leverage, 0)],
     ['VIP level', decimal(settings.feeTier, 0)],
+    ...Object.entries(settings.limits).map(([name, bound]) => [`limit ${name}`, String(bound)]),
     ['strategy', `${settings.strategy} (SHA-256 ${settings.strategyHash})`],
     ['seed', String(settings.seed)],
     ['simulator, optimiser', `${settings.simulator}, ${settings.optimiser}`],

@@ -1,4 +1,5 @@
 import { random } from '../../../../operators/random.ts';
+import { DEFAULT_RISK_LIMITS } from '../../../../operators/risk/risk-limits.ts';
 import { defineStrategy, wholeNumber } from '../../../../pipelines/simulation/strategy.ts';
 import type { StudyTrial, WindowOutcome } from '../../../../services/optimise/run-study.ts';
 import type { Study } from '../../../../services/optimise/study.ts';
@@ -84,11 +85,18 @@ export function madeStudy({ windows, edge, seed = 1 }: MadeStudy): { study: Stud
       windows: spans,
       periodMs: HOUR,
       ...model,
+      limits: {},
       simulator: 's',
       optimiser: 'o',
     },
     strategy: { definition, hash: '0' },
-    market: { instrument: 'simulated:BTCUSDT', recording: 'live', strategy: 'made', ...model },
+    market: {
+      instrument: 'simulated:BTCUSDT',
+      recording: 'live',
+      strategy: 'made',
+      ...model,
+      limits: DEFAULT_RISK_LIMITS,
+    },
     leftOverMs: 0,
   };
   return { study, outcomes };
