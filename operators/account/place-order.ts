@@ -70,6 +70,9 @@ export function canPlace(terms: AccountTerms, state: AccountState, order: OrderT
     return refusalOf(terms, state, order);
   } catch (error) {
     if (error instanceof AccountRefusal) return error;
+    // More than can be reckoned exactly is more than any account here may hold.
+    if (error instanceof RangeError)
+      return refusal('order/qtySteps', 'a notional of at most 90071992', order.qtySteps, 'MAX_LEVERAGE_RATIO');
     throw error;
   }
 }

@@ -1,4 +1,13 @@
-import { type BarOrder, type BarRange, reducible, worsePath } from './bar-path.ts';
+import type { ConditionalRequest } from './conditional-order.ts';
+import {
+  type ConditionalOrders,
+  type ConditionalRules,
+  cancelAllConditional,
+  cancelConditional,
+  createConditionalOrders,
+  expireClosing,
+  placeConditional,
+} from './conditional-orders.ts';
 import { ERROR_CODES } from './error-codes.ts';
 import type { ExchangeListener, OrderRequest, OrderSide } from './order.ts';
 import type { ExchangeAccount } from './recorded-exchange.ts';
@@ -20,10 +29,22 @@ export interface BarRules {
   readonly account?: Pick<ExchangeAccount, 'refusal'>;
 }
 
+/** A limit order that rests while candles pass. Plain data. */
+export interface BarOrder {
+  readonly orderId: number;
+  readonly side: OrderSide;
+  readonly isReduceOnly: boolean;
+  readonly priceTicks: number;
+  /** What is left of it. */
+  leftSteps: number;
+}
+
 /** What an exchange's own orders do against candles, which they do not change. Plain data. */
 export interface BarExchange {
   /** Own orders, oldest first. */
   readonly orders: BarOrder[];
+  /** Own orders that wait for a price. The last price is their mark price, too. */
+  readonly conditional: ConditionalOrders;
   /** Negative: short. */
   positionSteps: number;
   /** What own orders may still get of the candle's volume. */
@@ -34,7 +55,7 @@ export interface BarExchange {
 const INVALID_TIME_IN_FORCE = -1115;
 
 export function createBarExchange(): BarExchange {
-  return { orders: [], positionSteps: 0, volumeSteps: 0 };
+  return { orders: [], conditional: createConditionalOrders(), positionSteps: 0, volumeSteps: 0 };
 }
 
 /** A candle begins. @param volume steps that are traded in it; NaN: not known, so that it bounds nothing */
@@ -57,20 +78,20 @@ export function takerTicks(assumptions: BarAssumptions, side: OrderSide, ticks: 
 }
 
 /**
- * An order has come to the exchange while the price is a candle's open.
- * @param openTicks the open
+ * An order has come to the exchange, or a conditional one has become it.
+ * @param ticks the price then: a candle's open, or what triggered it
  */
 export function placeBarOrder(
   exchange: BarExchange,
   rules: BarRules,
   request: OrderRequest,
-  openTicks: number,
+  ticks: number,
   listener: ExchangeListener,
 ): void {
   const { orderId, side, type, timeInForce, priceTicks, isReduceOnly } = request;
   const isMarket = type === 'MARKET';
   const isBuy = side === 'buy';
-  const worsened = takerTicks(rules.assumptions, side, openTicks);
+  const worsened = takerTicks(rules.assumptions, side, ticks);
   const code = malformed(request) || (rules.account?.refusal(request, isMarket ? worsened : priceTicks) ?? 0);
   const most = isReduceOnly ? reducible(exchange.positionSteps, side) : request.qtySteps;
   if (code !== 0 || most === 0) {
@@ -78,7 +99,7 @@ export function placeBarOrder(
     return;
   }
   const qtySteps = Math.min(request.qtySteps, most);
-  const best = bestTicks(rules.assumptions, side, openTicks);
+  const best = bestTicks(rules.assumptions, side, ticks);
   const takes = isMarket || (isBuy ? best <= priceTicks : best >= priceTicks);
   const there = takes ? Math.min(qtySteps, exchange.volumeSteps) : 0;
   const refused = refusalOf(isMarket, timeInForce, takes, there, qtySteps);
@@ -127,37 +148,76 @@ function refusalOf(
   return timeInForce === 'FOK' && there < qtySteps ? ERROR_CODES.fillOrKillRejected : 0;
 }
 
-/** A cancellation has come to the exchange. */
-export function cancelBarOrder({ orders }: BarExchange, orderId: number, listener: ExchangeListener): void {
+/** A conditional order has come to the exchange, where the price is so many ticks. */
+export function placeBarConditional(
+  exchange: BarExchange,
+  request: ConditionalRequest,
+  ticks: number,
+  listener: ExchangeListener,
+): void {
+  if (request.positionSide !== 'BOTH') {
+    listener.onEnd(request.orderId, 'REJECTED', ERROR_CODES.positionSideMismatch);
+    return;
+  }
+  sayPrice(exchange, ticks);
+  placeConditional(exchange.conditional, barConditionalRules(exchange), request, listener);
+}
+
+/** By which price conditional orders are judged. */
+export function sayPrice({ conditional }: BarExchange, ticks: number): void {
+  conditional.lastTicks = ticks;
+  conditional.markTicks = ticks;
+}
+
+/** What conditional orders ask, but how one is placed. Last and mark price are one, so that none is protected from another. */
+export function barConditionalRules(exchange: BarExchange): Omit<ConditionalRules, 'place'> {
+  return {
+    reducibleSteps: (side) => reducible(exchange.positionSteps, side),
+    triggerProtect: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** By how much an order of that side can make a position smaller. */
+export function reducible(positionSteps: number, side: OrderSide): number {
+  return Math.max(0, side === 'buy' ? 0 - positionSteps : positionSteps);
+}
+
+/** The position may have changed: conditional orders that close one that is gone expire. */
+export function settleBar(exchange: BarExchange, listener: ExchangeListener): void {
+  if (exchange.conditional.waiting.length > 0)
+    expireClosing(exchange.conditional, barConditionalRules(exchange), listener);
+}
+
+/** A cancellation has come to the exchange, of an order that rests or waits. */
+export function cancelBarOrder(exchange: BarExchange, orderId: number, listener: ExchangeListener): void {
+  const { orders, conditional } = exchange;
   const at = orders.findIndex((order) => order.orderId === orderId);
   if (at < 0) {
-    listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
+    if (!cancelConditional(conditional, orderId, listener)) listener.onUnknown(orderId, ERROR_CODES.cancelRejected);
     return;
   }
   removeAt(orders, at);
   listener.onEnd(orderId, 'CANCELED', 0);
 }
 
-/**
- * The price goes over a range: what rests and is gone through is filled at its own price, on the path that is the worse for
- * the account. The listener may take all orders away, as a liquidation does: then that is all.
- */
-export function passPrices(exchange: BarExchange, range: BarRange, listener: ExchangeListener): void {
-  const { orders } = exchange;
-  if (orders.length === 0) return;
-  for (const { order, qtySteps, isEnd } of worsePath(orders, range, exchange.positionSteps, exchange.volumeSteps)) {
-    const at = orders.indexOf(order);
-    if (at < 0) return;
-    order.leftSteps -= qtySteps;
-    exchange.volumeSteps -= qtySteps;
-    const isLast = order.leftSteps === 0;
-    if (isLast || isEnd) removeAt(orders, at);
-    if (qtySteps > 0) {
-      move(exchange, order.side, qtySteps);
-      listener.onFill(order, order.priceTicks, qtySteps, 'through', isLast);
-    }
-    if (isEnd && !isLast) listener.onEnd(order.orderId, 'EXPIRED', 0);
+/** What rests is filled at its own price, as far as the volume and its position go; nothing of it may be left to reduce. */
+export function fillBarOrder(exchange: BarExchange, order: BarOrder, listener: ExchangeListener): void {
+  const { orders, positionSteps } = exchange;
+  const { orderId, side, isReduceOnly, priceTicks } = order;
+  const reached = Math.min(order.leftSteps, exchange.volumeSteps);
+  const most = isReduceOnly ? reducible(positionSteps, side) : reached;
+  const qtySteps = Math.min(reached, most);
+  const isLast = qtySteps === order.leftSteps;
+  // Nothing is left that it could reduce.
+  const isEnd = isReduceOnly && qtySteps === most && !isLast;
+  order.leftSteps -= qtySteps;
+  exchange.volumeSteps -= qtySteps;
+  if (isLast || isEnd) removeAt(orders, orders.indexOf(order));
+  if (qtySteps > 0) {
+    move(exchange, side, qtySteps);
+    listener.onFill(order, priceTicks, qtySteps, 'through', isLast);
   }
+  if (isEnd) listener.onEnd(orderId, 'EXPIRED', 0);
 }
 
 function move(exchange: BarExchange, side: OrderSide, qtySteps: number): void {
@@ -167,5 +227,6 @@ function move(exchange: BarExchange, side: OrderSide, qtySteps: number): void {
 /** The exchange takes all orders away and closes the position. */
 export function liquidateBar(exchange: BarExchange, listener: ExchangeListener): void {
   for (const { orderId } of exchange.orders.splice(0)) listener.onEnd(orderId, 'CANCELED', 0);
+  cancelAllConditional(exchange.conditional, listener);
   exchange.positionSteps = 0;
 }

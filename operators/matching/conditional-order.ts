@@ -101,9 +101,14 @@ export function isTriggeredBy(order: ConditionalOrder, ticks: number): boolean {
   }
   const isBuy = order.side === 'buy';
   order.peakTicks = isBuy ? Math.min(order.peakTicks, ticks) : Math.max(order.peakTicks, ticks);
-  const back = (order.peakTicks * order.callbackRate) / 100;
+  return isBuy ? ticks >= turnTicks(order) : ticks <= turnTicks(order);
+}
+
+/** Where the price has turned back by a trailing stop's callback rate, off the grid; NaN: it does not trail yet. */
+export function turnTicks({ side, peakTicks, callbackRate }: ConditionalOrder): number {
+  const back = (peakTicks * callbackRate) / 100;
   // A product such as 1,000 × 0.7 % may miss a whole tick by the last bit.
-  return isBuy ? ticks >= order.peakTicks + back - 1e-6 : ticks <= order.peakTicks - back + 1e-6;
+  return side === 'buy' ? peakTicks + back - 1e-6 : peakTicks - back + 1e-6;
 }
 
 /** The order that it becomes. @param qtySteps what it closes, of one that closes a position */

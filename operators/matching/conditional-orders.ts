@@ -115,10 +115,11 @@ export function triggerConditional(
     removeAt(waiting, n--);
     triggered.push(order);
   }
-  for (const order of triggered) trigger(conditional, rules, order, listener);
+  for (const order of triggered) becomeOrder(conditional, rules, order, listener);
 }
 
-function trigger(
+/** One that waited and was triggered becomes an order, or expires. */
+export function becomeOrder(
   { lastTicks, markTicks }: ConditionalOrders,
   { reducibleSteps, triggerProtect, place }: ConditionalRules,
   order: ConditionalOrder,

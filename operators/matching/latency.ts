@@ -41,7 +41,8 @@ export function logNormalLatency(entryMs: number, responseMs: number, sigma: num
 }
 
 /**
- * As long as the market's data took at that instant, times a factor: slow times come together, as they were recorded.
+ * As long as the market's data took at that instant, times a factor: slow times come together, as they were recorded. Nothing
+ * arrives before it was sent: where an event was received before it happened, as clocks differ, it is 0.
  * @param entryFactor of an order on its way to the exchange; hftbacktest's examples take 4
  * @param responseFactor of its answer; theirs take 3
  * @see https://hftbacktest.readthedocs.io/en/latest/latency_models.html (order latency from feed latency)
@@ -51,7 +52,7 @@ export function recordedLatency(entryFactor: number, responseFactor: number): La
     name: `recorded, ${entryFactor} times the feed’s, ${responseFactor} times back`,
     says: 'orders are as slow as the market’s data were at that instant, which the venue gathers before it sends them',
     isOfFeed: true,
-    entryUs: (_, feedUs) => Math.round(feedUs * entryFactor),
-    responseUs: (_, feedUs) => Math.round(feedUs * responseFactor),
+    entryUs: (_, feedUs) => Math.max(0, Math.round(feedUs * entryFactor)),
+    responseUs: (_, feedUs) => Math.max(0, Math.round(feedUs * responseFactor)),
   };
 }

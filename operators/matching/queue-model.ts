@@ -7,7 +7,7 @@ export interface QueueModel {
   readonly says: string;
   /** Told after a trade at the order's price. */
   readonly onTrade: (order: RestingOrder, qtySteps: number) => void;
-  /** Told after the quantity of its level has changed. */
+  /** Told after its level was told anew, also with the same quantity where there were trades since. */
   readonly onLevel: (order: RestingOrder, beforeSteps: number, nowSteps: number) => void;
 }
 

@@ -21,7 +21,8 @@ import type { ExchangeListener, OrderEnd, OrderRequest, OrderSide, RestingOrder 
 import { placeOrder, positionSideRefusal } from './place-order.ts';
 import type { QueueModel } from './queue-model.ts';
 import { removeAt } from './remove-at.ts';
-import type { TakenLevel } from './take-liquidity.ts';
+import { restoreTold, type TakenLevel } from './take-liquidity.ts';
+import { tellsLevel } from './told-levels.ts';
 
 /** How the exchange is simulated. */
 export interface ExchangeRules {
@@ -54,7 +55,7 @@ export interface RecordedExchange {
   readonly book: OrderBook;
   /** Own orders, oldest first. */
   readonly orders: RestingOrder[];
-  /** What own orders took of levels that have not been told anew: by tick, with the level's quantity then. */
+  /** What own orders took of levels that have not been told anew, by tick. */
   readonly taken: Map<number, TakenLevel>;
   /** Own orders that wait for a price. */
   readonly conditional: ConditionalOrders;
@@ -107,8 +108,9 @@ export function exchangeEvent(
     exchange.tickSize = event.scale.price.toNumber(1);
   }
   const change = evolveOrderBook(exchange.book, event, keepsDiffs);
+  if (exchange.taken.size > 0) restoreTold(exchange, event, change);
   if (exchange.orders.length > 0) {
-    onBook(exchange, rules, listener);
+    onBook(exchange, rules, event, change, listener);
     settle(exchange, rules, listener);
   }
   return change;
@@ -180,7 +182,13 @@ function onTrade(
 }
 
 /** Levels that have changed bring orders forward or back; one that the other side has come to was filled. */
-function onBook({ book, orders }: RecordedExchange, rules: ExchangeRules, listener: ExchangeListener): void {
+function onBook(
+  { book, orders }: RecordedExchange,
+  rules: ExchangeRules,
+  event: MarketEvent,
+  change: BookChange,
+  listener: ExchangeListener,
+): void {
   if (book.invalidity !== null) {
     for (const order of orders) order.levelSteps = Number.NaN;
     return;
@@ -195,10 +203,16 @@ function onBook({ book, orders }: RecordedExchange, rules: ExchangeRules, listen
       continue;
     }
     const now = stepsAt(isBuy ? book.bids : book.asks, order.priceTicks);
-    if (now === order.levelSteps) continue;
+    if (now === order.levelSteps) {
+      // Told with the same quantity: what traded since was joined by as much.
+      const side = isBuy ? 'bid' : 'ask';
+      if (order.tradedSteps === 0 || !tellsLevel(event, change, side, order.priceTicks)) continue;
+    }
     // What happened while the book was not known is not known: the order stands behind all that are there.
-    if (Number.isNaN(order.levelSteps)) order.frontSteps = now;
-    else rules.queue.onLevel(order, order.levelSteps, now);
+    if (Number.isNaN(order.levelSteps)) {
+      order.frontSteps = now;
+      order.tradedSteps = 0;
+    } else rules.queue.onLevel(order, order.levelSteps, now);
     order.levelSteps = now;
   }
 }

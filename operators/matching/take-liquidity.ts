@@ -1,13 +1,20 @@
+import type { MarketEvent } from '../../streams/events/decoder.ts';
 import { bestLevels, bestTick, type Ladder } from '../book/ladder.ts';
+import type { BookChange } from '../book/order-book.ts';
 import type { ExchangeListener, OrderRequest } from './order.ts';
 import type { ExchangeRules, RecordedExchange } from './recorded-exchange.ts';
 import { mayMeetOwn, preventSelfTrade } from './self-trade.ts';
+import { tellsLevel } from './told-levels.ts';
 
 /** What own orders took of a level that has not been told anew. */
 export interface TakenLevel {
   readonly side: 'bid' | 'ask';
-  readonly levelSteps: number;
   readonly takenSteps: number;
+}
+
+/** An event has come to the book: levels that it tells of are there again as it tells, also where that is as much as before. */
+export function restoreTold({ taken }: RecordedExchange, event: MarketEvent, change: BookChange): void {
+  for (const [tick, { side }] of taken) if (tellsLevel(event, change, side, tick)) taken.delete(tick);
 }
 
 /** Levels looked at when an order takes; what lies beyond them is not there for it. */
@@ -61,21 +68,22 @@ export function take(
     const taken = Math.min(there, left);
     if (taken === 0) continue;
     left -= taken;
-    noteTaken(exchange, opposite.side, tick, levelSteps[n]!, taken);
+    noteTaken(exchange, opposite.side, tick, taken);
     listener.onFill(request, tick, taken, 'taker', left === 0 && qtySteps === request.qtySteps);
   }
   return left;
 }
 
 /** A level is what was told of it, less what own orders took since. */
-function leftAt({ taken }: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number): number {
-  const before = taken.get(tick);
-  return before !== undefined && before.side === side && before.levelSteps === steps
-    ? Math.max(0, steps - before.takenSteps)
-    : steps;
+function leftAt(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number): number {
+  return Math.max(0, steps - takenAt(exchange, side, tick));
 }
 
-function noteTaken(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, steps: number, more: number): void {
-  const before = steps - leftAt(exchange, side, tick, steps);
-  exchange.taken.set(tick, { side, levelSteps: steps, takenSteps: before + more });
+function takenAt({ taken }: RecordedExchange, side: 'bid' | 'ask', tick: number): number {
+  const before = taken.get(tick);
+  return before?.side === side ? before.takenSteps : 0;
+}
+
+function noteTaken(exchange: RecordedExchange, side: 'bid' | 'ask', tick: number, more: number): void {
+  exchange.taken.set(tick, { side, takenSteps: takenAt(exchange, side, tick) + more });
 }

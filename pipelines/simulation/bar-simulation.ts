@@ -1,4 +1,3 @@
-import { createOrderBook } from '../../operators/book/order-book.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import {
   type BarRules,
@@ -7,24 +6,26 @@ import {
   cancelBarOrder,
   createBarExchange,
   liquidateBar,
-  passPrices,
+  placeBarConditional,
   placeBarOrder,
+  settleBar,
 } from '../../operators/matching/bar-exchange.ts';
-import { ERROR_CODES } from '../../operators/matching/error-codes.ts';
+import { type PathListener, passPrices } from '../../operators/matching/bar-path.ts';
+import { worstBeforeStop } from '../../operators/matching/bar-trigger.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
-import type { ExchangeListener, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { OrderSide } from '../../operators/matching/order.ts';
 import type { Random } from '../../operators/random.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { BarTape, FundingColumns } from '../../streams/tape/bar-tape.ts';
 import { createBarAggregate } from './bar-aggregate.ts';
 import { createBarMarkPrices } from './bar-mark-prices.ts';
-import { conditionalRequest } from './conditional-terms.ts';
+import { createBarMarket } from './bar-market.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
 import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
 import { TIMER } from './strategy-feed.ts';
-import { mayPass, type OrderGuard } from './strategy-market.ts';
+import type { Message, OrderGuard } from './strategy-market.ts';
 
 export interface BarSimulationOptions {
   readonly strategy: StrategyDefinition;
@@ -67,9 +68,10 @@ export interface BarSimulation {
  * - Orders are sent at a candle's close. What arrives in the first half of a candle meets its open; what arrives later meets
  *   the next one's. An order that takes is filled at the open, worsened by half the spread and slippage.
  * - What rests is filled at its price where the open, or the candle, goes through it, half-way through the candle; see
- *   `worsePath`. Own orders get a part of the candle's volume in all.
+ *   `passPrices`. Own orders get a part of the candle's volume in all. What waits for a price is placed at the price that
+ *   triggers it, or at the open beyond it, and filled there as an order that takes at the open is.
  * - A position is tried against the open, then, with the orders that came in, against the candle's end that is the worse for
- *   it, before anything that rests is filled, and again after each such fill.
+ *   it, before anything that rests is filled, and again after each such fill; but no farther than to a stop that closes of it.
  * - Funding is settled at its time, before orders of the same instant: in the first half of a candle by its open, later by
  *   its close. The listener hears of these prices as of mark prices.
  * - What happened in a candle the strategy is told of at its close, before the bar and the timer. It sees best prices half a
@@ -85,13 +87,15 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
   const aggregate = barMs === undefined ? undefined : createBarAggregate(barMs, intervalMs);
   const everyMs = definition.everyMs?.(parameters);
   const exchange = createBarExchange();
-  const messages = createMessageQueue<OrderRequest | number>();
+  const messages = createMessageQueue<Message>();
   const answers = createMessageQueue<() => void>();
   const own = createOwnOrders();
   const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {}, stopped: {} };
   const prices = createBarMarkPrices(funding, scale, listener);
   /** When what happens at the exchange happens. */
   let exchangeUs = 0;
+  /** When the last message arrives, and the last answer comes: none overtakes another. */
+  let [messageUs, answerUs] = [0, 0];
   let closeTicks = Number.NaN;
   let [sampledMs, sampleDueMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   /** Middle of the market where an order is filled. */
@@ -101,7 +105,7 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
   let safeTicks = Number.NaN;
   let isSafeKnown = false;
 
-  const exchangeListener: ExchangeListener = {
+  const exchangeListener: PathListener = {
     onAccepted: (orderId) => answer(() => own.open(orderId)),
     onRest: (orderId, priceTicks, leftSteps) => listener.onRest?.(orderId, priceTicks, leftSteps, exchangeUs),
     onFill({ orderId, side }, priceTicks, qtySteps, kind, isLast) {
@@ -115,7 +119,6 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
         market.positionSteps = own.positionSteps;
         strategy.onFill?.(fill, market);
       });
-      if (!Number.isNaN(lowTicks)) tryPosition(lowTicks, highTicks);
     },
     onEnd(orderId, end, code) {
       if (end === 'CANCELED') counts.cancelled++;
@@ -125,58 +128,29 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     },
     // It was filled, or ended, while the cancellation was on its way: that answer is on its own.
     onUnknown: () => {},
-    onAmendRejected: (_, code) => countRejected(counts, code),
+    onPrice(ticks) {
+      // What the order needs of margin is reckoned by the price that it meets.
+      midTicks = ticks;
+      prices.say(exchangeUs, ticks);
+    },
+    onTriggered(request) {
+      listener.onTriggered?.(request, midTicks, exchangeUs);
+      answer(() => own.trigger(request));
+    },
+    onStep: () => tryWithin(),
   };
 
   function answer(tell: () => void): void {
-    answers.push(exchangeUs + latency.responseUs(random, 0), tell);
+    answerUs = Math.max(answerUs, exchangeUs + latency.responseUs(random, 0));
+    answers.push(answerUs, tell);
   }
 
-  // Plain properties: getters would be closures of this run, which a strategy that is run many times would be slowed by.
-  const market: { -readonly [Name in keyof Market]: Market[Name] } = {
-    timeUs: 0,
-    book: createOrderBook(),
-    // There is none; the best prices are assumed about the candle's.
-    isBookValid: true,
-    bookUs: 0,
-    bidTicks: Number.NaN,
-    askTicks: Number.NaN,
-    positionSteps: 0,
-    orders: own.orders,
-    conditionalOrders: own.conditionalOrders,
-    tickSize: scale.price.toNumber(1),
-    stepSize: scale.qty.toNumber(1),
-    placeLimit(side, priceTicks, qtySteps, { timeInForce = 'GTC', isReduceOnly = false } = {}) {
-      const orderId = counts.sent + 1;
-      return place({ orderId, side, type: 'LIMIT', timeInForce, priceTicks, qtySteps, isReduceOnly });
-    },
-    placeMarket(side, qtySteps, { isReduceOnly = false } = {}) {
-      const [orderId, priceTicks] = [counts.sent + 1, Number.NaN];
-      return place({ orderId, side, type: 'MARKET', timeInForce: 'IOC', priceTicks, qtySteps, isReduceOnly });
-    },
-    placeConditional(side, terms) {
-      own.addConditional(conditionalRequest(++counts.sent, side, terms));
-      // Candles do not tell what triggers it.
-      exchangeListener.onEnd(counts.sent, 'REJECTED', ERROR_CODES.invalidOrderType);
-      return counts.sent;
-    },
-    amend: (orderId) => exchangeListener.onAmendRejected?.(orderId, ERROR_CODES.unsupported),
-    positionOf: own.positionOf,
-    feature: () => Number.NaN,
-    areFeaturesValid: true,
-    cancel(orderId) {
-      if (own.cancel(orderId)) messages.push(market.timeUs + latency.entryUs(random, 0), orderId);
-    },
-  };
-
-  function place(request: OrderRequest): number {
-    if (!mayPass({ guard, counts, listener }, request, market)) return 0;
-    counts.sent++;
-    own.add(request);
-    listener.onSend?.(request, closeTicks, market.timeUs);
-    messages.push(market.timeUs + latency.entryUs(random, 0), request);
-    return request.orderId;
+  function send(message: Message): void {
+    messageUs = Math.max(messageUs, market.timeUs + latency.entryUs(random, 0));
+    messages.push(messageUs, message);
   }
+
+  const market = createBarMarket({ scale, own, counts, guard, listener, send, closeTicks: () => closeTicks });
 
   /** Says the worse end of a range for the position, where it may be liquidated there. */
   function tryPosition(low: number, high: number): void {
@@ -188,6 +162,13 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     }
     if (positionSteps > 0 ? low <= safeTicks : high >= safeTicks)
       prices.say(exchangeUs, positionSteps > 0 ? low : high);
+  }
+
+  /** Tries the position against the rest of the candle, as far as a stop lets the price go against it. */
+  function tryWithin(): void {
+    if (exchange.positionSteps === 0 || Number.isNaN(lowTicks)) return;
+    const worst = worstBeforeStop(exchange, lowTicks, highTicks);
+    tryPosition(worst, worst);
   }
 
   /** Settlements and orders up to the middle of a candle, which meet its open. */
@@ -205,10 +186,16 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
       // What an order needs of margin is reckoned by the price that it meets.
       if (!isSaid) prices.say(exchangeUs, openTicks);
       isSaid = true;
-      const message = messages.shift();
-      if (typeof message === 'number') cancelBarOrder(exchange, message, exchangeListener);
-      else placeBarOrder(exchange, rules, message, openTicks, exchangeListener);
+      take(messages.shift(), openTicks);
     }
+  }
+
+  function take(message: Message, ticks: number): void {
+    if (typeof message === 'number') cancelBarOrder(exchange, message, exchangeListener);
+    else if (message.type === 'CONDITIONAL') placeBarConditional(exchange, message.request, ticks, exchangeListener);
+    else if (message.type === 'LIMIT' || message.type === 'MARKET')
+      placeBarOrder(exchange, rules, message, ticks, exchangeListener);
+    settleBar(exchange, exchangeListener);
   }
 
   function settle(ticks: number): void {
@@ -226,20 +213,20 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     exchangeUs = Math.max(exchangeUs, openUs);
     beginBar(exchange, rules, volume);
     tryPosition(open, open);
-    passPrices(exchange, { low: open, high: open, close: open }, exchangeListener);
+    passPrices(exchange, rules, { open, low: open, high: open, close: open }, exchangeListener);
     arrive(openUs, middleUs, open);
     exchangeUs = Math.max(exchangeUs, middleUs);
-    tryPosition(low, high);
     [lowTicks, highTicks] = [low, high];
-    passPrices(exchange, { low, high, close }, exchangeListener);
+    tryWithin();
+    passPrices(exchange, rules, { open, low, high, close }, exchangeListener);
     [lowTicks, highTicks] = [Number.NaN, Number.NaN];
     while (prices.nextFundingUs <= closeUs) settle(close);
   }
 
   /** Whether nothing can happen at the exchange within a candle. */
   function isQuiet(openUs: number, low: number, high: number): boolean {
-    if (exchange.orders.length > 0 || Math.min(prices.nextFundingUs, messages.nextUs) <= openUs + intervalMs * 1_000)
-      return false;
+    if (exchange.orders.length > 0 || exchange.conditional.waiting.length > 0) return false;
+    if (Math.min(prices.nextFundingUs, messages.nextUs) <= openUs + intervalMs * 1_000) return false;
     const { positionSteps } = exchange;
     if (positionSteps === 0) return true;
     return isSafeKnown && !(positionSteps > 0 ? low <= safeTicks : high >= safeTicks);

@@ -21,7 +21,11 @@ export interface OwnOrders {
   find(orderId: number): Readonly<OwnOrder> | undefined;
   /** A conditional order has become this one. */
   trigger(request: OrderRequest): void;
+  /** A change of an order, or of one that is not there, is on its way. @param qtySteps of the whole order */
+  sendAmend(orderId: number, qtySteps: number): void;
   amend(orderId: number, priceTicks: number, leftSteps: number): void;
+  /** A change was refused: the order is as it was. */
+  rejectAmend(orderId: number): void;
   /** @param isLast nothing more comes of the order */
   fill(fill: Pick<StrategyFill, 'orderId' | 'side' | 'positionSide' | 'qtySteps'>, isLast: boolean): void;
   /** The position changed without an order. */
@@ -32,6 +36,8 @@ export interface OwnOrders {
 export function createOwnOrders(): OwnOrders {
   const orders: OwnOrder[] = [];
   const conditionalOrders: OwnConditionalOrder[] = [];
+  /** Changes that are on their way, by order. */
+  const amending = new Map<number, number>();
   const positions: Record<PositionSide, number> = { BOTH: 0, LONG: 0, SHORT: 0 };
 
   function find(orderId: number): OwnOrder | undefined {
@@ -54,9 +60,17 @@ export function createOwnOrders(): OwnOrders {
       isReduceOnly: isReducing(side, positionSide, isReduceOnly),
       priceTicks,
       qtySteps,
+      mostSteps: qtySteps,
       leftSteps: qtySteps,
       state: 'sent',
     });
+  }
+
+  /** A change was answered. */
+  function endAmend(order: OwnOrder): void {
+    const others = Math.max(0, (amending.get(order.orderId) ?? 0) - 1);
+    amending.set(order.orderId, others);
+    order.mostSteps = others === 0 ? order.qtySteps : Math.max(order.mostSteps, order.qtySteps);
   }
 
   /** @returns whether it was there */
@@ -64,6 +78,7 @@ export function createOwnOrders(): OwnOrders {
     for (let n = 0; n < list.length; n++) {
       if (list[n]!.orderId !== orderId) continue;
       removeAt(list, n);
+      amending.delete(orderId);
       return true;
     }
     return false;
@@ -101,12 +116,23 @@ export function createOwnOrders(): OwnOrders {
       add(request);
       if (isCancelling) orders.at(-1)!.state = 'cancelling';
     },
+    sendAmend(orderId, qtySteps) {
+      const order = find(orderId);
+      if (order === undefined) return;
+      amending.set(orderId, (amending.get(orderId) ?? 0) + 1);
+      order.mostSteps = Math.max(order.mostSteps, qtySteps);
+    },
     amend(orderId, priceTicks, leftSteps) {
       const order = find(orderId);
       if (order === undefined) return;
       order.priceTicks = priceTicks;
       order.qtySteps += leftSteps - order.leftSteps;
       order.leftSteps = leftSteps;
+      endAmend(order);
+    },
+    rejectAmend(orderId) {
+      const order = find(orderId);
+      if (order !== undefined) endAmend(order);
     },
     fill({ orderId, side, positionSide, qtySteps }, isLast) {
       move(side, qtySteps, positionSide);

@@ -30,7 +30,7 @@ export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardO
     check(order, market): RiskLimitName | null {
       if (isHalted) return 'halted';
       if (market.timeUs < tradesFromUs) return 'warm-up';
-      const view = { timeUs: market.timeUs, equity: equity(), ...viewOf(market) };
+      const view = { timeUs: market.timeUs, equity: equity(), ...viewOf(market, order.orderId) };
       evolveRisk(limits, state, view);
       const found = riskRefusal(limits, state, order, view);
       if (found === null) noteSent(state, market.timeUs);
@@ -48,7 +48,8 @@ export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardO
   };
 }
 
-function viewOf(market: Market) {
+/** @param judgedId of the order that is judged: of one that is to be changed what is filled of it is no part of what it adds */
+function viewOf(market: Market, judgedId: number) {
   const { positionSteps, bidTicks, askTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize, orders } =
     market;
   let [buySteps, sellSteps] = [0, 0];
@@ -57,10 +58,12 @@ function viewOf(market: Market) {
     if (side === 'buy') buySteps += qtySteps;
     else sellSteps += qtySteps;
   }
-  for (const { side, leftSteps, isReduceOnly } of orders) {
+  for (const { orderId, side, qtySteps, mostSteps, leftSteps, isReduceOnly } of orders) {
     if (isReduceOnly) continue;
-    if (side === 'buy') buySteps += leftSteps;
-    else sellSteps += leftSteps;
+    const filledSteps = qtySteps - leftSteps;
+    const counted = (orderId === judgedId ? 0 : mostSteps) - filledSteps;
+    if (side === 'buy') buySteps += counted;
+    else sellSteps += counted;
   }
   const midTicks = (bidTicks + askTicks) / 2;
   return { positionSteps, buySteps, sellSteps, midTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize };

@@ -11,7 +11,6 @@ import {
 } from '../../operators/matching/recorded-exchange.ts';
 import type { Random } from '../../operators/random.ts';
 import type { Scale } from '../../streams/events/scale.ts';
-import { openTapeReader, type TapeReader } from '../../streams/tape/read-tape.ts';
 import { DEPTH_SNAPSHOT, DEPTH_UPDATE, OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
 import { arrive } from './arrive.ts';
 import { createDelayedBook } from './delayed-book.ts';
@@ -22,6 +21,7 @@ import { countRejected, type SimulationCounts, type SimulationListener } from '.
 import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
 import { createStrategyFeed, TIMER } from './strategy-feed.ts';
 import { createStrategyMarket, type Message, type OrderGuard, type StrategyClock } from './strategy-market.ts';
+import { createTapeReaders } from './tape-readers.ts';
 
 export interface SimulationOptions {
   readonly strategy: StrategyDefinition;
@@ -85,8 +85,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const own = createOwnOrders();
   const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {}, stopped: {} };
   const everyUs = (definition.everyMs?.(parameters) ?? Number.POSITIVE_INFINITY) * 1_000;
-  const readers = new WeakMap<Tape, TapeReader>();
-  let [readerTape, reader]: [Tape | undefined, TapeReader | undefined] = [undefined, undefined];
+  const readerOf = createTapeReaders();
   const local: Tape[] = [];
   let localAt = 0;
   const clock: StrategyClock = {
@@ -133,7 +132,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
       listener.onAmended?.(orderId, leftSteps, exchangeUs);
       answer(() => own.amend(orderId, priceTicks, leftSteps));
     },
-    onAmendRejected: (_, code) => countRejected(counts, code),
+    onAmendRejected(orderId, code) {
+      countRejected(counts, code);
+      answer(() => own.rejectAmend(orderId));
+    },
   };
 
   function answer(said: Answer): void {
@@ -167,15 +169,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
   function midAtExchange(): number {
     return (bestTick(exchange.book.bids) + bestTick(exchange.book.asks)) / 2;
-  }
-
-  function readerOf(tape: Tape): TapeReader {
-    if (tape !== readerTape) {
-      reader = readers.get(tape) ?? openTapeReader(tape);
-      readers.set(tape, reader);
-      readerTape = tape;
-    }
-    return reader!;
   }
 
   function atExchange(): void {

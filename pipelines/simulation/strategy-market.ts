@@ -1,12 +1,13 @@
 import type { PositionSide } from '../../operators/account/account-event.ts';
 import { bestTick } from '../../operators/book/ladder.ts';
 import type { OrderBook } from '../../operators/book/order-book.ts';
-import { becomesMarket, type ConditionalRequest, triggeredOrder } from '../../operators/matching/conditional-order.ts';
-import type { AmendRequest, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import type { ConditionalRequest } from '../../operators/matching/conditional-order.ts';
+import type { AmendRequest, OrderRequest } from '../../operators/matching/order.ts';
 import { conditionalRequest } from './conditional-terms.ts';
+import { judgedConditional, limitRequest, marketRequest } from './order-requests.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
-import type { LimitOptions, Market, OrderOptions } from './strategy.ts';
+import type { Market } from './strategy.ts';
 import type { StrategyFeatures } from './strategy-features.ts';
 
 /** What is on its way to the exchange: an order, the number of one to be cancelled, or, more seldom, one of the others. */
@@ -87,36 +88,6 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
     return request.orderId;
   }
 
-  function limitOrder(side: OrderSide, priceTicks: number, qtySteps: number, options: LimitOptions): OrderRequest {
-    return {
-      orderId: counts.sent + 1,
-      side,
-      type: 'LIMIT',
-      timeInForce: options.timeInForce ?? 'GTC',
-      priceTicks,
-      qtySteps,
-      isReduceOnly: options.isReduceOnly ?? false,
-      positionSide: options.positionSide ?? 'BOTH',
-      selfTrade: options.selfTrade ?? 'NONE',
-      goodTillMs: options.goodTillMs ?? Number.NaN,
-    };
-  }
-
-  function marketOrder(side: OrderSide, qtySteps: number, options: OrderOptions): OrderRequest {
-    return {
-      orderId: counts.sent + 1,
-      side,
-      type: 'MARKET',
-      timeInForce: 'IOC',
-      priceTicks: Number.NaN,
-      qtySteps,
-      isReduceOnly: options.isReduceOnly ?? false,
-      positionSide: options.positionSide ?? 'BOTH',
-      selfTrade: options.selfTrade ?? 'NONE',
-      goodTillMs: Number.NaN,
-    };
-  }
-
   const market: Market = {
     get timeUs() {
       return clock.timeUs;
@@ -149,14 +120,12 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
     get stepSize() {
       return clock.stepSize;
     },
-    placeLimit: (side, priceTicks, qtySteps, options = {}) => place(limitOrder(side, priceTicks, qtySteps, options)),
-    placeMarket: (side, qtySteps, options = {}) => place(marketOrder(side, qtySteps, options)),
+    placeLimit: (side, priceTicks, qtySteps, options = {}) =>
+      place(limitRequest(counts.sent + 1, side, priceTicks, qtySteps, options)),
+    placeMarket: (side, qtySteps, options = {}) => place(marketRequest(counts.sent + 1, side, qtySteps, options)),
     placeConditional(side, terms) {
       const request = conditionalRequest(counts.sent + 1, side, terms);
-      const closing = Math.abs(own.positionOf(request.positionSide));
-      const becomes = triggeredOrder(request, closing);
-      // It is judged by the price at which it would be sent.
-      const judged = becomesMarket(request) ? { ...becomes, priceTicks: request.triggerTicks } : becomes;
+      const judged = judgedConditional(request, own.positionOf(request.positionSide));
       if (!mayPass(options, judged, market)) return 0;
       counts.sent++;
       own.addConditional(request);
@@ -169,11 +138,11 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
       if (order === undefined) return;
       const { priceTicks = order.priceTicks, qtySteps = order.qtySteps } = change;
       const { side, isReduceOnly, positionSide } = order;
-      // The guard judges what it becomes larger by, at its new price.
-      const more = Math.max(0, qtySteps - order.qtySteps);
-      const judged = { ...limitOrder(side, priceTicks, more, { isReduceOnly, positionSide }), orderId };
+      // The guard judges it as a new order in the place of the one that has its number.
+      const judged = limitRequest(orderId, side, priceTicks, qtySteps, { isReduceOnly, positionSide });
       if (!mayPass(options, judged, market)) return;
       const request = { orderId, priceTicks, qtySteps };
+      own.sendAmend(orderId, qtySteps);
       listener.onAmendSent?.(request, clock.timeUs);
       send({ type: 'AMEND', request });
     },
@@ -199,7 +168,7 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
       const steps = own.positionOf(positionSide);
       const side = steps > 0 ? 'sell' : 'buy';
       const isReduceOnly = positionSide === 'BOTH';
-      if (steps !== 0) sendOrder(marketOrder(side, Math.abs(steps), { isReduceOnly, positionSide }));
+      if (steps !== 0) sendOrder(marketRequest(counts.sent + 1, side, Math.abs(steps), { isReduceOnly, positionSide }));
     }
   }
 

@@ -40,6 +40,8 @@ export interface OwnOrder {
   priceTicks: number;
   /** Of the whole order. */
   qtySteps: number;
+  /** The same, or of a change of it that is on its way, whichever is more. */
+  mostSteps: number;
   leftSteps: number;
   /** `sent`: not answered yet. */
   state: 'sent' | 'open' | 'cancelling';

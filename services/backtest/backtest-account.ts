@@ -9,6 +9,7 @@ import { equityE8 } from '../../operators/account/valuation.ts';
 import type { OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import type { ExchangeAccount } from '../../operators/matching/recorded-exchange.ts';
 import type { SimulatedFill, SimulationListener } from '../../pipelines/simulation/simulation-listener.ts';
+import type { MarketEvent } from '../../streams/events/decoder.ts';
 import type { MarkPrice } from '../../streams/events/mark-price.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { BacktestFill, EquityCurve, FundingPayment } from './backtest-result.ts';
@@ -40,6 +41,8 @@ export interface BacktestAccount extends SimulationListener {
   readonly fills: readonly BacktestFill[];
   readonly funding: readonly FundingPayment[];
   readonly liquidations: number;
+  /** Whether the market has told mark prices: else the last trade's price is the mark. */
+  readonly hasMarkPrices: boolean;
   curve(): EquityCurve;
 }
 
@@ -66,6 +69,8 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
   const price = (ticks: number): number => ticks * scale.price.toNumber(1);
   let liquidations = 0;
   let hasMarkPrices = false;
+  let hasTrades = false;
+  let markedTicks = Number.NaN;
 
   function apply(event: AccountEvent): void {
     evolveAccount(terms, state, event);
@@ -90,6 +95,21 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     if (!(markPrice > 0)) return;
     apply({ type: 'markPrice', timeMs, instrument, markPriceE8: Math.round(markPrice * 1e8) });
     while (hasPosition() && liquidateWhereDue(timeMs, markPrice));
+  }
+
+  /**
+   * Where no mark prices are recorded the last trade's price is the mark, and before the first one the middle of the book: of
+   * each event, so that nothing hangs on when the account is looked at.
+   */
+  function markByMarket(event: MarketEvent, timeMs: number, midTicks: number): void {
+    const isTrade = event.type === 'trade';
+    if (isTrade && !event.isMarket) return;
+    hasTrades ||= isTrade;
+    if (!isTrade && hasTrades) return;
+    const ticks = isTrade ? event.priceTicks : midTicks;
+    if (ticks === markedTicks && !hasPosition()) return;
+    markedTicks = ticks;
+    mark(timeMs, price(ticks));
   }
 
   /** @returns whether one was: the other side of a hedge may be due, too */
@@ -182,6 +202,9 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     get liquidations() {
       return liquidations;
     },
+    get hasMarkPrices() {
+      return hasMarkPrices;
+    },
     curve: curve.take,
     onSend: expect,
     onTriggered: expect,
@@ -211,9 +234,8 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
         hasMarkPrices = true;
         mark(timeMs, event.markPrice);
         settle(event);
-      }
+      } else if (!hasMarkPrices) markByMarket(event, timeMs, midTicks);
       if (!curve.isDue(timeMs)) return;
-      if (!hasMarkPrices) mark(timeMs, price(midTicks));
       const markPrice = book.isMarked ? book.markPriceE8 / 1e8 : price(midTicks);
       if (markPrice > 0) curve.add(timeMs, equityE8(state) / 1e8, scale.qty.toNumber(1) * heldSteps(), markPrice);
     },

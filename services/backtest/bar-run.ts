@@ -36,6 +36,8 @@ export interface BarRunOptions {
   /** VIP level. */
   readonly feeTier: number;
   readonly limits: RiskLimits;
+  /** Before this the strategy only watches, µs since the epoch; it trades from the beginning where not said. */
+  readonly tradesFromUs?: number | undefined;
 }
 
 /** A strategy and its account before the first candle: `simulation.push(bars)` runs it, `simulation.end()` values it at last. */
@@ -47,7 +49,7 @@ export interface BarRun {
 
 export function createBarRun(options: BarRunOptions): BarRun {
   const { bars, funding, instrument, scale, strategy, parameters, assumptions, latency } = options;
-  const { seed, balance, leverage, feeTier, limits } = options;
+  const { seed, balance, leverage, feeTier, limits, tradesFromUs } = options;
   const { intervalMs, openTimesMs } = bars;
   const spanMs = openTimesMs.length === 0 ? 0 : openTimesMs.at(-1)! + intervalMs - openTimesMs[0]!;
   const tickSize = scale.price.toNumber(1);
@@ -64,7 +66,7 @@ export function createBarRun(options: BarRunOptions): BarRun {
   });
   const curve = createBarCurve(terms, account.state);
   const middleTicks = ({ bidTicks, askTicks }: Market): number => (bidTicks + askTicks) / 2;
-  const guard = createRiskGuard({ limits, equity: () => curve.equityAt(middleTicks(simulation.market)) });
+  const guard = createRiskGuard({ limits, equity: () => curve.equityAt(middleTicks(simulation.market)), tradesFromUs });
   const simulation = createBarSimulation({
     strategy,
     parameters,

@@ -5,7 +5,7 @@ import { scaleBefore } from '../../pipelines/book-at.ts';
 import { ensureBarTape } from '../../pipelines/build-bar-tape.ts';
 import { ensureTape } from '../../pipelines/build-tape.ts';
 import type { Scale } from '../../streams/events/scale.ts';
-import type { EntryId } from '../../streams/id.ts';
+import { type EntryId, parseEntryId } from '../../streams/id.ts';
 import { rawKey } from '../../streams/keys.ts';
 import { describeRecording } from '../../streams/recordings.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
@@ -32,6 +32,8 @@ export interface SpanOptions {
 /** A span of a recording as runs over it need it: opened once, it may be run over many times. */
 export interface RecordedSpan {
   readonly scale: Scale;
+  /** From its first entry to its last, ms; 0 where it has none. */
+  readonly lengthMs: number;
   /** Events of the recording by channel; undefined: it does not say. */
   readonly counts: Readonly<Record<string, number>> | undefined;
   /** Its tape, part by part; none where nothing is recorded in the span. */
@@ -47,6 +49,7 @@ export async function openRecordedSpan(options: SpanOptions): Promise<RecordedSp
   const { redis, instrument, recording, from, to, folder, onProgress, keepsBytes = 0 } = options;
   const scale = await scaleBefore(redis, rawKey(instrument, recording), to ?? '+');
   if (scale === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded up to there`);
+  const lengthMs = await lengthOf(options);
   const counts = (await describeRecording(redis, instrument, recording))?.counts;
   const candles = new Map<KlineInterval, Promise<BarTape | undefined>>();
   const fundings = new Map<string | undefined, Promise<FoundFunding>>();
@@ -71,6 +74,7 @@ export async function openRecordedSpan(options: SpanOptions): Promise<RecordedSp
 
   return {
     scale,
+    lengthMs,
     counts,
     async *tapes() {
       yield* kept ?? read();
@@ -92,6 +96,13 @@ export async function openRecordedSpan(options: SpanOptions): Promise<RecordedSp
       return found;
     },
   };
+}
+
+async function lengthOf({ redis, instrument, recording, from = '-', to = '+' }: SpanOptions): Promise<number> {
+  const key = rawKey(instrument, recording);
+  const [[first] = []] = await redis.xrange(key, from, to, 'COUNT', 1);
+  const [[last] = []] = await redis.xrevrange(key, to, from, 'COUNT', 1);
+  return first === undefined || last === undefined ? 0 : parseEntryId(last).ms - parseEntryId(first).ms;
 }
 
 function bytesOf(tape: Tape): number {

@@ -2,7 +2,6 @@ import { BadInput } from '../../infra/setup-error.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
 import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../operators/risk/risk-limits.ts';
 import { clockSkewUs } from '../../pipelines/simulation/exchange-order.ts';
-import type { Scale } from '../../streams/events/scale.ts';
 import type { EntryId } from '../../streams/id.ts';
 import type { Tape } from '../../streams/tape/tape.ts';
 import type { BacktestResult } from './backtest-result.ts';
@@ -10,6 +9,7 @@ import { candlesOf } from './candles-of.ts';
 import type { LoadedStrategy } from './load-strategy.ts';
 import { marketResult } from './market-result.ts';
 import { createMarketRun, type MarketRun, type MarketRunOptions } from './market-run.ts';
+import { createMarketWarnings, type MarketWarnings } from './market-warnings.ts';
 import { openRecordedSpan, type RecordedSpan, type SpanOptions } from './recorded-span.ts';
 import { runBarBacktest } from './run-bar-backtest.ts';
 import { runStrategy } from './strategy-failure.ts';
@@ -58,7 +58,8 @@ export async function runOverSpan(span: RecordedSpan, options: RunOptions): Prom
   }
   let run: Run | undefined;
   for await (const tape of span.tapes()) {
-    run ??= begin(options, tape, span.scale);
+    run ??= begin(options, tape, span);
+    run.warnings.note(tape);
     takeIn(options, run, tape);
     run.last = tape;
     run.events += tape.events;
@@ -87,18 +88,18 @@ function takeIn({ strategy }: RunOptions, { simulation }: Run, tape: Tape | unde
 
 interface Run extends MarketRun {
   readonly skewUs: number;
+  readonly warnings: MarketWarnings;
   readonly first: Tape;
   last: Tape;
   events: number;
 }
 
-function begin(options: RunOptions, first: Tape, scale: Scale): Run {
+function begin(options: RunOptions, first: Tape, { scale, lengthMs }: RecordedSpan): Run {
   const skewUs = options.skewUs ?? clockSkewUs(first);
-  const spanMs = (first.receiveTimesUs.at(-1)! - first.receiveTimesUs[0]!) / 1_000;
-  const sampleMs = Math.max(SAMPLE_MS_MIN, Math.ceil(spanMs / SAMPLES / SAMPLE_MS_MIN) * SAMPLE_MS_MIN);
+  const sampleMs = Math.max(SAMPLE_MS_MIN, Math.ceil(lengthMs / SAMPLES / SAMPLE_MS_MIN) * SAMPLE_MS_MIN);
   const { strategy, limits = DEFAULT_RISK_LIMITS } = options;
   const run = createMarketRun({ ...options, limits, strategy: strategy.definition, scale, sampleMs, skewUs });
-  return { ...run, skewUs, first, last: first, events: 0 };
+  return { ...run, skewUs, warnings: createMarketWarnings(), first, last: first, events: 0 };
 }
 
 function resultOf(options: RunOptions, run: Run): BacktestResult {
@@ -106,5 +107,5 @@ function resultOf(options: RunOptions, run: Run): BacktestResult {
   const { skewUs, first, last } = run;
   const entryId = ({ entryMs, entryN }: Tape, n: number): EntryId => `${entryMs.at(n)}-${entryN.at(n)}`;
   const span = { fromEntryId: entryId(first, 0), toEntryId: entryId(last, -1) };
-  return marketResult({ ...options, ...span, limits, skewUs, warnings: [] }, run);
+  return marketResult({ ...options, ...span, limits, skewUs, warnings: run.warnings.take() }, run);
 }

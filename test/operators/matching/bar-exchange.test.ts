@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { liquidateBar, passPrices } from '../../../operators/matching/bar-exchange.ts';
+import { liquidateBar } from '../../../operators/matching/bar-exchange.ts';
+import { passPrices } from '../../../operators/matching/bar-path.ts';
 import type { ExchangeListener } from '../../../operators/matching/order.ts';
 import { loggedBarExchange, RULES } from './bar-exchange-log.ts';
 
@@ -157,9 +158,10 @@ test('a listener that liquidates within a candle ends it for the other orders', 
     },
     onEnd: (id, end) => said.push(`${id} ${end}`),
   };
-  passPrices(it.exchange, { low: 980, high: 1_000, close: 990 }, listener);
+  passPrices(it.exchange, RULES, { open: 1_000, low: 980, high: 1_000, close: 990 }, listener);
   assert.equal(said, ['1 at 990', '2 CANCELED']);
-  assert.equal(it.exchange, { orders: [], positionSteps: 0, volumeSteps: 90 });
+  const { orders, positionSteps, volumeSteps } = it.exchange;
+  assert.equal([orders, positionSteps, volumeSteps], [[], 0, 90]);
 });
 
 test.run();

@@ -12,6 +12,13 @@ test('a constant one is that, a recorded one follows the feed by its factors', (
   assert.equal([recorded.entryUs(random(1), 3_001), recorded.responseUs(random(1), 3_000)], [1_501, 6_000]);
 });
 
+test('a recorded one is never below 0, where the recorder’s clock was behind the exchange’s', () => {
+  const { entryUs, responseUs } = recordedLatency(4, 3);
+  for (const feedUs of [-5_000, -0.1, 0])
+    assert.equal([entryUs(random(1), feedUs), responseUs(random(1), feedUs)], [0, 0]);
+  assert.ok(Object.is(entryUs(random(1), -0.1), 0));
+});
+
 test('a log-normal one has its median, and some take many times as long', () => {
   const { entryUs } = logNormalLatency(10, 10, 0.5);
   const own = random(3);

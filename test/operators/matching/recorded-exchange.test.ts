@@ -70,6 +70,42 @@ test('an order that takes gets what levels hold, up to its limit, and each of it
   assert.equal(said(), ['4 accepted', '4 taker 6 at 102']);
 });
 
+test('what was taken of a level is there again when the level is told anew, also with the same quantity', () => {
+  const { exchange, place, depth, event, said } = loggedExchange();
+  const take = (orderId: number): string[] => {
+    place({ orderId, priceTicks: 102, qtySteps: 5, timeInForce: 'IOC' });
+    return said().slice(1);
+  };
+  assert.equal(take(1), ['1 taker 5 at 102, filled']);
+  depth([[100, 11]], [[103, 21]]);
+  assert.equal(take(2), ['2 taker 2 at 102', '2 EXPIRED'], 'another level was told');
+  depth([], [[102, 7]]);
+  assert.equal(take(3), ['3 taker 5 at 102, filled']);
+  event(snapshot(3, [[100, 10]], [[102, 7]]));
+  assert.equal(take(4), ['4 taker 5 at 102, filled']);
+  event(snapshot(0, [[100, 10]], [[102, 7]]));
+  assert.equal(take(5), ['5 taker 2 at 102', '5 EXPIRED'], 'too old a snapshot tells nothing');
+  assert.equal([...exchange.taken], [[102, { side: 'ask', takenSteps: 7 }]]);
+});
+
+test('by shares of cancellations: a level that is told with what it held before a trade was joined, and what leaves then is cancelled', () => {
+  const { exchange, place, depth, event, said } = loggedExchange('probability-even');
+  const front = (): number => exchange.orders[0]!.frontSteps;
+  place({ orderId: 1, priceTicks: 99 });
+  depth([[99, 40]]);
+  event(sold(99, 8));
+  assert.is(front(), 12);
+  // Of 40 there were 8 traded, and 8 have joined behind.
+  depth([[99, 40]]);
+  assert.is(front(), 12);
+  // hftbacktest 2.4.4 has the same, and fills the same of it (PowerProbQueueModel of 1, partial fills).
+  // 10 are cancelled: of 40 there were 12 in front, so that 3 of them were.
+  depth([[99, 30]]);
+  assert.ok(Math.abs(front() - 9) < 1e-9, `${front()}`);
+  event(sold(99, 10));
+  assert.equal(said(), ['1 accepted', '1 queue 1 at 99']);
+});
+
 test('the rest of an order that took stands in the book', () => {
   const { place, event, said } = loggedExchange();
   place({ orderId: 1, side: 'sell', priceTicks: 100, qtySteps: 12 });

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { constantLatency } from '../../../operators/matching/latency.ts';
+import { constantLatency, type LatencyModel } from '../../../operators/matching/latency.ts';
 import type { Market, Strategy } from '../../../pipelines/simulation/strategy.ts';
 import { minutes, runBars } from './run-bars.ts';
 import { barsOf, type Candle, MINUTE_MS } from './small-bars.ts';
@@ -201,20 +201,73 @@ test('the account is sampled at the first open, at closes, and at the end', () =
   assert.equal(samples, ['0 1', '3 4', '6 7', '7 8']);
 });
 
-test('conditional orders and changes are refused: candles do not tell what becomes of them', () => {
+test('changes of orders are refused', () => {
+  const { simulation } = runBars(
+    barsOf([FLAT, FLAT, FLAT]),
+    atBars({
+      1: (market) => {
+        market.placeLimit('buy', 995, 5);
+        market.amend(1, { priceTicks: 996 });
+      },
+    }),
+  );
+  assert.equal(simulation.counts.rejected, { '-1020': 1 });
+  assert.is(simulation.market.orders[0]!.priceTicks, 995);
+});
+
+test('an order for a side of a hedge is refused, whatever its kind', () => {
   const { log, simulation } = runBars(
     barsOf([FLAT, FLAT, FLAT]),
     atBars({
       1: (market) => {
-        market.placeConditional('sell', { type: 'STOP_MARKET', triggerTicks: 990, qtySteps: 5 });
-        market.placeLimit('buy', 995, 5);
-        market.amend(2, { priceTicks: 996 });
+        market.placeLimit('buy', 995, 5, { positionSide: 'LONG' });
+        market.placeMarket('sell', 5, { positionSide: 'SHORT' });
+        const stop = { type: 'STOP_MARKET', triggerTicks: 990, qtySteps: 5 } as const;
+        market.placeConditional('sell', { ...stop, positionSide: 'LONG' });
       },
     }),
   );
-  assert.ok(log.includes('0 1 REJECTED -1116'), log.join('\n'));
-  assert.equal(simulation.counts.rejected, { '-1020': 1, '-1116': 1 });
-  assert.equal([simulation.market.conditionalOrders.length, simulation.market.orders[0]!.priceTicks], [0, 995]);
+  assert.equal(
+    log.filter((line) => line.includes('REJECTED')),
+    [1, 2, 3].map((orderId) => `1.01 ${orderId} REJECTED -4061`),
+  );
+  assert.is(simulation.counts.rejected['-4061'], 3);
+});
+
+/** One that takes this long, one after the other, ms. */
+function latencies(entryMs: readonly number[], responseMs: readonly number[]): LatencyModel {
+  const [entries, responses] = [[...entryMs], [...responseMs]];
+  const next = (list: number[]): number => (list.shift() ?? 0) * 1_000;
+  return { name: '', says: '', entryUs: () => next(entries), responseUs: () => next(responses) };
+}
+
+test('no message overtakes another, and no answer: a cancellation finds its order', () => {
+  const told: string[] = [];
+  const { log } = runBars(
+    barsOf([FLAT, [1_000, 1_000, 990, 1_000], FLAT, FLAT, FLAT, FLAT]),
+    atBars(
+      {
+        1: (market) => {
+          market.placeLimit('buy', 995, 5);
+          market.placeMarket('buy', 6);
+        },
+        2: (market) => market.cancel(1),
+        3: (market) => void market.placeLimit('buy', 980, 7),
+        4: (market) => market.cancel(3),
+      },
+      {
+        onFill: ({ qtySteps, kind }, market) =>
+          told.push(`${minutes(market.timeUs)} ${kind} ${qtySteps}, ${market.orders.length} open`),
+      },
+    ),
+    { latency: latencies([10, 10, 10, 70_000, 0], [0, 0, 100_000, 0]) },
+  );
+  // The fill of 6 was told after 100 s, and so that of 5 not before.
+  assert.equal(told, ['3 taker 6, 1 open', '3 through 5, 0 open']);
+  assert.equal(
+    log.filter((line) => line.startsWith('4.167 3')),
+    ['4.167 3 rests 7 at 980', '4.167 3 CANCELED 0'],
+  );
 });
 
 test.run();

@@ -1,7 +1,22 @@
+import type { OrderSide } from '../../../operators/matching/order.ts';
 import { random } from '../../../operators/random.ts';
+import type { ConditionalTerms } from '../../../pipelines/simulation/conditional-terms.ts';
 import type { Strategy } from '../../../pipelines/simulation/strategy.ts';
 import type { BarTape } from '../../../streams/tape/bar-tape.ts';
 import { barsOf, type Candle, MINUTE_MS } from './small-bars.ts';
+
+/** A conditional order of any sort about a price. */
+function waiting(uniform: () => number, side: OrderSide, close: number, qtySteps: number): ConditionalTerms {
+  const isReduceOnly = uniform() < 0.5;
+  const off = Math.round(uniform() * 20) * (side === 'buy' ? 1 : -1);
+  const kind = uniform();
+  if (kind < 0.2) return { type: 'TRAILING_STOP_MARKET', callbackRate: 0.5, qtySteps, isReduceOnly };
+  if (kind < 0.4)
+    return { type: 'STOP', triggerTicks: close + off, priceTicks: close + off + 2, qtySteps, isReduceOnly };
+  if (kind < 0.6) return { type: 'STOP_MARKET', triggerTicks: close + off, closesPosition: true };
+  if (kind < 0.8) return { type: 'STOP_MARKET', triggerTicks: close + off, qtySteps, isReduceOnly };
+  return { type: 'TAKE_PROFIT_MARKET', triggerTicks: close - off, qtySteps, isReduceOnly };
+}
 
 /** Orders of all sorts at random, and cancellations. */
 export function erratic(seed: number): Strategy {
@@ -17,7 +32,9 @@ export function erratic(seed: number): Strategy {
           timeInForce: (['GTC', 'GTX', 'IOC', 'FOK'] as const)[Math.floor(uniform() * 4)]!,
           isReduceOnly,
         });
-      for (const { orderId } of market.orders) if (uniform() < 0.2) market.cancel(orderId);
+      if (uniform() < 0.3) market.placeConditional(side, waiting(uniform, side, close, qty));
+      for (const { orderId } of [...market.orders, ...market.conditionalOrders])
+        if (uniform() < 0.2) market.cancel(orderId);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DEFAULT_RISK_LIMITS } from '../../../operators/risk/risk-limits.ts';
+import { createRiskGuard } from '../../../pipelines/simulation/risk-guard.ts';
 import type { Market } from '../../../pipelines/simulation/strategy.ts';
 import { atTimes, runWithAccount } from './run-account.ts';
 import { handWritten, tapesOf } from './small-tapes.ts';
@@ -37,6 +39,52 @@ test('a change is seen when its answer has come, and the account holds what the 
     ],
   );
   assert.equal(simulation.counts.rejected, { '-5027': 1 });
+});
+
+test('limits look at a change as at a new order, and at what it may become while it is on its way', () => {
+  const sent: unknown[] = [];
+  const guard = createRiskGuard({
+    limits: { ...DEFAULT_RISK_LIMITS, maxOrderNotional: 1, maxPosition: 0.015 },
+    equity: () => 1_000,
+  });
+  const strategy = atTimes({
+    1100: (market) => market.placeLimit('buy', 999, 4),
+    1200: (market) => {
+      // 11 × 0.001 at 99.9 are more than 1.
+      market.amend(1, { qtySteps: 11 });
+      market.amend(1, { qtySteps: 9 });
+      sent.push(market.placeLimit('buy', 999, 7), market.placeLimit('buy', 999, 6));
+    },
+    // Answered: 9 and 6 are all that there may be.
+    1300: (market) => {
+      market.amend(1, { qtySteps: 10 });
+      market.amend(1, { qtySteps: 3 });
+      sent.push(market.placeLimit('buy', 999, 6));
+    },
+    1400: (market) => {
+      market.amend(1, { qtySteps: 3 });
+      sent.push(market.placeLimit('buy', 999, 6));
+    },
+    1500: (market) => sent.push(market.placeLimit('buy', 999, 1), market.placeLimit('buy', 999, 6)),
+  });
+  const { simulation } = runWithAccount(tapesOf(QUIET), { strategy, guard: guard.check });
+  assert.equal(sent, [0, 2, 0, 3, 0, 0]);
+  assert.equal(simulation.counts.stopped, { 'order-notional': 1, position: 5 });
+  assert.equal(simulation.counts.rejected, { '-5027': 1 });
+});
+
+test('a change that was refused is on its way no more', () => {
+  const sent: number[] = [];
+  const guard = createRiskGuard({ limits: { ...DEFAULT_RISK_LIMITS, maxPosition: 0.01 }, equity: () => 1_000 });
+  const strategy = atTimes({
+    1100: (market) => market.placeLimit('buy', 999, 4),
+    1200: (market) => market.amend(1, { qtySteps: 4 }),
+    1300: (market) => market.amend(1, { qtySteps: 9 }),
+    1400: (market) => market.amend(1, { qtySteps: 2 }),
+    1500: (market) => sent.push(market.placeLimit('buy', 999, 9), market.placeLimit('buy', 999, 8)),
+  });
+  const { simulation } = runWithAccount(tapesOf(QUIET), { strategy, guard: guard.check });
+  assert.equal([sent, simulation.counts.rejected], [[0, 2], { '-5027': 1 }]);
 });
 
 test('a change that crosses takes, and the account keeps to it', () => {

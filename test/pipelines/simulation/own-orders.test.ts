@@ -43,4 +43,25 @@ test('a change moves price and quantity, and what was filled stays', () => {
   assert.equal([priceTicks, qtySteps, leftSteps], [97, 9, 8]);
 });
 
+test('while a change is on its way the larger of both quantities counts, until all changes are answered', () => {
+  const own = createOwnOrders();
+  own.add(ORDER);
+  const [order] = own.orders;
+  const seen = () => [order!.qtySteps, order!.mostSteps];
+  assert.equal(seen(), [4, 4]);
+  own.sendAmend(1, 9);
+  own.sendAmend(1, 2);
+  own.sendAmend(7, 2);
+  assert.equal(seen(), [4, 9]);
+  own.amend(1, 98, 9);
+  assert.equal(seen(), [9, 9]);
+  own.rejectAmend(1);
+  assert.equal(seen(), [9, 9]);
+  own.sendAmend(1, 3);
+  assert.equal(seen(), [9, 9]);
+  own.amend(1, 98, 3);
+  assert.equal(seen(), [3, 3]);
+  own.rejectAmend(7);
+});
+
 test.run();

@@ -16,7 +16,11 @@ const ORDER = {
 } as const;
 
 const own = (side: 'buy' | 'sell', leftSteps: number, isReduceOnly = false) =>
-  ({ orderId: 9, side, priceTicks: 1_000, leftSteps, isReduceOnly, state: 'open' }) as OwnOrder;
+  ownOf({ side, leftSteps, qtySteps: leftSteps, mostSteps: leftSteps, isReduceOnly });
+
+function ownOf(terms: Partial<OwnOrder>): OwnOrder {
+  return { orderId: 9, side: 'buy', priceTicks: 1_000, isReduceOnly: false, state: 'open', ...terms } as OwnOrder;
+}
 
 /** What of a market the guard looks at. */
 function marketOf(state: Partial<Market> = {}): Market {
@@ -48,6 +52,25 @@ test('counts own open orders of each side, but those that reduce', () => {
   assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 1)] })), 'position');
   assert.is(check(ORDER, marketOf({ orders: [own('buy', 20), own('buy', 50, true), own('sell', 90)] })), null);
   assert.is(check({ ...ORDER, side: 'sell' }, marketOf({ orders: [own('sell', 21)] })), 'position');
+});
+
+test('a changed order is judged as a new one in its place: its price and whole quantity, and what would be left of it', () => {
+  const { check } = guardOf({ maxOrderNotional: 10.1, maxPosition: 0.3 });
+  // 4 of 10 are filled: with 6 left of it and 16 of another the position would be 26 steps, so 0.26.
+  const changed = ownOf({ orderId: 1, qtySteps: 10, mostSteps: 10, leftSteps: 6 });
+  const market = marketOf({ positionSteps: 4, orders: [changed, own('buy', 16)] });
+  const to = (qtySteps: number, priceTicks = 100) => check({ ...ORDER, orderId: 1, qtySteps, priceTicks }, market);
+  assert.is(to(14), null);
+  assert.is(to(15), 'position');
+  assert.is(to(10, 1_011), 'order-notional', 'at 101.1 each 10 steps are 10.11');
+});
+
+test('an order of which a change is on its way counts with the larger of both quantities', () => {
+  const { check } = guardOf({ maxPosition: 0.3 });
+  const changing = (mostSteps: number) => ownOf({ qtySteps: 10, leftSteps: 6, mostSteps });
+  assert.is(check(ORDER, marketOf({ positionSteps: 4, orders: [changing(20)] })), null);
+  assert.is(check(ORDER, marketOf({ positionSteps: 4, orders: [changing(21)] })), 'position');
+  assert.is(check({ ...ORDER, side: 'sell' }, marketOf({ positionSteps: 4, orders: [changing(90)] })), null);
 });
 
 test('a conditional order that waits counts as one that is open, but where it reduces', () => {

@@ -13,6 +13,7 @@ import {
   type StrategyDefinition,
   type StrategyEvent,
 } from '../../../pipelines/simulation/strategy.ts';
+import type { OrderGuard } from '../../../pipelines/simulation/strategy-market.ts';
 import { type BacktestAccount, createBacktestAccount } from '../../../services/backtest/backtest-account.ts';
 import { createScale } from '../../../streams/events/scale.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
@@ -34,6 +35,9 @@ export interface AccountRunOptions {
   readonly latency?: LatencyModel;
   readonly balance?: number;
   readonly leverage?: number;
+  /** How often the account is sampled, ms; each second where not said. */
+  readonly sampleMs?: number;
+  readonly guard?: OrderGuard;
   /** Told after each event at the exchange. */
   readonly onEvent?: (run: Pick<AccountRun, 'simulation' | 'account' | 'fills'>) => void;
 }
@@ -47,6 +51,7 @@ export function runWithAccount(tapes: readonly Tape[], options: AccountRunOption
     latency = constantLatency(5, 7),
     balance = 10_000,
     leverage = 5,
+    sampleMs = 1_000,
   } = options;
   const fills: SimulatedFill[] = [];
   const ends: AccountRun['ends'][number][] = [];
@@ -58,7 +63,7 @@ export function runWithAccount(tapes: readonly Tape[], options: AccountRunOption
     leverage,
     feeTier: 0,
     positionMode,
-    sampleMs: 1_000,
+    sampleMs,
     onEvent: (event) => accountEvents.push(event),
     onLiquidation: (side, qtySteps, priceTicks, positionSide) =>
       simulation.liquidate(side, qtySteps, priceTicks, positionSide),
@@ -69,6 +74,7 @@ export function runWithAccount(tapes: readonly Tape[], options: AccountRunOption
     rules: { queue: RISK_AVERSE, fills: 'partial', account: account.exchange, positionMode },
     latency,
     random: random(1),
+    ...(options.guard === undefined ? {} : { guard: options.guard }),
     listener: {
       ...account,
       onFill(fill) {

@@ -7,6 +7,7 @@ import { createBarSimulation } from '../../../pipelines/simulation/bar-simulatio
 import { defineStrategy, type StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
 import { createBacktestAccount } from '../../../services/backtest/backtest-account.ts';
 import { BAR_ASSUMPTIONS, type BarRun, type BarRunOptions, createBarRun } from '../../../services/backtest/bar-run.ts';
+import { withLeadIn } from '../../../services/optimise/lead-in.ts';
 import { erratic, madeBars } from '../../pipelines/simulation/made-bars.ts';
 import { barsOf, type Candle, MINUTE_MS, SCALE, START_MS } from '../../pipelines/simulation/small-bars.ts';
 
@@ -105,6 +106,32 @@ test('asking the account at every candle gives the same run as asking where it m
     liquidations += account.liquidations;
   }
   assert.ok(liquidations > 5, `${liquidations} liquidations`);
+});
+
+test('before it trades a strategy only watches: the run is as if its orders had been withheld', () => {
+  for (let seed = 1; seed <= 5; seed++) {
+    const given = optionsOf(seed);
+    const tradeFromMs = START_MS + 100 * MINUTE_MS;
+    let bars = 0;
+    const counted = definition(() => {
+      const { onBar } = erratic(seed);
+      return {
+        onBar(bar, market) {
+          bars++;
+          onBar!(bar, market);
+        },
+      };
+    });
+    const late = run({ ...given, strategy: counted, tradesFromUs: tradeFromMs * 1_000 });
+    const withheld = run({ ...given, strategy: withLeadIn(given.strategy, tradeFromMs) });
+    assert.is(bars, given.bars.openTimesMs.length);
+    assert.ok(late.account.fills.length > 5 && late.account.fills[0]!.timeMs >= tradeFromMs);
+    assert.equal(late.account.fills, withheld.account.fills);
+    assert.equal(late.curve.take(), withheld.curve.take());
+    const { stopped, sent } = late.simulation.counts;
+    assert.ok(stopped['warm-up']! > 50, `${stopped['warm-up']} withheld`);
+    assert.is(sent, withheld.simulation.counts.sent);
+  }
 });
 
 test('a leveraged long is liquidated at the low of the candle, by hand', () => {
