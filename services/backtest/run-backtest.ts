@@ -98,7 +98,12 @@ function begin(options: RunOptions, first: Tape, { scale, lengthMs }: RecordedSp
   const skewUs = options.skewUs ?? clockSkewUs(first);
   const sampleMs = Math.max(SAMPLE_MS_MIN, Math.ceil(lengthMs / SAMPLES / SAMPLE_MS_MIN) * SAMPLE_MS_MIN);
   const { strategy, limits = DEFAULT_RISK_LIMITS } = options;
-  const run = createMarketRun({ ...options, limits, strategy: strategy.definition, scale, sampleMs, skewUs });
+  const { definition } = strategy;
+  const run = runStrategy(
+    definition,
+    () => first.receiveTimesUs[0]! + skewUs,
+    () => createMarketRun({ ...options, limits, strategy: definition, scale, sampleMs, skewUs }),
+  );
   return { ...run, skewUs, warnings: createMarketWarnings(), first, last: first, events: 0 };
 }
 

@@ -27,18 +27,24 @@ export async function runBarBacktest(
     throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded in that span`);
   const found = await span.funding(bars, options.funding);
   const { assumptions = BAR_ASSUMPTIONS, limits = DEFAULT_RISK_LIMITS } = options;
-  const run = createBarRun({
-    ...options,
-    bars,
-    funding: found.funding,
-    scale: span.scale,
-    strategy: strategy.definition,
-    assumptions,
-    limits,
-  });
+  const { definition } = strategy;
+  const run = runStrategy(
+    definition,
+    () => bars.openTimesMs[0]! * 1_000,
+    () =>
+      createBarRun({
+        ...options,
+        bars,
+        funding: found.funding,
+        scale: span.scale,
+        strategy: definition,
+        assumptions,
+        limits,
+      }),
+  );
   const { simulation } = run;
   runStrategy(
-    strategy.definition,
+    definition,
     () => simulation.market.timeUs,
     () => {
       simulation.push(bars);

@@ -3,8 +3,8 @@ import type { RiskLimits } from '../../operators/risk/risk-limits.ts';
 import { latencyOf } from '../backtest/latency-of.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { runOverSpan } from '../backtest/run-backtest.ts';
+import { StrategyFailure } from '../backtest/strategy-failure.ts';
 import type { OpenSpan } from './kept-spans.ts';
-import { StrategyRefusal, withLeadIn } from './lead-in.ts';
 import type { TrialAsk, TrialOutcome } from './trial.ts';
 import { failedTrial, trialOutcome } from './trial-outcome.ts';
 
@@ -41,19 +41,15 @@ export async function runTrial(
   try {
     const result = await runOverSpan(await openSpan(ask), {
       ...market,
-      strategy: { ...strategy, definition: withLeadIn(strategy.definition, ask.tradeFromMs) },
+      strategy,
+      tradesFromUs: ask.tradeFromMs * 1_000,
       parameters: ask.parameters,
       queue: QUEUE_MODELS[market.queue]!,
       latency: latencyOf(market.latency)!,
     });
     return trialOutcome(result, ask);
   } catch (error) {
-    if (isOfStrategy(error)) return failedTrial(error.message);
+    if (error instanceof StrategyFailure) return failedTrial(error.message);
     throw error;
   }
-}
-
-/** Whether the strategy refused its parameters, or threw in the run: what a run wraps has a cause. */
-function isOfStrategy(error: unknown): error is Error {
-  return error instanceof StrategyRefusal || (error instanceof Error && /^strategy .+ failed at /.test(error.message));
 }

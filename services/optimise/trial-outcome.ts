@@ -16,6 +16,8 @@ export function trialOutcome(
   { tradeFromMs, toMs, periodMs }: Pick<TrialAsk, 'tradeFromMs' | 'toMs' | 'periodMs'>,
 ): TrialOutcome {
   const { initialBalance, takerFee } = settings;
+  // Of the span before nothing is told.
+  const { 'warm-up': _, ...stopped } = orders.stopped;
   const [timesMs, equity, prices]: [number[], number[], number[]] = [[0], [initialBalance], []];
   for (let n = 0; n < curve.timesMs.length; n++) {
     const [timeMs, value, price] = [curve.timesMs[n]!, curve.equity[n]!, curve.price[n]!];
@@ -47,7 +49,7 @@ export function trialOutcome(
     returns,
     held,
     sent: orders.sent,
-    refused: { ...orders.rejected, ...orders.stopped },
+    refused: { ...orders.rejected, ...stopped },
     warnings,
     failure: null,
   };

@@ -4,10 +4,9 @@ import { constantLatency } from '../../../operators/matching/latency.ts';
 import { random } from '../../../operators/random.ts';
 import { DEFAULT_RISK_LIMITS } from '../../../operators/risk/risk-limits.ts';
 import { createBarSimulation } from '../../../pipelines/simulation/bar-simulation.ts';
-import { defineStrategy, type StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
+import { defineStrategy, type Market, type StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
 import { createBacktestAccount } from '../../../services/backtest/backtest-account.ts';
 import { BAR_ASSUMPTIONS, type BarRun, type BarRunOptions, createBarRun } from '../../../services/backtest/bar-run.ts';
-import { withLeadIn } from '../../../services/optimise/lead-in.ts';
 import { erratic, madeBars } from '../../pipelines/simulation/made-bars.ts';
 import { barsOf, type Candle, MINUTE_MS, SCALE, START_MS } from '../../pipelines/simulation/small-bars.ts';
 
@@ -108,6 +107,18 @@ test('asking the account at every candle gives the same run as asking where it m
   assert.ok(liquidations > 5, `${liquidations} liquidations`);
 });
 
+const SENDERS: ReadonlySet<PropertyKey> = new Set(['placeLimit', 'placeMarket', 'placeConditional', 'amend', 'cancel']);
+
+/** The strategy, but up to then nothing that it sends comes to the market. */
+function withheldUntil(strategy: StrategyDefinition, tradeFromMs: number): StrategyDefinition {
+  return definition((parameters) => {
+    const { onBar } = strategy.create(parameters);
+    const withheld = (market: Market): Market =>
+      new Proxy(market, { get: (target, name) => (SENDERS.has(name) ? () => 0 : Reflect.get(target, name)) });
+    return { onBar: (bar, market) => onBar!(bar, market.timeUs < tradeFromMs * 1_000 ? withheld(market) : market) };
+  });
+}
+
 test('before it trades a strategy only watches: the run is as if its orders had been withheld', () => {
   for (let seed = 1; seed <= 5; seed++) {
     const given = optionsOf(seed);
@@ -123,7 +134,7 @@ test('before it trades a strategy only watches: the run is as if its orders had 
       };
     });
     const late = run({ ...given, strategy: counted, tradesFromUs: tradeFromMs * 1_000 });
-    const withheld = run({ ...given, strategy: withLeadIn(given.strategy, tradeFromMs) });
+    const withheld = run({ ...given, strategy: withheldUntil(given.strategy, tradeFromMs) });
     assert.is(bars, given.bars.openTimesMs.length);
     assert.ok(late.account.fills.length > 5 && late.account.fills[0]!.timeMs >= tradeFromMs);
     assert.equal(late.account.fills, withheld.account.fills);
