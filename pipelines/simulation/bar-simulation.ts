@@ -94,8 +94,6 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
   const prices = createBarMarkPrices(funding, scale, listener);
   /** When what happens at the exchange happens. */
   let exchangeUs = 0;
-  /** When the last message arrives, and the last answer comes: none overtakes another. */
-  let [messageUs, answerUs] = [0, 0];
   let closeTicks = Number.NaN;
   let [sampledMs, sampleDueMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   /** Middle of the market where an order is filled. */
@@ -141,13 +139,11 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
   };
 
   function answer(tell: () => void): void {
-    answerUs = Math.max(answerUs, exchangeUs + latency.responseUs(random, 0));
-    answers.push(answerUs, tell);
+    answers.send(exchangeUs + latency.responseUs(random, 0), tell);
   }
 
   function send(message: Message): void {
-    messageUs = Math.max(messageUs, market.timeUs + latency.entryUs(random, 0));
-    messages.push(messageUs, message);
+    messages.send(market.timeUs + latency.entryUs(random, 0), message);
   }
 
   const market = createBarMarket({ scale, own, counts, guard, listener, send, closeTicks: () => closeTicks });

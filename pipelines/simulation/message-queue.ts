@@ -3,6 +3,8 @@ export interface MessageQueue<Message> {
   /** When the next arrives, µs; Infinity: none is under way. */
   readonly nextUs: number;
   push(arrivesUs: number, message: Message): void;
+  /** The same, but over one connection: it does not overtake what was sent before, and comes with it at the earliest. */
+  send(arrivesUs: number, message: Message): void;
   /** @throws RangeError where none is under way */
   shift(): Message;
 }
@@ -17,6 +19,7 @@ export function createMessageQueue<Message>(): MessageQueue<Message> {
   let last = ROOM - 1;
   let first = 0;
   let count = 0;
+  let sentUs = Number.NEGATIVE_INFINITY;
 
   function makeRoom(): void {
     const length = messages.length;
@@ -41,6 +44,10 @@ export function createMessageQueue<Message>(): MessageQueue<Message> {
       messages[at & last] = message;
       count++;
       queue.nextUs = timesUs[first]!;
+    },
+    send(arrivesUs: number, message: Message): void {
+      sentUs = Math.max(sentUs, arrivesUs);
+      queue.push(sentUs, message);
     },
     shift(): Message {
       if (count === 0) throw new RangeError('message queue: expected a message under way, found none');

@@ -17,6 +17,7 @@ import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
+import { createReceivedOrder } from './received-order.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
 import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
 import { createStrategyFeed, TIMER } from './strategy-feed.ts';
@@ -38,6 +39,8 @@ export interface SimulationOptions {
   readonly timerFromUs?: number;
   readonly guard?: OrderGuard;
   readonly listener?: SimulationListener;
+  /** Asked after a timer whether to stop there, until `goOn`: who decides is outside then. */
+  readonly isPaused?: () => boolean;
 }
 
 /** A strategy against a recorded market. */
@@ -46,6 +49,8 @@ export interface Simulation {
   push(tape: Tape): void;
   /** The recording has ended: what is on its way arrives. */
   end(): void;
+  /** Goes on after a pause, up to the next one, or as far as the tape that was pushed allows. */
+  goOn(): void;
   /** The exchange cancels all orders and closes the position, which the strategy hears of like of a fill. */
   liquidate(side: OrderSide, qtySteps: number, priceTicks: number, positionSide?: PositionSide): void;
   /**
@@ -74,7 +79,17 @@ type Answer = number | (() => void);
  * the market, then its timer.
  */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const { strategy: definition, parameters, rules, latency, random, skewUs = 0, guard, listener = {} } = options;
+  const {
+    strategy: definition,
+    parameters,
+    rules,
+    latency,
+    random,
+    skewUs = 0,
+    guard,
+    listener = {},
+    isPaused,
+  } = options;
   const strategy: Strategy = definition.create(parameters);
   const exchange = createRecordedExchange(options.scale);
   const delayed = createDelayedBook();
@@ -86,8 +101,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const counts: SimulationCounts = { sent: 0, filled: 0, cancelled: 0, rejected: {}, stopped: {} };
   const everyUs = (definition.everyMs?.(parameters) ?? Number.POSITIVE_INFINITY) * 1_000;
   const readerOf = createTapeReaders();
-  const local: Tape[] = [];
-  let localAt = 0;
   const clock: StrategyClock = {
     timeUs: 0,
     bookUs: 0,
@@ -98,10 +111,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   /** How long the event that was heard last took from the exchange; NaN where the latency does not follow it. */
   let feedUs = latency.isOfFeed === true ? 0 : Number.NaN;
   let exchangeUs = 0;
-  /** When the last answer comes: none overtakes another. */
-  let answerUs = 0;
-  /** When the last message arrives: they go one way, one behind the other, so no cancellation overtakes its order. */
-  let messageUs = 0;
   let timerUs = Number.POSITIVE_INFINITY;
 
   const exchangeListener: ExchangeListener = {
@@ -139,8 +148,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   };
 
   function answer(said: Answer): void {
-    answerUs = Math.max(answerUs, exchangeUs + latency.responseUs(random, feedUs));
-    answers.push(answerUs, said);
+    answers.send(exchangeUs + latency.responseUs(random, feedUs), said);
   }
 
   function tell(answer: Answer): void {
@@ -150,8 +158,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 
   function send(message: Message): void {
-    messageUs = Math.max(messageUs, clock.timeUs + latency.entryUs(random, feedUs));
-    messages.push(messageUs, message);
+    messages.send(clock.timeUs + latency.entryUs(random, feedUs), message);
   }
 
   const { market, halt, flatten, resume } = createStrategyMarket({
@@ -188,9 +195,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
 
   /** The strategy is told of the next event as it was received. */
   function hear(): void {
-    const tape = local[0]!;
-    const n = localAt++;
-    const timeUs = tape.receiveTimesUs[n]! + skewUs;
+    const { index: n, nextUs: timeUs } = received;
+    const tape = received.tape!;
+    received.advance();
     clock.timeUs = timeUs;
     if (timerUs === Number.POSITIVE_INFINITY && everyUs < timerUs)
       timerUs = options.timerFromUs ?? Math.ceil(timeUs / everyUs) * everyUs;
@@ -209,20 +216,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     if (feed.isNeeded) feed.tell(event);
   }
 
-  function localUs(): number {
-    while (local.length > 0) {
-      const { kinds, events, receiveTimesUs } = local[0]!;
-      // A trade is nothing to a strategy that asks for timers alone.
-      while (!feed.isNeeded && !hearsAll && localAt < events && kinds[localAt] === TRADE) localAt++;
-      if (localAt < events) return receiveTimesUs[localAt]! + skewUs;
-      local.shift();
-      localAt = 0;
-    }
-    return Number.POSITIVE_INFINITY;
-  }
-
   /** How long trades took counts too. */
   const hearsAll = latency.isOfFeed === true;
+  const received = createReceivedOrder(skewUs, !feed.isNeeded && !hearsAll);
   /** Nobody else listens: a trade that reaches no own order is nothing. */
   const isBlind = listener.onExchangeEvent === undefined;
 
@@ -238,11 +234,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
     if (!Number.isNaN(lastTicks)) conditional.lastTicks = lastTicks;
   }
 
+  let isEnd = false;
+
   /** As far as what happened at the exchange is certain. */
-  function run(isEnd: boolean): void {
-    let heardUs = localUs();
+  function run(): void {
     for (;;) {
-      let next = Math.min(messages.nextUs, answers.nextUs, heardUs, timerUs);
+      let next = Math.min(messages.nextUs, answers.nextUs, received.nextUs, timerUs);
       while (exchangeOrder.nextUs <= next) {
         if (isBlind) passTrades(next);
         const { nextUs } = exchangeOrder;
@@ -257,15 +254,14 @@ export function createSimulation(options: SimulationOptions): Simulation {
       else if (next === answers.nextUs) {
         clock.timeUs = next;
         tell(answers.shift());
-      } else if (next === heardUs) {
-        hear();
-        heardUs = localUs();
-      } else {
+      } else if (next === received.nextUs) hear();
+      else {
         // The recording is over: nothing more is to be seen.
-        if (isEnd && heardUs === Number.POSITIVE_INFINITY) return;
+        if (isEnd && received.nextUs === Number.POSITIVE_INFINITY) return;
         clock.timeUs = timerUs;
         timerUs += everyUs;
         strategy.onEvent?.(TIMER, market);
+        if (isPaused?.()) return;
       }
     }
   }
@@ -273,8 +269,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
   return {
     push(tape) {
       exchangeOrder.push(tape);
-      local.push(tape);
-      run(false);
+      received.push(tape);
+      run();
     },
     liquidate(side, qtySteps, priceTicks, positionSide = 'BOTH') {
       cancelAllOrders(exchange, exchangeListener);
@@ -288,8 +284,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
     resume,
     end() {
       exchangeOrder.end();
-      run(true);
+      isEnd = true;
+      run();
     },
+    goOn: run,
     market,
     counts,
   };

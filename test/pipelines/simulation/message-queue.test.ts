@@ -41,6 +41,19 @@ test('messages come by their times, of equal times the one sent first, however m
   );
 });
 
+test('what is sent over one connection does not overtake what was sent before', () => {
+  const queue = createMessageQueue<string>();
+  queue.send(10, 'slow');
+  queue.send(5, 'quick');
+  queue.push(3, 'by itself');
+  const came = Array.from({ length: 3 }, () => [queue.nextUs, queue.shift()]);
+  assert.equal(came, [
+    [3, 'by itself'],
+    [10, 'slow'],
+    [10, 'quick'],
+  ]);
+});
+
 test('where none is under way there is none to take', () => {
   const queue = createMessageQueue<string>();
   assert.throws(() => queue.shift(), /expected a message under way, found none/);
