@@ -19,6 +19,7 @@ export type TraderEvent =
   | OrderClosed
   | AccountChanged
   | CommandTaken
+  | StartRefused
   | LiveEvent
   | SessionClosed;
 
@@ -148,6 +149,14 @@ export interface CommandTaken {
   readonly afterEntryId: string;
 }
 
+/** No session came of a start: it has to be said again. */
+export interface StartRefused {
+  readonly type: 'startRefused';
+  readonly commandId: string;
+  readonly timeMs: number;
+  readonly reason: string;
+}
+
 /** What the exchange said of an order of a live session; each thing is written once, before the strategy is told of it. */
 export interface OrderReported {
   readonly type: 'orderReported';
@@ -170,6 +179,21 @@ export type OrderFact =
       readonly feeE8: number | null;
       readonly isMaker: boolean;
     }
+  /** The exchange has it at another price, or in another quantity (of the whole order). */
+  | { readonly type: 'amended'; readonly timeMs: number; readonly priceTicks: number; readonly qtySteps: number }
+  /**
+   * A change to that price and quantity came to nothing. `code` is Binance's; 0: the change never reached the exchange, or was
+   * followed by another.
+   */
+  | {
+      readonly type: 'amendFailed';
+      readonly timeMs: number;
+      readonly priceTicks: number;
+      readonly qtySteps: number;
+      readonly code: number;
+    }
+  /** A conditional order has become the order of that number, in that quantity. */
+  | { readonly type: 'triggered'; readonly timeMs: number; readonly exchangeId: string; readonly qtySteps: number }
   /** `code` is Binance's; 0: none; −2013: the order never reached the exchange. */
   | { readonly type: 'ended'; readonly timeMs: number; readonly end: OrderEnd; readonly code: number };
 
@@ -208,9 +232,9 @@ export interface SessionClosed {
   readonly session: string;
   readonly timeMs: number;
   readonly reason: string;
-  /** Last entry of the log that it was told of. */
+  /** Last entry of the log that it was told of, as far as that is known: the first, where it could not be run again. */
   readonly toEntryId: string;
-  /** Wallet and unrealised profit at the last mark price, quote asset. */
+  /** Wallet and unrealised profit at the last mark price, quote asset; of one that could not be run again, at the log's end. */
   readonly equity: number;
 }
 

@@ -1,9 +1,11 @@
 import { USDMClient } from 'binance';
 import { BadInput } from '../../../infra/setup-error.ts';
-import type { OrderRequest } from '../../../operators/matching/order.ts';
+import type { ConditionalRequest } from '../../../operators/matching/conditional-order.ts';
+import type { AmendRequest, OrderRequest, OrderSide } from '../../../operators/matching/order.ts';
 import type { Scale } from '../../../streams/events/scale.ts';
 import { parseExact } from './exact-json.ts';
 import type { LiveAccess } from './live-keys.ts';
+import { algoParams, amendParams, type OrderName, orderParams, type Params } from './order-params.ts';
 
 /** What came of a request. `unknown`: it may have been done; ask before it is sent again. */
 export type Outcome =
@@ -14,10 +16,17 @@ export type Outcome =
 /** The signed requests of one exchange account in one symbol, through the `binance` SDK. Nothing here throws. */
 export interface Exchange {
   place(clientOrderId: string, order: OrderRequest): Promise<Outcome>;
-  cancel(clientOrderId: string): Promise<Outcome>;
-  cancelAll(): Promise<Outcome>;
-  order(clientOrderId: string): Promise<Outcome>;
+  amend(name: OrderName, side: OrderSide, amend: AmendRequest): Promise<Outcome>;
+  cancel(name: OrderName): Promise<Outcome>;
+  order(name: OrderName): Promise<Outcome>;
   openOrders(): Promise<Outcome>;
+  /** Conditional orders are the algo service's, under names of their own. */
+  placeAlgo(clientAlgoId: string, order: ConditionalRequest): Promise<Outcome>;
+  cancelAlgo(clientAlgoId: string): Promise<Outcome>;
+  algoOrder(clientAlgoId: string): Promise<Outcome>;
+  openAlgoOrders(): Promise<Outcome>;
+  /** Conditional orders too. @returns the first of the two outcomes that is no answer, where there is one */
+  cancelAll(): Promise<Outcome>;
   /** Fills of one order, by the exchange's number of it. */
   trades(exchangeId: string): Promise<Outcome>;
   account(): Promise<Outcome>;
@@ -27,7 +36,7 @@ export interface Exchange {
   /** What changed the balance otherwise than by trading. */
   income(incomeType: 'FUNDING_FEE' | 'TRANSFER', startTime: number): Promise<Outcome>;
   fundingRates(startTime: number): Promise<Outcome>;
-  /** Cancels every order once so long has passed without another call; 0: no more. */
+  /** Cancels every order but conditional ones once so long has passed without another call; 0: no more. */
   countdown(ms: number): Promise<Outcome>;
   /** The key of the user data stream, the same as long as it lives, which this makes an hour from now. */
   listenKey(): Promise<Outcome>;
@@ -67,8 +76,6 @@ const TOO_MANY_CODE = -1003;
 /** Waits where 429 or 418 comes without Retry-After: a minute's window, and the shortest ban. */
 const RATE_LIMITED_MS = 60_000;
 const BANNED_MS = 120_000;
-
-type Params = Readonly<Record<string, string | number>>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { access, symbol, scale, timeoutMs = TIMEOUT_MS, recvWindowMs = RECV_WINDOW_MS } = options;
@@ -114,6 +121,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const get = (path: string, params: Params = {}) => outcomeOf(() => client.getPrivate(`fapi/${path}`, { ...params }));
   const post = (path: string, params: Params = {}) =>
     outcomeOf(() => client.postPrivate(`fapi/${path}`, { ...params }));
+  const put = (path: string, params: Params) => outcomeOf(() => client.putPrivate(`fapi/${path}`, { ...params }));
   const remove = (path: string, params: Params) => outcomeOf(() => client.deletePrivate(`fapi/${path}`, { ...params }));
 
   function block({ status, headers }: Response): void {
@@ -138,11 +146,22 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     nowMs: () => Date.now() + (client.getTimeOffset() || 0),
     syncClock,
-    place: (clientOrderId, order) => post('v1/order', orderParams(symbol, scale, clientOrderId, order)),
-    cancel: (clientOrderId) => remove('v1/order', { symbol, origClientOrderId: clientOrderId }),
-    cancelAll: () => remove('v1/allOpenOrders', { symbol }),
-    order: (clientOrderId) => get('v1/order', { symbol, origClientOrderId: clientOrderId }),
+    place: (clientOrderId, order) => post('v1/order', { symbol, ...orderParams(scale, clientOrderId, order) }),
+    amend: (name, side, amend) => put('v1/order', { symbol, ...amendParams(scale, name, side, amend) }),
+    cancel: (name) => remove('v1/order', { symbol, ...name }),
+    order: (name) => get('v1/order', { symbol, ...name }),
     openOrders: () => get('v1/openOrders', { symbol }),
+    placeAlgo: (clientAlgoId, order) => post('v1/algoOrder', { symbol, ...algoParams(scale, clientAlgoId, order) }),
+    cancelAlgo: (clientAlgoId) => remove('v1/algoOrder', { clientAlgoId }),
+    algoOrder: (clientAlgoId) => get('v1/algoOrder', { clientAlgoId }),
+    openAlgoOrders: () => get('v1/openAlgoOrders', { symbol }),
+    async cancelAll() {
+      const outcomes = await Promise.all([
+        remove('v1/allOpenOrders', { symbol }),
+        remove('v1/algoOpenOrders', { symbol }),
+      ]);
+      return outcomes.find(({ type }) => type !== 'answered') ?? outcomes[0];
+    },
     trades: (exchangeId) => get('v1/userTrades', { symbol, orderId: exchangeId, limit: 1_000 }),
     account: () => get('v3/account'),
     positions: () => get('v3/positionRisk', { symbol }),
@@ -161,22 +180,6 @@ export function answeredBody(what: string, outcome: Outcome): unknown {
   if (outcome.type === 'answered') return outcome.body;
   const code = outcome.type === 'refused' ? `${outcome.code} ` : '';
   throw new BadInput(`${what}: the exchange answered ${code}${outcome.message}`);
-}
-
-function orderParams(symbol: string, { price, qty }: Scale, newClientOrderId: string, order: OrderRequest): Params {
-  const { side, type, timeInForce, priceTicks, qtySteps, isReduceOnly, selfTrade = 'NONE', goodTillMs } = order;
-  return {
-    symbol,
-    side: side.toUpperCase(),
-    type,
-    quantity: qty.toText(qtySteps),
-    newClientOrderId,
-    newOrderRespType: 'ACK',
-    ...(type === 'LIMIT' ? { timeInForce, price: price.toText(priceTicks) } : {}),
-    ...(isReduceOnly ? { reduceOnly: 'true' } : {}),
-    ...(selfTrade === 'NONE' ? {} : { selfTradePreventionMode: selfTrade }),
-    ...(timeInForce === 'GTD' ? { goodTillDate: goodTillMs! } : {}),
-  };
 }
 
 function refusalOf(status: number, data: unknown): Outcome {

@@ -10,10 +10,10 @@ import { type AccountFact, accountFacts } from './account-facts.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveAccess } from './live-keys.ts';
 import type { LiveMessage, LiveSession } from './live-session.ts';
-import { type OrderUpdate, readOrderUpdate } from './order-answers.ts';
 import { createOrderDesk } from './order-desk.ts';
 import { quoteAssetOf } from './quote-asset.ts';
 import { openUserStream, type UserEvent } from './user-stream.ts';
+import { createUserUpdates } from './user-updates.ts';
 
 export interface LiveLinkOptions {
   readonly access: LiveAccess;
@@ -35,8 +35,8 @@ export interface LiveLink {
   /** Begins to listen. */
   watch(): void;
   send(message: LiveMessage): void;
-  /** An order is not sent after all: it ends as one that the exchange does not know. */
-  drop(orderId: number): void;
+  /** It is not sent after all: an order ends as one that the exchange does not know. */
+  drop(message: Exclude<LiveMessage, number>): void;
   /** Every order of the symbol, whoever sent it, beside those that are cancelled one by one. */
   cancelAll(): void;
   close(): void;
@@ -57,13 +57,25 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
   const { symbol } = parseInstrument(instrument);
   const quoteAsset = quoteAssetOf(symbol);
   const desk = createOrderDesk({ exchange, orders: session.orders, scale, quoteAsset, report, log, signal });
-  const prefix = clientOrderId(opened.session, 0).slice(0, -1);
+  const { orders } = session;
+  const updates = createUserUpdates({
+    symbol,
+    instrument,
+    prefix: clientOrderId(opened.session, 0).slice(0, -1),
+    quoteAsset,
+    scale,
+    orders,
+    report,
+    reportAccount,
+    resolve: desk.resolveAnew,
+    background,
+    log,
+  });
   let isReconciled = false;
   let isReconciling = false;
   let isAskedAgain = false;
   let isAccountDue = true;
   let mismatches = 0;
-  let updates: Promise<void> = Promise.resolve();
   const backoff = createBackoff({ firstMs: 500, maxMs: 10_000 });
   const { countdownMs = COUNTDOWN_MS } = access;
   const timers: NodeJS.Timeout[] = [];
@@ -77,45 +89,24 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
 
   function send(message: LiveMessage): void {
     if (typeof message === 'number') background('cancel', desk.cancel(message));
-    else background('order', desk.place(message, clientOrderId(opened.session, message.orderId)));
+    else if (message.type === 'AMEND') background('amend', desk.amend(message.request));
+    else if (message.type === 'CONDITIONAL') {
+      const { request } = message;
+      background('order', desk.placeConditional(request, clientOrderId(opened.session, request.orderId)));
+    } else background('order', desk.place(message, clientOrderId(opened.session, message.orderId)));
   }
 
-  async function takeUpdate(event: UserEvent): Promise<void> {
-    const update = readOrderUpdate(event, scale, quoteAsset);
-    if (update.symbol !== symbol) return;
-    if (!update.clientOrderId.startsWith(prefix)) return takeForeign(update);
-    const orderId = Number(update.clientOrderId.slice(prefix.length));
-    const order = session.orders.open.get(orderId);
-    if (order === undefined) return;
-    const { fill, end, filledSteps, timeMs, exchangeId } = update;
-    const accepted: OrderFact = { type: 'accepted', timeMs, exchangeId };
-    const knownSteps = order.filledSteps + (fill === null || order.tradeIds.has(fill.tradeId) ? 0 : fill.qtySteps);
-    // A fill before this one was not told: the exchange is asked for all of them.
-    if (knownSteps < filledSteps) return background('order', desk.resolve(orderId));
-    const facts: OrderFact[] = fill === null ? [accepted] : [accepted, fill];
-    if (end !== null && filledSteps < order.request.qtySteps) facts.push({ type: 'ended', timeMs, end, code: 0 });
-    await report(orderId, facts);
-  }
-
-  /** Traded by the exchange (a liquidation), by a person, or by another program: the position is another one. */
-  async function takeForeign({ fill, side }: OrderUpdate): Promise<void> {
-    if (fill === null) return;
-    log('warn', 'a fill that is not of this session', { side, qtySteps: fill.qtySteps });
-    const { timeMs, tradeId, priceTicks, qtySteps, isMaker, feeE8 } = fill;
-    const what = { instrument, orderId: '0', side, positionSide: 'BOTH', priceTicks, qtySteps, isMaker } as const;
-    await reportAccount({
-      id: `trade-${tradeId}`,
-      event: { type: 'fill', timeMs, ...what, isReduceOnly: false, openedAtTicks: null, feeE8 },
-    });
+  function drop(message: Exclude<LiveMessage, number>): void {
+    if (message.type === 'AMEND') background('amend', desk.dropAmend(message.request));
+    else {
+      const { orderId } = message.type === 'CONDITIONAL' ? message.request : message;
+      background('order', desk.resolve(orderId));
+    }
   }
 
   function onEvent(event: UserEvent): void {
     if (signal.aborted) return;
-    if (event.e === 'ORDER_TRADE_UPDATE') {
-      updates = updates.then(() => takeUpdate(event));
-      background('user data', updates);
-      updates = updates.catch(() => {});
-    }
+    updates.take(event);
     const reason = (event['a'] as { m?: unknown } | undefined)?.m;
     if (event.e !== 'ACCOUNT_UPDATE' || reason === 'ORDER') return;
     isAccountDue = true;
@@ -133,9 +124,8 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
   /** Asks the exchange for all that it might have said while nobody listened. */
   async function reconcile(): Promise<void> {
     if (isAccountDue) await exchange.syncClock();
-    const open = [...session.orders.open.keys()];
-    await Promise.all(open.map((orderId) => desk.resolve(orderId)));
-    for (const { orderId, state } of [...session.market.orders])
+    await Promise.all([...orders.open.keys(), ...orders.waiting.keys()].map((orderId) => desk.resolve(orderId)));
+    for (const { orderId, state } of [...session.market.orders, ...session.market.conditionalOrders])
       if (state === 'cancelling') background('cancel', desk.cancel(orderId));
     if (isAccountDue) await takeAccount();
     await comparePosition();
@@ -217,7 +207,7 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
       );
     },
     send,
-    drop: (orderId) => background('order', desk.resolve(orderId)),
+    drop,
     cancelAll() {
       background('cancel all', exchange.cancelAll());
       startReconciling();

@@ -11,7 +11,7 @@ import type { SessionRunner, SessionRunnerOptions } from '../session-runner.ts';
 import type { Exchange } from './exchange.ts';
 import type { LiveAccess } from './live-keys.ts';
 import { createLiveLink, type LiveLink } from './live-link.ts';
-import { type LiveInput, openLiveSession } from './live-session.ts';
+import { type LiveInput, type LiveMessage, openLiveSession } from './live-session.ts';
 
 export interface LiveRunnerOptions extends SessionRunnerOptions {
   readonly access: LiveAccess;
@@ -59,7 +59,7 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
     // What the ledger took too long to take was decided on a market that has been.
     const isLate = Date.now() - begunMs > LAG_MS;
     for (const message of messages) {
-      if (isLate && typeof message !== 'number' && !message.isReduceOnly) link.drop(message.orderId);
+      if (isLate && typeof message !== 'number' && !onlyCloses(message)) link.drop(message);
       else link.send(message);
     }
   }
@@ -163,7 +163,7 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   async function flattenAgain(): Promise<void> {
     const { orders, isFlattening, market } = session;
     const isDue = Date.now() - flattenedMs > FLATTEN_EVERY_MS;
-    if (!isFlattening || isClosed || link === undefined || !isDue || orders.open.size > 0) return;
+    if (!isFlattening || isClosed || link === undefined || !isDue || orders.size > 0) return;
     flattenedMs = Date.now();
     if (market.positionSteps !== 0) await tell({ type: 'flattenRepeated', ...now() });
   }
@@ -171,12 +171,12 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   async function closeWhenDone(): Promise<void> {
     if (stoppedMs === undefined || isClosed || link === undefined) return;
     const { orders, isFlattening, market } = session;
-    const isDone = orders.open.size === 0 && (!isFlattening || market.positionSteps === 0);
+    const isDone = orders.size === 0 && (!isFlattening || market.positionSteps === 0);
     if (!isDone && Date.now() - stoppedMs < CLOSE_WAIT_MS) return;
     const position = market.positionSteps * market.stepSize;
     const left = position === 0 ? '' : `; a position of ${Number(position.toPrecision(12))} is left`;
-    const unended = orders.open.size === 0 ? '' : `; ${orders.open.size} orders had not ended by then`;
-    await close(`stopped${unended}${left}`, orders.open.size);
+    const unended = orders.size === 0 ? '' : `; ${orders.size} orders had not ended by then`;
+    await close(`stopped${unended}${left}`, orders.size);
   }
 
   async function close(reason: string, orders: number): Promise<void> {
@@ -230,6 +230,13 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
     },
   };
   return runner;
+}
+
+/** It can only make the position smaller. */
+function onlyCloses(message: Exclude<LiveMessage, number>): boolean {
+  if (message.type === 'AMEND') return false;
+  if (message.type === 'CONDITIONAL') return message.request.isReduceOnly || message.request.closesPosition;
+  return message.isReduceOnly;
 }
 
 /** How long ago it was received; NaN where there is none. */

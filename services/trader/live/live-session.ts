@@ -1,14 +1,22 @@
 import { equityE8 } from '../../../operators/account/valuation.ts';
 import { createOrderBook, evolveOrderBook } from '../../../operators/book/order-book.ts';
-import type { CommandTaken, LiveEvent, SessionOpened, TraderEvent } from '../../../operators/ledger/ledger-event.ts';
-import type { OrderRequest } from '../../../operators/matching/order.ts';
+import type {
+  CommandTaken,
+  LiveEvent,
+  OrderFact,
+  SessionOpened,
+  TraderEvent,
+} from '../../../operators/ledger/ledger-event.ts';
 import { riskLimits } from '../../../operators/risk/risk-limits.ts';
 import { createOwnOrders } from '../../../pipelines/simulation/own-orders.ts';
 import { createRiskGuard } from '../../../pipelines/simulation/risk-guard.ts';
 import { countRejected, type SimulationCounts } from '../../../pipelines/simulation/simulation-listener.ts';
-import type { Market } from '../../../pipelines/simulation/strategy.ts';
 import { createStrategyFeed, TIMER } from '../../../pipelines/simulation/strategy-feed.ts';
-import { createStrategyMarket, type StrategyClock } from '../../../pipelines/simulation/strategy-market.ts';
+import {
+  createStrategyMarket,
+  type Message,
+  type StrategyClock,
+} from '../../../pipelines/simulation/strategy-market.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { decodeOrGap } from '../../../streams/events/decode-or-gap.ts';
 import { createDecoder, type MarketEvent } from '../../../streams/events/decoder.ts';
@@ -19,13 +27,13 @@ import { runStrategy } from '../../backtest/strategy-failure.ts';
 import type { SessionView } from '../account-status.ts';
 import { clientOrderId, createOrderEvents } from '../order-events.ts';
 import { createLiveAccount } from './live-account.ts';
-import { createLiveOrders, type LiveOrders } from './live-orders.ts';
+import { createLiveOrders, type LiveOrder, type LiveOrders } from './live-orders.ts';
 
 /** What a live session is told beside the log. */
 export type LiveInput = LiveEvent | CommandTaken;
 
-/** What is to be sent: an order, or the number of one that is to be cancelled. */
-export type LiveMessage = OrderRequest | number;
+/** What is to be sent: the exchange itself knows up to when an order rests. */
+export type LiveMessage = Exclude<Message, { readonly type: 'EXPIRY' }>;
 
 /**
  * A strategy that trades at an exchange: told of the log as it was received, and of its orders and its account by what the
@@ -91,20 +99,22 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
         orders.add(request, clientOrderId(session, request.orderId));
         orderEvents.onSend(request, midTicks, timeUs);
       },
+      onConditionalSent(request, timeUs) {
+        orders.addConditional(request, clientOrderId(session, request.orderId));
+        orderEvents.onConditionalSent(request, timeUs);
+      },
+      onAmendSent(request, timeUs) {
+        orders.addAmend(request);
+        orderEvents.onAmendSent(request, timeUs);
+      },
     },
     midAtExchange: () => Number.NaN,
     send(message) {
-      if (typeof message === 'number' || message.type === 'LIMIT' || message.type === 'MARKET') messages.push(message);
+      if (typeof message === 'number' || message.type !== 'EXPIRY') messages.push(message);
     },
     features: () => feed.features,
   });
-  const refuse = (what: string): never => {
-    throw new RangeError(`${what}: expected a strategy that only places and cancels orders, as live trading can`);
-  };
-  const market: Market = Object.create(trading.market, {
-    placeConditional: { value: () => refuse('placeConditional') },
-    amend: { value: () => refuse('amend') },
-  });
+  const { market } = trading;
   const running = strategy.definition.create(settings.parameters);
   const feed = createStrategyFeed(strategy.definition, settings.parameters, running, { market, book });
 
@@ -122,24 +132,51 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
   }
 
   function report({ orderId, fact }: LiveInput & { readonly type: 'orderReported' }): void {
-    const { request } = orders.open.get(orderId)!;
+    const before = orders.open.get(orderId);
     const isOver = orders.take(orderId, fact);
-    if (fact.type === 'accepted') own.open(orderId);
-    else if (fact.type === 'filled') {
-      account.fill(request, fact);
-      if (isOver) counts.filled++;
-      const { side, positionSide = 'BOTH' } = request;
-      const { priceTicks, qtySteps, isMaker } = fact;
-      const fill = { orderId, side, priceTicks, qtySteps, kind: isMaker ? 'queue' : 'taker', positionSide } as const;
-      own.fill(fill, isOver);
-      running.onFill?.(fill, market);
-    } else {
-      const { end, code, timeMs } = fact;
-      if (end === 'CANCELED') counts.cancelled++;
-      else if (code !== 0) countRejected(counts, code);
-      orderEvents.onEnd(orderId, end, code, timeMs * 1_000);
-      own.end(orderId);
+    switch (fact.type) {
+      case 'accepted':
+        own.open(orderId);
+        break;
+      case 'filled':
+        fill(before!, fact, isOver);
+        break;
+      case 'amended':
+        own.amend(orderId, fact.priceTicks, fact.qtySteps - before!.filledSteps);
+        // All that it has been made smaller to was filled before.
+        if (isOver) own.end(orderId);
+        if (isOver) counts.filled++;
+        break;
+      case 'amendFailed':
+        own.rejectAmend(orderId);
+        if (fact.code !== 0) countRejected(counts, fact.code);
+        break;
+      case 'triggered': {
+        const { request } = orders.open.get(orderId)!;
+        orderEvents.onTriggered(request, Number.NaN, fact.timeMs * 1_000);
+        own.trigger(request);
+        own.open(orderId);
+        break;
+      }
+      case 'ended':
+        if (fact.end === 'CANCELED') counts.cancelled++;
+        else if (fact.code !== 0) countRejected(counts, fact.code);
+        orderEvents.onEnd(orderId, fact.end, fact.code, fact.timeMs * 1_000);
+        own.end(orderId);
+        break;
+      default:
+        fact satisfies never;
     }
+  }
+
+  function fill({ request }: LiveOrder, fact: OrderFact & { readonly type: 'filled' }, isOver: boolean): void {
+    account.fill(request, fact);
+    if (isOver) counts.filled++;
+    const { orderId, side, positionSide = 'BOTH' } = request;
+    const { priceTicks, qtySteps, isMaker } = fact;
+    const told = { orderId, side, priceTicks, qtySteps, kind: isMaker ? 'queue' : 'taker', positionSide } as const;
+    own.fill(told, isOver);
+    running.onFill?.(told, market);
   }
 
   function obey({ command, flattens }: CommandTaken): void {
@@ -171,7 +208,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
 
   return {
     orders,
-    market: trading.market,
+    market,
     counts,
     account,
     push(entries) {

@@ -31,6 +31,11 @@ export async function openLiveAccount(exchange: Exchange, opened: SessionOpened)
   const orders = answeredBody('open orders', await exchange.openOrders()) as unknown[];
   if (orders.length > 0)
     throw new BadInput(`open orders: expected none in ${symbol}, found ${orders.length}; cancel them at the exchange`);
+  const waiting = answeredBody('open conditional orders', await exchange.openAlgoOrders()) as unknown[];
+  if (waiting.length > 0)
+    throw new BadInput(
+      `open conditional orders: expected none in ${symbol}, found ${waiting.length}; cancel them at the exchange`,
+    );
   const positions = positionsBody.parse(answeredBody('positions', await exchange.positions()));
   const held = positions.find((position) => position.symbol === symbol && Number(position.positionAmt) !== 0);
   if (held !== undefined)

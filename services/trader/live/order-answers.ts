@@ -11,7 +11,12 @@ export interface OrderAnswer {
   readonly exchangeId: string;
   /** How it ended; null: it is open, or was filled. */
   readonly end: OrderEnd | null;
+  /** 0 where it has none. */
+  readonly priceTicks: number;
+  /** Of the whole order. */
+  readonly qtySteps: number;
   readonly filledSteps: number;
+  /** When it was last so. */
   readonly timeMs: number;
 }
 
@@ -42,6 +47,8 @@ const orderBody = z.object({
   clientOrderId: z.string(),
   orderId: id,
   status: z.string(),
+  price: amount,
+  origQty: amount,
   executedQty: amount,
   updateTime: z.number(),
 });
@@ -65,6 +72,8 @@ const updateBody = z.object({
     S: z.enum(['BUY', 'SELL']),
     x: z.string(),
     X: z.string(),
+    q: amount,
+    p: amount,
     i: id,
     l: amount,
     z: amount,
@@ -77,10 +86,17 @@ const updateBody = z.object({
 });
 
 /** @throws ZodError, RangeError where it is not what Binance documents */
-export function readOrderAnswer(body: unknown, { qty }: Scale): OrderAnswer {
-  const { clientOrderId, orderId, status, executedQty, updateTime } = orderBody.parse(body);
-  const filledSteps = countOf('executedQty', qty, executedQty);
-  return { clientOrderId, exchangeId: orderId, end: ENDS[status] ?? null, filledSteps, timeMs: updateTime };
+export function readOrderAnswer(body: unknown, scale: Scale): OrderAnswer {
+  const { clientOrderId, orderId, status, price, origQty, executedQty, updateTime } = orderBody.parse(body);
+  return {
+    clientOrderId,
+    exchangeId: orderId,
+    end: ENDS[status] ?? null,
+    priceTicks: countOf('price', scale.price, price),
+    qtySteps: countOf('origQty', scale.qty, origQty),
+    filledSteps: countOf('executedQty', scale.qty, executedQty),
+    timeMs: updateTime,
+  };
 }
 
 /** @param quoteAsset in which the account is kept: a fee in another asset is reckoned by the account's tier */
@@ -119,6 +135,8 @@ export function readOrderUpdate(event: unknown, scale: Scale, quoteAsset: string
     exchangeId: o.i,
     side: o.S === 'BUY' ? 'buy' : 'sell',
     end: ENDS[o.X] ?? null,
+    priceTicks: countOf('p', scale.price, o.p),
+    qtySteps: countOf('q', scale.qty, o.q),
     filledSteps: countOf('z', scale.qty, o.z),
     timeMs,
     fill: isFill && fill.qtySteps > 0 ? fill : null,

@@ -1,7 +1,7 @@
 import { ApiError, invalidParameter } from '../rest/api-error.ts';
 import { amountText } from './amounts.ts';
 import type { Listing, Listings } from './listing.ts';
-import { tradeBody } from './order-texts.ts';
+import { amendmentBody, tradeBody } from './order-texts.ts';
 import { type PrivateRoute, plainRoute } from './private-route.ts';
 import type { RequestParams } from './request-params.ts';
 import type { Income, IncomeType } from './user-account.ts';
@@ -41,6 +41,27 @@ export function historyRoutes(listings: Listings): [string, PrivateRoute][] {
         const isFromStart = fromId !== undefined || params.text('startTime') !== undefined;
         const page = isFromStart ? found.slice(0, limit) : found.slice(-limit);
         return page.map((trade) => tradeBody(listings.bySymbol.get(symbol) as Listing, trade));
+      }),
+    ],
+    [
+      'GET /fapi/v1/orderAmendment',
+      plainRoute(1, ({ amendments }, params) => {
+        const symbol = params.symbol(symbols);
+        const limit = pageLimit(params, 50);
+        const orderId = params.integer('orderId');
+        const clientOrderId = params.text('origClientOrderId');
+        const { startMs, endMs } = spanOf(params);
+        const found = amendments.filter(
+          ({ order, timeMs }) =>
+            order.symbol === symbol &&
+            (orderId === undefined || order.orderId === orderId) &&
+            (clientOrderId === undefined || order.clientOrderId === clientOrderId) &&
+            timeMs >= startMs &&
+            timeMs <= endMs,
+        );
+        // Newest first.
+        const page = found.slice(-limit).reverse();
+        return page.map((amendment) => amendmentBody(listings.bySymbol.get(symbol) as Listing, amendment));
       }),
     ],
     [

@@ -11,7 +11,14 @@ import {
   wouldTake,
 } from './order-checks.ts';
 import { refused } from './refusals.ts';
-import { clientKey, type OrderStatus, type OrderTicket, type UserAccount, type VenueOrder } from './user-account.ts';
+import {
+  clientKey,
+  type OrderStatus,
+  type OrderTicket,
+  trimHistory,
+  type UserAccount,
+  type VenueOrder,
+} from './user-account.ts';
 
 /** Takes the orders of accounts, brings them into the market and books what becomes of them. */
 export interface OrderDesk {
@@ -145,6 +152,11 @@ export function orderDesk(listings: Listings, market: TradingMarket, books: Book
         throw error;
       }
       market.cancel(order.symbol, order.orderId);
+      const before = { priceTicks: order.priceTicks, qtySteps: order.qtySteps };
+      const count = (account.amendments.findLast((each) => each.order === order)?.count ?? 0) + 1;
+      const id = desk.nextId();
+      account.amendments.push({ id, order, timeMs: nowMs, before, after: { priceTicks, qtySteps }, count });
+      trimHistory(account);
       order.priceTicks = priceTicks;
       order.qtySteps = qtySteps;
       order.updatedMs = nowMs;

@@ -3,7 +3,7 @@ import { decimalText, priceText, quantityText } from '../instrument.ts';
 import { type AlgoOrder, algoTimeInForce } from './algo-order.ts';
 import { amountText, averagePriceE8 } from './amounts.ts';
 import type { Listing } from './listing.ts';
-import type { UserTrade, VenueOrder } from './user-account.ts';
+import type { Amendment, UserTrade, VenueOrder } from './user-account.ts';
 
 // Bodies of REST answers about orders, with Binance's fields, order and number forms.
 
@@ -76,6 +76,26 @@ export function tradeBody(listing: Listing, trade: UserTrade): Record<string, un
     positionSide: trade.positionSide,
     buyer: trade.side === 'buy',
     maker: trade.isMaker,
+  };
+}
+
+/** A change of an order as `orderAmendment` tells it. */
+export function amendmentBody({ instrument }: Listing, amendment: Amendment): Record<string, unknown> {
+  const { id, order, timeMs, before, after, count } = amendment;
+  const price = { before: priceText(instrument, before.priceTicks), after: priceText(instrument, after.priceTicks) };
+  const origQty = {
+    before: quantityText(instrument, before.qtySteps),
+    after: quantityText(instrument, after.qtySteps),
+  };
+  return {
+    amendmentId: id,
+    symbol: order.symbol,
+    pair: order.symbol,
+    orderId: order.orderId,
+    clientOrderId: order.clientOrderId,
+    time: timeMs,
+    amendment: { price, origQty, count },
+    priceMatch: 'NONE',
   };
 }
 

@@ -142,6 +142,7 @@ export function privateSide(options: PrivateSideOptions): PrivateSide {
         open: new Map(),
         byClientId: new Map(),
         trades: [],
+        amendments: [],
         income: [],
         algoOrders: new Map(),
         countdowns: new Map(),

@@ -56,6 +56,17 @@ export interface UserTrade {
   readonly timeMs: number;
 }
 
+/** A change of an order, as `orderAmendment` tells it. */
+export interface Amendment {
+  readonly id: number;
+  readonly order: VenueOrder;
+  readonly timeMs: number;
+  readonly before: Pick<VenueOrder, 'priceTicks' | 'qtySteps'>;
+  readonly after: Pick<VenueOrder, 'priceTicks' | 'qtySteps'>;
+  /** How often the order had been changed with it. */
+  readonly count: number;
+}
+
 export type IncomeType = 'TRANSFER' | 'REALIZED_PNL' | 'COMMISSION' | 'FUNDING_FEE' | 'INSURANCE_CLEAR';
 
 /** What has changed a balance. All of an account together are its wallet balance. */
@@ -82,6 +93,7 @@ export interface UserAccount {
   /** The last order of a symbol and client order id, by both. */
   readonly byClientId: Map<string, VenueOrder>;
   readonly trades: UserTrade[];
+  readonly amendments: Amendment[];
   readonly income: Income[];
   readonly algoOrders: Map<number, AlgoOrder>;
   /** By symbol: when its orders are cancelled. */
@@ -95,7 +107,7 @@ const MARGIN = 1_000;
 
 /** Lets go of the oldest history. Open orders are never among it for long, as at most 200 a symbol are open. */
 export function trimHistory(account: UserAccount): void {
-  for (const list of [account.trades, account.income]) {
+  for (const list of [account.trades, account.income, account.amendments]) {
     if (list.length > KEPT + MARGIN) list.splice(0, MARGIN);
   }
   if (account.orders.size <= KEPT + MARGIN) return;

@@ -4,27 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../../services/venue/faults/rules.ts';
-import { bothAccounts, idsAtExchange, type LiveRig, takenOrders, withLiveRig } from './live-rig.ts';
+import { type LiveRig, withLiveRig } from './live-rig.ts';
+import { settle } from './settle.ts';
 
 const test = suite('services/trader/live/faults');
 
 const POST = { kind: 'rest', path: '/fapi/v1/order', method: 'POST' } as const;
 const DELETE = { ...POST, method: 'DELETE' } as const;
 const QUERY = { ...POST, method: 'GET' } as const;
-
-/** Stops flat, and compares all that the ledger says with the exchange. */
-async function settle(rig: LiveRig): Promise<void> {
-  rig.venue.clearFaults();
-  await rig.tell({ type: 'stop', flattens: true });
-  await rig.until('it is stopped', ({ session }) => session === null, 40_000);
-  const state = await rig.ledger();
-  assert.is(state.closed!.reason, 'stopped');
-  const { ledger, exchange } = await bothAccounts(rig, state);
-  assert.equal(ledger, exchange);
-  const ids = await idsAtExchange(rig);
-  assert.is(new Set(ids).size, ids.length, 'no order twice');
-  assert.equal(ids.sort(), takenOrders(await rig.events()).sort());
-}
 
 async function trading(rig: LiveRig): Promise<void> {
   await rig.begin();

@@ -6,10 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { SessionSettings } from '../../../../operators/ledger/ledger-event.ts';
 import { seededRandom } from '../../../operators/market-events.ts';
 import { SYMBOL } from '../../recorder/rig.ts';
 import { answered } from '../../venue/private/trader.ts';
-import { BUSY, bothAccounts, idsAtExchange, takenOrders, withLiveRig } from './live-rig.ts';
+import { amendsOf, BUSY, beyond, withLiveRig } from './live-rig.ts';
+import { settle } from './settle.ts';
 
 const test = suite('services/trader/live/killed');
 
@@ -19,12 +21,13 @@ const KILLS = Number(process.env['DON_KILLS'] ?? 10);
 const STARTING_MS = 3_000;
 const TRADING_MS = 800;
 
-test('killed at any moments, it sends no order twice, and ends with the account of the exchange', () =>
+/** Kills a trader at random moments, as often as it is said, and compares all that it did with the exchange. */
+const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<void> =>
   withLiveRig(
     async (rig) => {
       const { account, venue, redisUrl } = rig;
       const seed = Date.now() % 1_000_000;
-      console.log(`seed ${seed}, ${KILLS} kills`);
+      console.log(`seed ${seed}, ${kills} kills`);
       const random = seededRandom(seed);
       const { apiKey, secret } = venue.credentials('demo');
       let errors = '';
@@ -42,37 +45,34 @@ test('killed at any moments, it sends no order twice, and ends with the account 
         return child;
       }
 
+      const intents = async () => (await rig.events()).filter(({ type }) => type.endsWith('Intended')).length;
+      async function tradesOn(more: number): Promise<void> {
+        const before = await intents();
+        await rig.until('it trades on', async () => (await intents()) > before + more, 30_000);
+      }
+
       let child = begin();
       try {
-        await rig.start();
-        await rig.until('it trades', ({ intended }) => intended > 3);
-        for (let kill = 0; kill < KILLS; kill++) {
-          if (kill % 2 === 0) {
-            const { intended } = await rig.ledger();
-            await rig.until('it trades on', (state) => state.intended > intended + 3, 30_000);
-          }
+        await rig.start(settings);
+        await tradesOn(3);
+        for (let kill = 0; kill < kills; kill++) {
+          if (kill % 2 === 0) await tradesOn(3);
           await sleep(random() * (kill % 2 === 0 ? TRADING_MS : STARTING_MS));
           child.kill('SIGKILL');
           await once(child, 'exit');
           child = begin();
         }
-        const { intended } = await rig.ledger();
-        await rig.until('it trades again', (state) => state.intended > intended + 5, 30_000);
+        await tradesOn(5);
         const events = await rig.events();
         assert.is(events.filter(({ type }) => type === 'sessionOpened').length, 1, 'one session, run again each time');
-        await rig.tell({ type: 'stop', flattens: true });
-        await rig.until('it is stopped', ({ session }) => session === null, 40_000);
-        const state = await rig.ledger();
-        assert.is(state.closed!.reason, 'stopped');
-        const { ledger, exchange } = await bothAccounts(rig, state);
-        assert.equal(ledger, exchange);
-        const ids = await idsAtExchange(rig);
-        assert.is(new Set(ids).size, ids.length, 'no order twice');
-        assert.equal(ids.sort(), takenOrders(await rig.events()).sort());
+        await settle(rig);
+        const { fills } = await rig.ledger();
         const resumed = (await rig.events()).filter(({ type }) => type === 'tradingResumed').length;
-        console.log(`${ids.length} orders, ${state.fills} fills, went on ${resumed} times`);
-        assert.ok(resumed >= KILLS / 2, `it went on trading ${resumed} times`);
+        console.log(`${await intents()} intents, ${fills} fills, went on ${resumed} times`);
+        assert.ok(resumed >= kills / 2, `it went on trading ${resumed} times`);
         assert.is(errors, '');
+        const { atExchange, intended } = await amendsOf(rig);
+        assert.equal(beyond(atExchange, intended), [], 'no change twice');
       } catch (error) {
         if (error instanceof Error) error.message += `\n${said.slice(-4_000)}`;
         throw error;
@@ -81,7 +81,16 @@ test('killed at any moments, it sends no order twice, and ends with the account 
       }
     },
     { pace: 8 },
-  ));
+  );
+
+const strategyFile = (name: string) => ({ strategy: fileURLToPath(new URL(name, import.meta.url)), parameters: {} });
+
+test('killed at any moments, it sends no order twice, and ends with the account of the exchange', () => killed(KILLS));
+
+test('killed while it amends, it changes no order twice', () => killed(KILLS / 2, strategyFile('amend-quotes.ts')));
+
+test('killed while its conditional orders wait and are triggered, it sends none twice', () =>
+  killed(KILLS / 2, strategyFile('stop-guarded.ts')));
 
 test('what a killed trader leaves behind is cancelled by the exchange itself', () =>
   withLiveRig(async (rig) => {

@@ -10,10 +10,14 @@ import type { VenueOptions } from '../../../../services/venue/venue.ts';
 import { testServers } from '../../../support/servers.ts';
 import { INSTRUMENT, type Rig, SYMBOL, withRig } from '../../recorder/rig.ts';
 import { answered, e8 } from '../../venue/private/trader.ts';
+import { type LedgerOrders, ordersIn } from '../ledger-orders.ts';
 import { ledgerOf, until } from '../trading-log.ts';
 
 /** Trades much within seconds, both ways. */
 export const BUSY = { everyMs: 100, halfSpreadBps: 0, skewBps: 0.2, qty: 0.01, maxQty: 0.05 };
+
+/** What the ledger folds to, and what it tells of orders. */
+export interface LedgerView extends LedgerState, LedgerOrders {}
 
 /** A venue, its recorder, and traders of one account that have its keys. */
 export interface LiveRig extends Rig {
@@ -27,8 +31,8 @@ export interface LiveRig extends Rig {
   start(settings?: Partial<SessionSettings>, confirms?: string): Promise<void>;
   tell(command: object): Promise<void>;
   events(): Promise<TraderEvent[]>;
-  ledger(): Promise<LedgerState>;
-  until(what: string, isSo: (state: LedgerState) => Promise<boolean> | boolean, withinMs?: number): Promise<void>;
+  ledger(): Promise<LedgerView>;
+  until(what: string, isSo: (state: LedgerView) => Promise<boolean> | boolean, withinMs?: number): Promise<void>;
 }
 
 export interface BeginOptions {
@@ -57,10 +61,11 @@ export async function withLiveRig(
     const traders: (() => Promise<void>)[] = [];
     const events = async (): Promise<TraderEvent[]> =>
       (await ledgerOf(redis, account)).filter(({ n }) => n !== undefined).map(({ event }) => event as TraderEvent);
-    const ledger = async (): Promise<LedgerState> => {
+    const ledger = async (): Promise<LedgerView> => {
       const state = createLedgerState();
-      for (const { event } of await ledgerOf(redis, account)) evolveLedger(state, event);
-      return state;
+      const all = (await ledgerOf(redis, account)).map(({ event }) => event);
+      for (const event of all) evolveLedger(state, event);
+      return { ...state, ...ordersIn(all) };
     };
     const tell = async (command: object): Promise<void> => {
       await tellTrader(redis, account, { by: 'test', timeMs: Date.now(), ...command } as LedgerCommand);
@@ -117,7 +122,7 @@ export async function withLiveRig(
 /** What the ledger folds to, and what the exchange has, in the same words. */
 export async function bothAccounts(
   { rest }: Pick<LiveRig, 'rest'>,
-  ledger: LedgerState,
+  ledger: LedgerView,
 ): Promise<{ readonly ledger: object; readonly exchange: object }> {
   const { state } = ledger.account!;
   const { steps } = state.books[0]!.both;
@@ -146,17 +151,84 @@ export async function bothAccounts(
   };
 }
 
-/** Client order ids that the exchange has had, each as often as it had it. */
+/** Client order ids that the exchange has had, each as often as it had it; those of conditional orders are others. */
 export async function idsAtExchange({ rest }: Pick<LiveRig, 'rest'>): Promise<string[]> {
   const orders = await answered(rest.getAllOrders({ symbol: SYMBOL, limit: 1000 }));
   return orders.map(({ clientOrderId }) => clientOrderId);
 }
 
+export async function algoIdsAtExchange({ rest }: Pick<LiveRig, 'rest'>): Promise<string[]> {
+  const orders = await answered(rest.getAllAlgoOrders({ symbol: SYMBOL, limit: 1000 }));
+  return orders.map(({ clientAlgoId }) => clientAlgoId);
+}
+
 /** Client order ids that the ledger says the exchange has taken: those that were sent but for those that it refused. */
 export function takenOrders(events: readonly TraderEvent[]): string[] {
-  const refused = new Set<number | null>();
-  for (const event of events) if (event.type === 'orderClosed' && event.end === 'REJECTED') refused.add(event.orderId);
+  const refused = refusedIn(events);
+  const names = new Map<number | null, string>();
+  return events.flatMap((event) => {
+    if (event.type === 'conditionalIntended') names.set(event.order.orderId, event.clientOrderId);
+    if (event.type === 'orderIntended') return refused.has(event.order.orderId) ? [] : [event.clientOrderId];
+    // The venue calls it as the conditional order was called.
+    return event.type === 'orderTriggered' ? [names.get(event.order.orderId)!] : [];
+  });
+}
+
+/** The same of conditional orders. */
+export function takenAlgoOrders(events: readonly TraderEvent[]): string[] {
+  const refused = refusedIn(events);
   return events.flatMap((event) =>
-    event.type === 'orderIntended' && !refused.has(event.order.orderId) ? [event.clientOrderId] : [],
+    event.type === 'conditionalIntended' && !refused.has(event.order.orderId) ? [event.clientOrderId] : [],
   );
+}
+
+/** Those that are rejected when they are triggered were taken before. */
+function refusedIn(events: readonly TraderEvent[]): Set<number | null> {
+  const accepted = new Set<number>();
+  const refused = new Set<number | null>();
+  for (const event of events) {
+    if (event.type === 'orderReported' && event.fact.type === 'accepted') accepted.add(event.orderId);
+    if (event.type === 'orderClosed' && event.end === 'REJECTED' && !accepted.has(event.orderId))
+      refused.add(event.orderId);
+  }
+  return refused;
+}
+
+/** Changes that the exchange has made, and those that the ledger has intended: `don-1-7 610001 12`. */
+export async function amendsOf(rig: Pick<LiveRig, 'rest' | 'events'>) {
+  const found = (await answered(rig.rest.getOrderModifyHistory({ symbol: SYMBOL, limit: 1000 }))) as {
+    readonly clientOrderId: string;
+    readonly amendment: { readonly price: { readonly after: string }; readonly origQty: { readonly after: string } };
+  }[];
+  const atExchange = found.map(({ clientOrderId, amendment: { price, origQty } }) =>
+    [clientOrderId, Math.round(Number(price.after) * 10), Math.round(Number(origQty.after) * 1000)].join(' '),
+  );
+  const events = await rig.events();
+  const names = new Map<number | null, string>();
+  for (const event of events)
+    if (event.type === 'orderIntended' || event.type === 'conditionalIntended')
+      names.set(event.order.orderId, event.clientOrderId);
+  const line = (orderId: number, priceTicks: number, qtySteps: number) =>
+    [names.get(orderId), priceTicks, qtySteps].join(' ');
+  return {
+    atExchange: atExchange.reverse(),
+    intended: events.flatMap((event) => {
+      if (event.type !== 'amendIntended') return [];
+      return [line(event.order.orderId, event.order.priceTicks, event.order.qtySteps)];
+    }),
+    reported: events.flatMap((event) => {
+      if (event.type !== 'orderReported' || event.fact.type !== 'amended') return [];
+      return [line(event.orderId, event.fact.priceTicks, event.fact.qtySteps)];
+    }),
+  };
+}
+
+/** What of the one list is not, or not as often, in the other. */
+export function beyond(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other];
+  return list.filter((each) => {
+    const at = left.indexOf(each);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
 }

@@ -16,7 +16,8 @@ const UPDATE =
 test('ids beyond 2^53 stay what they are', () => {
   const answer = readOrderAnswer(parseExact(ORDER), SCALE);
   const at = { exchangeId: '8389766145050669870', timeMs: 1732665600123 };
-  assert.equal(answer, { ...at, clientOrderId: 'don-a-1', end: null, filledSteps: 4 });
+  const terms = { priceTicks: 610_001, qtySteps: 10 };
+  assert.equal(answer, { ...at, clientOrderId: 'don-a-1', end: null, ...terms, filledSteps: 4 });
   assert.equal(parseExact('{"a":9007199254740991,"b":1.5,"c":"12345678901234567890"}'), {
     a: 9007199254740991,
     b: 1.5,

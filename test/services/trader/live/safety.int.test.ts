@@ -41,7 +41,7 @@ test('a live session needs its two confirmations, and an exchange account that h
     await rig.start();
     await reason(on, /open orders: expected none in BTCUSDT, found 1/);
     assert.equal((await idsAtExchange(rig)).sort(), ['far', 'flat', 'mine'], 'Don has sent nothing');
-    assert.ok((await rig.events()).every(({ type }) => type === 'commandTaken'));
+    assert.ok((await rig.events()).every(({ type }) => type === 'startRefused'));
     await on.stop();
     const later = await rig.begin();
     await sleep(1_000);

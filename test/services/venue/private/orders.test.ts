@@ -157,6 +157,13 @@ test(
     assert.is(refusal('PUT /fapi/v1/order', { ...amend, quantity: '0.1' }), -5027);
     assert.is(refusal('PUT /fapi/v1/order', { ...amend, quantity: '50' }), -2019);
     ask('PUT /fapi/v1/order', { ...amend, quantity: '0.05' });
+    const history = ask('GET /fapi/v1/orderAmendment', { origClientOrderId: 'first' }) as unknown as object[];
+    const price = { before: '79999.00', after: '79999.00' };
+    const origQty = { before: '0.100', after: '0.050' };
+    assert.equal(
+      history.map((each) => (each as { amendment: unknown }).amendment),
+      [{ price, origQty, count: 1 }],
+    );
     others('ask', 79_999, 100.1);
     assert.equal(told(events, 'second'), ['NEW NEW', 'TRADE FILLED']);
     assert.equal(told(events, 'first'), ['NEW NEW', 'AMENDMENT NEW']);
