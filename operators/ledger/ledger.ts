@@ -11,15 +11,12 @@ export interface LedgerState {
   session: SessionOpened | null;
   /** How the last one ended; null: none has. */
   closed: { readonly reason: string; readonly equity: number } | null;
+  /** Why the start behind it was refused; null: none was. */
+  refused: string | null;
   isHalted: boolean;
   haltReason: string | null;
   /** The account of the running session, or of the last one; null before the first. Mark prices are not in the ledger. */
   account: { readonly terms: AccountTerms; readonly state: AccountState } | null;
-  /** Orders that were sent and have not ended, by their numbers. */
-  readonly open: Map<number, { leftSteps: number }>;
-  intended: number;
-  stopped: number;
-  fills: number;
   /** Commands that were taken, by their ids. */
   readonly taken: Set<string>;
 }
@@ -28,13 +25,10 @@ export function createLedgerState(): LedgerState {
   return {
     session: null,
     closed: null,
+    refused: null,
     isHalted: false,
     haltReason: null,
     account: null,
-    open: new Map(),
-    intended: 0,
-    stopped: 0,
-    fills: 0,
     taken: new Set(),
   };
 }
@@ -54,39 +48,23 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
       });
       state.session = event;
       state.account = { terms, state: createAccountState(terms) };
-      state.open.clear();
-      [state.intended, state.stopped, state.fills] = [0, 0, 0];
+      state.refused = null;
       if (event.commandId !== null) state.taken.add(event.commandId);
       break;
     }
-    case 'orderIntended':
-    case 'conditionalIntended':
-      state.intended++;
-      state.open.set(event.order.orderId!, { leftSteps: event.order.qtySteps! });
-      break;
-    case 'orderTriggered':
-      state.open.set(event.order.orderId!, { leftSteps: event.order.qtySteps! });
-      break;
-    case 'amendIntended':
-    case 'cancelIntended':
-      break;
-    case 'orderStopped':
-      state.stopped++;
-      break;
-    case 'orderClosed':
-      state.open.delete(event.orderId);
-      break;
     case 'account':
       evolveAccount(state.account!.terms, state.account!.state, event.event);
-      if (event.event.type === 'fill') takeFill(state, Number(event.event.orderId), event.event.qtySteps);
       break;
     case 'commandTaken':
       state.taken.add(event.commandId);
       break;
+    case 'startRefused':
+      state.taken.add(event.commandId);
+      state.refused = event.reason;
+      break;
     case 'sessionClosed':
       state.session = null;
       state.closed = { reason: event.reason, equity: event.equity };
-      state.open.clear();
       break;
     case 'halt':
       state.isHalted = true;
@@ -96,9 +74,16 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
       state.isHalted = false;
       state.haltReason = null;
       break;
+    // What they change is written behind them.
     case 'start':
     case 'stop':
-    // What they change is written behind them.
+    case 'orderIntended':
+    case 'conditionalIntended':
+    case 'amendIntended':
+    case 'cancelIntended':
+    case 'orderTriggered':
+    case 'orderStopped':
+    case 'orderClosed':
     case 'orderReported':
     case 'accountReported':
     case 'tradingPaused':
@@ -108,12 +93,4 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
     default:
       event satisfies never;
   }
-}
-
-function takeFill(state: LedgerState, orderId: number, qtySteps: number): void {
-  state.fills++;
-  const order = state.open.get(orderId);
-  if (order === undefined) return;
-  order.leftSteps -= qtySteps;
-  if (order.leftSteps <= 0) state.open.delete(orderId);
 }

@@ -37,7 +37,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'trade',
-    summary: 'paper trading on the live market: start, status, halt, resume, stop, verify',
+    summary: 'trading on the live market: start, status, halt, resume, stop, verify, report',
     load: () => import('./commands/trade.ts'),
   },
   {

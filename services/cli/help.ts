@@ -1,6 +1,8 @@
 import { COMMON_OPTIONS } from './arguments.ts';
 import type { Command, ListedCommand, Options } from './command.ts';
 
+const COLUMNS = 120;
+
 const ENVIRONMENT = `Environment:
   DON_HOME          where everything lives (default .don)
   DON_PORT          port of the dashboard and the API (4000)
@@ -49,5 +51,17 @@ function optionLines(options: Options): string {
     return [flag, fallback === undefined || fallback === false ? help : `${help} (${fallback})`] as const;
   });
   const width = Math.max(...rows.map(([flag]) => flag.length));
-  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}   ${help}`).join('\n');
+  const indent = ' '.repeat(width + 5);
+  return rows.map(([flag, help]) => `  ${flag.padEnd(width)}   ${wrapped(help, indent)}`).join('\n');
+}
+
+/** Broken between words where it does not fit beside the indent. */
+function wrapped(text: string, indent: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const longer = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
+    if (indent.length + longer.length <= COLUMNS || lines.at(-1) === '') lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join(`\n${indent}`);
 }

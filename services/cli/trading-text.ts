@@ -1,14 +1,29 @@
 import { styleText } from 'node:util';
 import type { AccountStatus, SessionStatus } from '../trader/account-status.ts';
+import type { SessionVerification } from '../trader/verify-session.ts';
 import { table } from './table.ts';
 
 const MARKS = { running: 'green', halted: 'red', failed: 'red', waiting: 'yellow', stopped: 'dim' } as const;
 const FILLS_SHOWN = 5;
+const ORDERS_SHOWN = 20;
 
 /** How accounts stand, for people. */
 export function tradingText(accounts: readonly AccountStatus[]): string {
   if (accounts.length === 0) return 'Nobody has traded yet: don trade start STRATEGY --instrument I';
   return accounts.map(accountText).join('\n\n');
+}
+
+/** What came of running a session again, for people. */
+export function verificationText({ session, events, difference, obstacle, refused }: SessionVerification): string {
+  const start = refused === null ? [] : [`The last start was refused: ${refused}`];
+  const count = `${events.toLocaleString('en')} events`;
+  if (session === null) return [...start, 'There is no session to run again.'].join('\n');
+  if (obstacle !== null) return [...start, `Session ${session} cannot be run again: ${obstacle}.`].join('\n');
+  const found =
+    difference === null
+      ? `${count} of the ledger come out the same from the log.`
+      : `after ${events.toLocaleString('en')} equal events: ${difference}`;
+  return [...start, `Session ${session}: ${found}`].join('\n');
 }
 
 function accountText({ account, state, reason, session }: AccountStatus): string {
@@ -27,7 +42,21 @@ function sessionLines(session: SessionStatus): string {
     `  Position    ${position}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
     `  Orders      ${orders.length} open; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
   ];
-  if (fills.length === 0) return lines.join('\n');
+  if (orders.length > 0) lines.push(ordersText(orders));
+  if (fills.length > 0) lines.push(fillsText(fills));
+  return lines.join('\n');
+}
+
+function ordersText(orders: SessionStatus['orders']): string {
+  const rows = orders
+    .slice(0, ORDERS_SHOWN)
+    .map(({ orderId, side, price, qty, state }) => [`  ${orderId}`, side, String(price ?? 'any'), String(qty), state]);
+  const shown = table(['  OPEN ORDERS', 'SIDE', 'PRICE', 'LEFT', 'STATE'], rows, ['PRICE', 'LEFT']);
+  const left = orders.length - rows.length;
+  return left === 0 ? shown : `${shown}\n  and ${left} more; --json tells all`;
+}
+
+function fillsText(fills: SessionStatus['fills']): string {
   const rows = fills
     .slice(0, FILLS_SHOWN)
     .map(({ timeMs, side, price, qty, outcome, fee }) => [
@@ -38,8 +67,7 @@ function sessionLines(session: SessionStatus): string {
       outcome,
       fee.toFixed(6),
     ]);
-  lines.push(table(['  LAST FILLS', 'SIDE', 'PRICE', 'QTY', 'OUTCOME', 'FEE'], rows, ['PRICE', 'QTY', 'FEE']));
-  return lines.join('\n');
+  return table(['  LAST FILLS', 'SIDE', 'PRICE', 'QTY', 'OUTCOME', 'FEE'], rows, ['PRICE', 'QTY', 'FEE']);
 }
 
 /** Real money is not to be overlooked. */

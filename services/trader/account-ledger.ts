@@ -47,7 +47,7 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
     // What is written by ourselves is not run again, and would only take memory.
     if (text !== undefined) session.push(text);
     if (event.type === 'sessionClosed') session = [];
-    if (event.type === 'commandTaken') drop(event.commandId);
+    if (event.type === 'commandTaken' || event.type === 'startRefused') drop(event.commandId);
   }
 
   function drop(commandId: string): void {

@@ -3,6 +3,8 @@ import { equityE8 } from '../../operators/account/valuation.ts';
 import type { LedgerState } from '../../operators/ledger/ledger.ts';
 import type { SimulationCounts } from '../../pipelines/simulation/simulation-listener.ts';
 import type { Market, OwnOrder } from '../../pipelines/simulation/strategy.ts';
+import type { AccountLedger } from './account-ledger.ts';
+import type { SessionRunner } from './session-runner.ts';
 
 /** How an account stands, as it is told each second. Plain JSON; prices and quantities are numbers. */
 export interface AccountStatus {
@@ -85,7 +87,34 @@ export interface SessionView {
 
 const FILLS_SHOWN = 50;
 
-export function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
+/** What of an account's trader its status tells. */
+interface TraderView {
+  readonly account: string;
+  /** undefined: it could not be read. */
+  readonly ledger: AccountLedger | undefined;
+  /** undefined: no session runs. */
+  readonly runner: SessionRunner | undefined;
+  readonly isFailed: boolean;
+  readonly reason: string | null;
+}
+
+/** How an account stands whose trader is there. */
+export function accountStatus({ account, ledger, runner, isFailed, reason }: TraderView): AccountStatus {
+  const common = { account, timeMs: Date.now() };
+  const state = ledger?.state;
+  if (runner === undefined || state?.session == null) {
+    const isWaiting = state?.session != null || ledger?.waiting[0]?.command.type === 'start';
+    const how = isFailed ? 'failed' : isWaiting || ledger === undefined ? 'waiting' : 'stopped';
+    const why = reason ?? state?.refused ?? state?.closed?.reason ?? null;
+    return { ...common, state: how, reason: why, session: null };
+  }
+  const waitsFor = state.isHalted ? null : runner.waitsFor;
+  const how = !runner.isThrough || waitsFor !== null ? 'waiting' : state.isHalted ? 'halted' : 'running';
+  const why = state.isHalted ? state.haltReason : (reason ?? waitsFor);
+  return { ...common, state: how, reason: why, session: sessionStatus(state, runner.view) };
+}
+
+function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
   const { session, settings, tradesFromUs, fromEntryId } = ledger.session!;
   const { account, market, counts } = view;
   const { state } = account;

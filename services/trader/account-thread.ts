@@ -6,7 +6,7 @@ import { openAccountLedger } from './account-ledger.ts';
 import type { AccountStatus } from './account-status.ts';
 import type { AccountSays, AccountWork } from './account-worker.ts';
 import type { LiveAccess } from './live/live-keys.ts';
-import { sessionClosed } from './session-closed.ts';
+import { closedFromLedger } from './session-closed.ts';
 
 /** Longer than this no strategy may take over one event. */
 const SILENT_MS = 10_000;
@@ -90,7 +90,7 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
   /** Else the next thread would run into the same again. */
   async function closeSilent(): Promise<void> {
     const ledger = await openAccountLedger(redis, account);
-    const { session, account: found } = ledger.state;
+    const { session } = ledger.state;
     if (session === null) return;
     // Nobody looks after its orders any more.
     if (live !== undefined && session.settings.mode === 'live') {
@@ -100,7 +100,7 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
     const reason = `strategy ${session.settings.strategy} did not answer for ${silentMs / 1_000} s`;
     log('error', reason, { account, session: session.session });
     const toEntryId = status.session?.lastEntryId ?? session.fromEntryId;
-    await ledger.append([sessionClosed(session, found!.state, { reason, toEntryId })]);
+    await ledger.append([await closedFromLedger(redis, ledger.state, { reason, toEntryId })]);
   }
 
   begin();

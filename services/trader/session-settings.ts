@@ -1,9 +1,13 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import { resolveParameters } from '../../operators/features/resolve-feature-set.ts';
 import type { SessionSettings } from '../../operators/ledger/ledger-event.ts';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { DEFAULT_RISK_LIMITS, RISK_LIMIT_SAYS, riskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
+import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
+import { parseInstrument } from '../../streams/instrument.ts';
 import { EXPECTED_LATENCY, latencyOf } from '../backtest/latency-of.ts';
 import { loadStrategy } from '../backtest/load-strategy.ts';
 
@@ -46,28 +50,43 @@ export const sessionRequest = z.strictObject({
 export type SessionRequest = z.input<typeof sessionRequest>;
 
 /**
- * A session's settings as they are written to the ledger: checked, and with all that was not said.
+ * A session's settings as they are written to the ledger: checked, with all that was not said, and the path of a strategy's
+ * file made absolute, since the trader runs in another folder.
  * @throws BadInput naming the field, what was expected and what was found
  */
 export async function sessionSettings(request: unknown): Promise<SessionSettings> {
   const checked = sessionRequest.safeParse(request);
-  if (!checked.success) {
-    const [{ path, message }] = checked.error.issues as [z.core.$ZodIssue];
-    const found = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], request);
-    throw new BadInput(
-      `${path.join('/') || 'session'}: expected ${message}, found ${JSON.stringify(found) ?? 'nothing'}`,
-    );
+  if (!checked.success) throw refusalOf(checked.error.issues[0]!, request);
+  const { strategy: said, parameters, limits, ...rest } = checked.data;
+  try {
+    parseInstrument(rest.instrument);
+  } catch (error) {
+    throw new BadInput((error as Error).message);
   }
-  const { strategy: name, parameters, limits, ...rest } = checked.data;
-  const { definition } = await loadStrategy(name);
+  const { definition } = await loadStrategy(said);
+  const isKnown = STRATEGIES.some(({ name }) => name === said);
   try {
     return {
       ...rest,
-      strategy: name,
-      parameters: resolveParameters(`parameters of ${name}`, definition, parameters),
+      strategy: isKnown ? said : resolve(said),
+      parameters: resolveParameters(`parameters of ${said}`, definition, parameters),
       limits: saidLimits(riskLimits({ ...DEFAULT_RISK_LIMITS, ...limits })),
     };
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(error.message) : error;
   }
+}
+
+function refusalOf(issue: z.core.$ZodIssue, request: unknown): BadInput {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys as [string];
+    const names = Object.keys(path.length === 0 ? sessionRequest.shape : RISK_LIMIT_SAYS);
+    const near = nearestName(key, names);
+    const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    return new BadInput(`${[...path, key].join('/')}: expected one of ${names.join(', ')}, found ${key}${hint}`);
+  }
+  const found = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], request);
+  const text = typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing');
+  return new BadInput(`${path.join('/') || 'session'}: expected ${message}, found ${text}`);
 }

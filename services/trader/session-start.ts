@@ -1,10 +1,16 @@
 import type { Redis } from 'ioredis';
-import type { SessionOpened } from '../../operators/ledger/ledger-event.ts';
+import { LIVE_SWITCH } from '../../infra/config.ts';
+import { BadInput } from '../../infra/setup-error.ts';
+import type { SessionOpened, SessionSettings, StartCommand } from '../../operators/ledger/ledger-event.ts';
 import { compareEntryIds, parseEntryId } from '../../streams/id.ts';
 import { LIVE, rawKey } from '../../streams/keys.ts';
 import { streamBounds } from '../../streams/stream-bounds.ts';
 import { SIMULATOR } from '../backtest/finish-result.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
+import type { WaitingCommand } from './account-ledger.ts';
+
+/** A live session begins while whoever started it looks on, or not at all. */
+const LIVE_START_MS = 60_000;
 
 /** Why a session cannot be run again from its beginning; undefined: it can. */
 export async function obstacleTo(
@@ -23,4 +29,30 @@ export async function obstacleTo(
 export function justBefore(entryId: string): string {
   const { ms, n } = parseEntryId(entryId);
   return n > 0 ? `${ms}-${n - 1}` : `${ms - 1}-${Number.MAX_SAFE_INTEGER}`;
+}
+
+/** Why it waits, which begins with one. */
+export function noBookOf({ instrument }: SessionSettings): string {
+  return `no snapshot of the book of ${instrument} is recorded yet`;
+}
+
+/** Whether what was told later makes a start void. */
+export function isToldOtherwise(commands: readonly WaitingCommand[]): boolean {
+  return commands.some(({ command: { type } }) => type === 'start' || type === 'stop');
+}
+
+/**
+ * @param seenMs when a trader saw it first
+ * @throws BadInput where a live session was not confirmed, or nobody looks on any more, or live trading is off
+ */
+export function checkLiveStart(
+  { confirms, settings, timeMs }: StartCommand,
+  { account, live, seenMs }: { readonly account: string; readonly live: object | undefined; readonly seenMs: number },
+): void {
+  if (seenMs - timeMs > LIVE_START_MS)
+    throw new BadInput(`start: expected a trader within ${LIVE_START_MS / 1_000} s of it; say it again`);
+  if (confirms !== account)
+    throw new BadInput(`confirm: expected the account’s name ${account}, found ${confirms ?? 'nothing'}`);
+  if (live === undefined)
+    throw new BadInput(`DON_LIVE: expected ${LIVE_SWITCH} for a live session in ${settings.instrument}, found it off`);
 }

@@ -4,27 +4,27 @@ import { LIVE_SWITCH } from '../../infra/config.ts';
 import type { Log } from '../../infra/service.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import type { SessionClosed, SessionOpened, StartCommand, TraderEvent } from '../../operators/ledger/ledger-event.ts';
-import { compareEntryIds, FIRST_ENTRY_ID } from '../../streams/id.ts';
+import { compareEntryIds } from '../../streams/id.ts';
 import { isPassingError } from '../../streams/passing-error.ts';
 import { tail } from '../../streams/tail.ts';
 import { type LoadedStrategy, loadStrategy } from '../backtest/load-strategy.ts';
 import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
-import { type AccountStatus, sessionStatus } from './account-status.ts';
+import { type AccountStatus, accountStatus } from './account-status.ts';
 import { type Lease, takeLease } from './live/lease.ts';
 import type { LiveAccess } from './live/live-keys.ts';
 import { openSession } from './open-session.ts';
-import { sessionClosed } from './session-closed.ts';
+import { closedFromLedger, sessionClosed } from './session-closed.ts';
 import { canPass } from './session-errors.ts';
 import { createSessionRunner, type SessionRunner } from './session-runner.ts';
-import { justBefore, obstacleTo } from './session-start.ts';
+import { checkLiveStart, isToldOtherwise, justBefore, noBookOf, obstacleTo } from './session-start.ts';
 
 /** How soon a command is seen. */
 const LOOK_EVERY_MS = 100;
 const RETRY_MS = 500;
 /** What is trimmed before it can be read once may be so again. */
 const CARRY_ON_MS = 2_000;
-/** A live session begins while whoever started it looks on, or not at all. */
-const LIVE_START_MS = 60_000;
+/** So long a start waits for what it lacks. A recorder that starts with the trader has a book within seconds. */
+const START_WAIT_MS = 60_000;
 const TRIMMED = 'entries of the log were trimmed before they were read';
 
 export interface TradeAccountOptions {
@@ -35,6 +35,8 @@ export interface TradeAccountOptions {
   /** undefined: live trading is off. */
   readonly live?: LiveAccess | undefined;
   readonly log: Log;
+  /** How long a start waits for what it lacks, ms. */
+  readonly startWaitMs?: number;
 }
 
 /** Trades for one account, as its ledger's commands say. */
@@ -45,13 +47,16 @@ export interface AccountTrader {
 }
 
 /** Starts trading for an account. */
-export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAccountOptions): AccountTrader {
+export function tradeAccount(options: TradeAccountOptions): AccountTrader {
+  const { redis, tailRedis, account, live, log, startWaitMs = START_WAIT_MS } = options;
   const abort = new AbortController();
   const { signal } = abort;
   let ledger: AccountLedger | undefined;
   let runner: SessionRunner | undefined;
   let lease: Lease | undefined;
   let [isFailed, reason]: [boolean, string | null] = [false, null];
+  /** The start that is to begin, and since when it is tried. */
+  let starting = { commandId: '', sinceMs: 0 };
 
   const wait = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal }).catch(() => {});
 
@@ -142,82 +147,90 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
   async function fail(opened: SessionOpened, error: unknown): Promise<void> {
     log('error', messageOf(error), { account, session: opened.session });
     await runner?.release();
-    await write([closingOf(opened, messageOf(error))]);
+    await write([await closingOf(opened, messageOf(error))]);
     [isFailed, reason] = [true, messageOf(error)];
   }
 
-  /** A session that cannot be run again ends, and another begins with what the account is worth. */
+  /**
+   * A session that cannot be run again ends, and another begins with what the account is worth, once there is a book to begin
+   * with. Told to stop, or to start another, meanwhile, it ends.
+   */
   async function carryOn(why: string, { hash: strategyHash }: LoadedStrategy): Promise<void> {
     const session = ledger!.state.session!;
-    const closed = closingOf(session, why);
     // What is told from here on is for the session that comes.
     await runner?.release();
     runner = undefined;
-    log('info', `session ${session.session} closed: ${why}`, { account, equity: closed.equity });
-    if (closed.equity <= 0) return await write([closed]);
     await wait(CARRY_ON_MS);
-    await ledger!.read();
-    const { isHalted } = ledger!.state;
-    const settings = { ...session.settings, balance: Number(closed.equity.toFixed(8)) };
-    const next = await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
-    await write(next === undefined ? [closed] : [closed, next]);
+    for (; !signal.aborted; await wait(RETRY_MS)) {
+      await ledger!.read();
+      const closed = await closedFromLedger(redis, ledger!.state, { reason: why, toEntryId: session.fromEntryId });
+      const isOver = closed.equity <= 0 || isToldOtherwise(ledger!.waiting);
+      const settings = { ...session.settings, balance: Number(closed.equity.toFixed(8)) };
+      const { isHalted } = ledger!.state;
+      const next = isOver
+        ? undefined
+        : await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
+      reason = `${why}; to carry on, ${noBookOf(settings)}`;
+      if (next === undefined && !isOver) continue;
+      await write(next === undefined ? [closed] : [closed, next]);
+      return log('info', `session ${session.session} closed: ${why}`, { account, equity: closed.equity });
+    }
   }
 
-  function closingOf(opened: SessionOpened, reason: string): SessionClosed {
-    const { state } = runner?.view.account ?? ledger!.state.account!;
-    return sessionClosed(opened, state, { reason, toEntryId: runner?.view.lastEntryId ?? opened.fromEntryId });
+  async function closingOf(opened: SessionOpened, reason: string): Promise<SessionClosed> {
+    const toEntryId = runner?.view.lastEntryId ?? opened.fromEntryId;
+    // One that has not been run again up to its end has not the account that the ledger has.
+    if (runner?.isThrough !== true) return closedFromLedger(redis, ledger!.state, { reason, toEntryId });
+    return sessionClosed(opened, runner.view.account.state, { reason, toEntryId });
   }
 
   /** What is told where no session runs: but a start there is nothing to do. */
   async function beIdle(): Promise<void> {
     await ledger!.read();
-    const [first] = ledger!.waiting;
+    const [first, ...later] = ledger!.waiting;
     if (first === undefined) return void (await wait(LOOK_EVERY_MS));
     const { commandId, command } = first;
     if (command.type !== 'start') return ledger!.drop(commandId);
+    if (starting.commandId !== commandId) starting = { commandId, sinceMs: Date.now() };
+    if (isToldOtherwise(later))
+      return await refuse(commandId, 'start: a stop, or another start, came before it could begin');
     try {
-      const { settings } = command;
-      const { hash: strategyHash } = await loadStrategy(settings.strategy);
-      const { isHalted } = ledger!.state;
-      const isLive = settings.mode === 'live';
-      if (isLive && !(await mayOpenLive(command))) return void (await wait(RETRY_MS));
-      const found = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
-      if (found === undefined) {
-        reason = `nothing is recorded of ${settings.instrument} yet`;
-        return void (await wait(RETRY_MS));
-      }
-      const opened = isLive ? await openLive(live!, found) : found;
+      const opened = await begin(commandId, command);
+      if (opened === undefined) return await waitToBegin();
       await write([opened]);
       [isFailed, reason] = [false, null];
-      log('info', `session ${opened.session} opened`, { account, strategy: settings.strategy });
+      log('info', `session ${opened.session} opened`, { account, strategy: command.settings.strategy });
     } catch (error) {
       if (canPass(error)) throw error;
       log('error', messageOf(error), { account });
-      // A live session that was refused must not begin by itself when the reason has gone, so that is written.
-      const refused = {
-        type: 'commandTaken',
-        commandId,
-        command: 'start',
-        flattens: false,
-        afterEntryId: FIRST_ENTRY_ID,
-      } as const;
-      if (command.settings.mode === 'live') await write([refused]);
-      else ledger!.drop(commandId);
+      await refuse(commandId, messageOf(error));
       [isFailed, reason] = [true, messageOf(error)];
     }
   }
 
-  /** @throws BadInput where it was not confirmed, or live trading is off */
-  async function mayOpenLive({ confirms, settings, timeMs }: StartCommand): Promise<boolean> {
-    if (Date.now() - timeMs > LIVE_START_MS)
-      throw new BadInput(`start: expected a trader within ${LIVE_START_MS / 1_000} s of it; say it again`);
-    if (confirms !== account)
-      throw new BadInput(`confirm: expected the account’s name ${account}, found ${confirms ?? 'nothing'}`);
-    if (live === undefined)
-      throw new BadInput(
-        `DON_LIVE: expected ${LIVE_SWITCH} for a live session in ${settings.instrument}, found it off`,
-      );
-    return mayTradeLive();
+  /** undefined: it cannot yet, and `reason` says why. @throws where it cannot at all */
+  async function begin(commandId: string, command: StartCommand): Promise<SessionOpened | undefined> {
+    const { settings } = command;
+    const { hash: strategyHash } = await loadStrategy(settings.strategy);
+    const { isHalted } = ledger!.state;
+    const isLive = settings.mode === 'live';
+    if (isLive) checkLiveStart(command, { account, live, seenMs: starting.sinceMs });
+    if (isLive && !(await mayTradeLive())) return undefined;
+    const found = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
+    if (found === undefined) reason = noBookOf(settings);
+    return found !== undefined && isLive ? openLive(live!, found) : found;
+  }
+
+  /** No start holds up those that come later for ever. @throws BadInput */
+  async function waitToBegin(): Promise<void> {
+    if (Date.now() - starting.sinceMs > startWaitMs)
+      throw new BadInput(`start: not begun within ${startWaitMs / 1_000} s: ${reason}; start it again`);
+    await wait(RETRY_MS);
+  }
+
+  /** It must not begin by itself when the reason has gone, so that is written. */
+  async function refuse(commandId: string, why: string): Promise<void> {
+    await write([{ type: 'startRefused', commandId, timeMs: Date.now(), reason: why }]);
   }
 
   async function main(): Promise<void> {
@@ -256,19 +269,7 @@ export function tradeAccount({ redis, tailRedis, account, live, log }: TradeAcco
   const done = main();
 
   return {
-    status() {
-      const common = { account, timeMs: Date.now() };
-      const state = ledger?.state;
-      if (runner === undefined || state?.session == null) {
-        const isWaiting = state?.session != null || ledger?.waiting[0]?.command.type === 'start';
-        const how = isFailed ? 'failed' : isWaiting || ledger === undefined ? 'waiting' : 'stopped';
-        return { ...common, state: how, reason: reason ?? state?.closed?.reason ?? null, session: null };
-      }
-      const waitsFor = state.isHalted ? null : runner.waitsFor;
-      const how = !runner.isThrough || waitsFor !== null ? 'waiting' : state.isHalted ? 'halted' : 'running';
-      const why = state.isHalted ? state.haltReason : (reason ?? waitsFor);
-      return { ...common, state: how, reason: why, session: sessionStatus(state, runner.view) };
-    },
+    status: () => accountStatus({ account, ledger, runner, isFailed, reason }),
     async stop() {
       abort.abort();
       clearInterval(looking);

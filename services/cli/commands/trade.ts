@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import { nearestName } from '../../../infra/nearest-name.ts';
 import { connectRedis } from '../../../infra/redis.ts';
@@ -5,18 +6,22 @@ import { BadInput } from '../../../infra/setup-error.ts';
 import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
 import { saidLimits } from '../../../operators/risk/risk-limits.ts';
 import { listAccounts } from '../../../streams/ledger.ts';
+import { reportHtml } from '../../backtest/report/page/report-html.ts';
+import { reportText } from '../../backtest/report/report-text.ts';
+import { summarise } from '../../backtest/report/summarise.ts';
 import { openAccountLedger } from '../../trader/account-ledger.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
 import { isTold, readAccountStatus } from '../../trader/read-account-status.ts';
+import { sessionResult } from '../../trader/session-result.ts';
 import { sessionSettings } from '../../trader/session-settings.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
 import { type Context, command, type Values } from '../command.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
 import { readSet } from '../set-option.ts';
-import { tradingText } from '../trading-text.ts';
+import { tradingText, verificationText } from '../trading-text.ts';
 
-const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify'] as const;
+const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify', 'report'] as const;
 type Action = (typeof ACTIONS)[number];
 /** How long a command that was written may take to be obeyed before that is said. */
 const OBEYED_WITHIN_MS = 10_000;
@@ -46,6 +51,7 @@ const OPTIONS = {
   seed: { type: 'string', value: 'N', default: '1', help: 'start: of what is left to chance' },
   flatten: { type: 'boolean', help: 'halt, stop: close the position too' },
   reason: { type: 'string', value: 'TEXT', default: '', help: 'halt: why, for those who read it later' },
+  html: { type: 'string', value: 'FILE', help: 'report: writes it as a page of its own too' },
 } as const;
 type Flags = Values<typeof OPTIONS>;
 
@@ -58,11 +64,15 @@ export default command({
     'trade resume [--account NAME]',
     'trade stop [--account NAME] [--flatten]',
     'trade verify [--account NAME]',
+    'trade report [--account NAME] [--html FILE]',
   ],
-  description: `Trades on paper, or with --mode live at the exchange (docs/trading.md, Live), on the live market: the same strategy, account, queues, fees and latency as don backtest, fed from the log as
-it grows, a second behind. All that is told and done is in the account's ledger; what was halted stays so over restarts.
+  description: `Trades on the live market, on paper, or with --mode live at the exchange (docs/trading.md, Live). On paper: the same
+strategy, account, queues, fees and latency as don backtest, fed from the log as it grows, a second behind. All that is
+told and done is in the account's ledger (don export ledger); what was halted stays so over restarts.
 halt is the kill switch: it cancels every order, with --flatten closes the position, and lets none through until resume.
-verify runs the last session again from the log and compares it with the ledger, to the last bit.`,
+verify runs the last session again from the log and compares it with the ledger, to the last bit; it ends with 1 where
+they differ, with 2 where there is nothing to compare. report tells of the last paper session what a backtest tells of
+its run.`,
   examples: [
     'don trade start market-maker --instrument simulated:BTCUSDT --account mm --risk maxPosition=0.05',
     'don trade status',
@@ -78,6 +88,7 @@ verify runs the last session again from the log and compares it with the ledger,
     try {
       if (action === 'status') return await status(context, redis);
       if (action === 'verify') return await verify(context, redis);
+      if (action === 'report') return await report(context, redis);
       return await tell(context, redis, await commandOf(action, strategy, context.values));
     } finally {
       redis.disconnect();
@@ -137,17 +148,20 @@ async function tell(context: Context & { readonly values: Flags }, redis: Redis,
   return found.state === 'failed' ? 1 : 0;
 }
 
+/** Whether it was, as the trader has told since. */
 async function untilObeyed(redis: Redis, account: string, commandId: string, told: LedgerCommand): Promise<boolean> {
   const ledger = await openAccountLedger(redis, account);
+  let takenMs = Number.POSITIVE_INFINITY;
   for (const untilMs = Date.now() + OBEYED_WITHIN_MS; Date.now() < untilMs; ) {
     const found = await readAccountStatus(redis, account);
-    if (!isTold(found) || found.state === 'failed') return false;
-    const isSeen = found.timeMs > told.timeMs;
-    if (ledger.state.taken.has(commandId) && isSeen && (told.type !== 'stop' || found.session === null)) return true;
+    if (!isTold(found)) return false;
+    if (found.timeMs > takenMs && found.state === 'failed') return false;
+    if (found.timeMs > takenMs && (told.type !== 'stop' || found.session === null)) return true;
     // Where nothing runs there is nothing to be done.
-    if (told.type !== 'start' && found.session === null && isSeen) return true;
+    if (told.type !== 'start' && found.session === null && found.timeMs > told.timeMs) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     await ledger.reread();
+    if (ledger.state.taken.has(commandId)) takenMs = Math.min(takenMs, Date.now());
   }
   return false;
 }
@@ -164,13 +178,18 @@ async function verify({ json, print, values }: Context & { readonly values: Flag
   const { account = DEMONSTRATION_ACCOUNT } = values;
   const found = await verifySession(redis, account);
   if (found === undefined) throw new BadInput(`--account: expected one that has traded, found ${account}`);
-  const { session, events, difference } = found;
-  const text =
-    difference === null
-      ? `Session ${session}: ${events.toLocaleString('en')} events of the ledger come out the same from the log.`
-      : `Session ${session}: after ${events.toLocaleString('en')} equal events: ${difference}`;
-  print(json ? JSON.stringify(found) : text);
-  return difference === null ? 0 : 1;
+  print(json ? JSON.stringify(found) : verificationText(found));
+  if (found.obstacle !== null) return 2;
+  return found.difference === null ? 0 : 1;
+}
+
+async function report({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
+  const { account = DEMONSTRATION_ACCOUNT, html } = values;
+  const result = await sessionResult(redis, account);
+  const found = summarise(result);
+  if (html !== undefined) await writeFile(html, reportHtml(found, result));
+  print(json ? JSON.stringify(found) : reportText(found));
+  return 0;
 }
 
 function checkAction(found: string | undefined): Action {

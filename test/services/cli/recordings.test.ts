@@ -112,7 +112,7 @@ test('refuses bad usage with what was expected and found', async () => {
     [['import', capture, '--instrument', instrument, '--format', 'xml'], '--format: expected one of capture'],
     [['import', capture, '--instrument', instrument, '--tick-size', 'tiny'], 'tickSize: expected a positive decimal'],
     [['export', 'trade', '--instrument', instrument], 'did you mean trades?'],
-    [['export', 'ledger', '--instrument', instrument], 'no ledger yet'],
+    [['export', 'ledger'], '--account: expected one'],
     [['export', 'raw', '--instrument', instrument, '--from', 'noon'], '--from: expected a time such as'],
     [['export', 'raw', '--instrument', instrument, '--recording', 'abc'], `has no recording "abc"`],
     [['replay', '--instrument', instrument, '--speed', 'fast'], '--speed: expected a number above 0, or max'],

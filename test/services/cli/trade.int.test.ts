@@ -1,17 +1,19 @@
 // time limit: 120 s
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
+import type { BacktestReport } from '../../../services/backtest/report/backtest-report.ts';
 import type { AccountStatus } from '../../../services/trader/account-status.ts';
+import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { tradeAccount } from '../../../services/trader/trade-account.ts';
-import { accountStatusKey } from '../../../streams/keys.ts';
+import { accountStatusKey, LIVE, rawKey } from '../../../streams/keys.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
-import { madeEntries } from '../trader/made-session.ts';
+import { madeEntries, madeSettings } from '../trader/made-session.ts';
 import { growLog, ledgerOf, until, writeLog } from '../trader/trading-log.ts';
 
 const test = suite('services/cli/trade');
@@ -23,11 +25,13 @@ const ENTRIES = madeEntries(3_000);
 let count = 0;
 const newAccount = (): string => `cli-${process.pid}-${count++}`;
 
-/** Runs `don trade` as a user would, with the servers for tests. */
-function trade(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+const trade = (...args: string[]) => don('trade', ...args);
+
+/** Runs `don` as a user would, with the servers for tests. */
+function don(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   const env = { ...process.env, DON_REDIS_URL: redisUrl, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
   const main = join(REPOSITORY, 'services/cli/main.ts');
-  const child = spawn(process.execPath, [main, 'trade', ...args], { env, cwd: folder });
+  const child = spawn(process.execPath, [main, ...args], { env, cwd: folder });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].on('data', (text: Buffer) => {
@@ -56,7 +60,7 @@ async function withTrader(account: string, work: () => Promise<void>): Promise<v
 test('what cannot be is refused by name, and nothing is written', async () => {
   const account = newAccount();
   for (const [args, pattern] of [
-    [[], /expected start, status, halt, resume, stop, verify, found nothing/],
+    [[], /expected start, status, halt, resume, stop, verify, report, found nothing/],
     [['hatl'], /found hatl; did you mean halt\?/],
     [['start'], /expected one STRATEGY, found none/],
     [['halt', 'now'], /expected flags only, found now/],
@@ -70,12 +74,18 @@ test('what cannot be is refused by name, and nothing is written', async () => {
     [['start', 'market-maker', '--instrument', 'simulated:X', '--risk', 'maxPos=1'], /did you mean maxPosition\?/],
     [['halt'], /--account: expected one that has traded, found cli-/],
     [['verify'], /--account: expected one that has traded, found cli-/],
+    [['report'], /--account: expected one that has traded, found cli-/],
   ] as const) {
     const { status, stderr } = await trade(...args, '--account', account);
     assert.is(status, 2, args.join(' '));
     assert.match(stderr, pattern);
   }
   assert.equal(await ledgerOf(redis, account), []);
+});
+
+test('its help fits a terminal', async () => {
+  const { stdout } = await trade('--help');
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 120, line);
 });
 
 test('told while no trader is there, it holds, and is said so', async () => {
@@ -112,16 +122,104 @@ test('starts, tells how it stands, halts, verifies and stops', async () => {
     await until('it has traded', async () => ((await statusOf()).session?.counts.filled ?? 0) > 0);
     const { stdout } = await trade('status', '--account', account);
     assert.match(stdout, /running\n {2}PAPER {2}market-maker on simulated:/);
+    assert.match(
+      stdout,
+      /OPEN ORDERS +SIDE +PRICE +LEFT +STATE\n +\d+ +(buy|sell) +\d+\.?\d* +0\.\d+ +(sent|open|cancelling)/,
+    );
     assert.match(stdout, /LAST FILLS +SIDE +PRICE +QTY +OUTCOME +FEE/);
     const halted = await trade('halt', '--account', account);
-    assert.match(halted.stdout, /halted/);
+    assert.match(halted.stdout, /halted/, halted.stdout + halted.stderr);
     assert.is((await trade('resume', '--account', account)).status, 0);
     const found = JSON.parse((await trade('verify', '--account', account, '--json')).stdout);
     assert.is(found.difference, null);
     assert.ok(found.events > 10);
     assert.is((await trade('stop', '--account', account)).status, 0);
     assert.is((await statusOf()).state, 'stopped');
+    await checkReport(account);
+    await checkExport(account);
   });
+});
+
+/** It is the report of what the ledger has. */
+async function checkReport(account: string): Promise<void> {
+  const page = join(folder, 'session.html');
+  const { status, stdout, stderr } = await trade('report', '--account', account, '--html', page, '--json');
+  assert.is(status, 0, stderr);
+  const report = JSON.parse(stdout) as BacktestReport;
+  const events = (await ledgerOf(redis, account)).map(({ event }) => event);
+  const fills = events.filter((event) => event.type === 'account' && event.event.type === 'fill');
+  const counted = report.outcomes.reduce((sum, outcome) => sum + outcome.fills, 0);
+  assert.ok(fills.length > 0 && counted === fills.length, `${counted} of ${fills.length} fills`);
+  const closed = events.at(-1)!;
+  assert.ok(closed.type === 'sessionClosed' && report.settings.toEntryId === closed.toEntryId);
+  assert.is(report.equity.final, closed.equity);
+  assert.match(report.warnings[0]!.text, /told while it ran: halt, resume/);
+  assert.match(readFileSync(page, 'utf8'), /^<!doctype html>[\s\S]*market-maker/i);
+  assert.match((await trade('report', '--account', account)).stdout, /market-maker .* on simulated:[\s\S]*RESULT/);
+}
+
+/** Every event, as it is stored. */
+async function checkExport(account: string): Promise<void> {
+  const stored = await ledgerOf(redis, account);
+  const { stdout } = await don('export', 'ledger', '--account', account, '--format', 'jsonl');
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(
+    lines.map(({ n, event }) => [n, JSON.stringify(event)]),
+    stored.map(({ n, text }) => [n ?? null, text]),
+  );
+  const file = join(folder, 'ledger.csv');
+  const { status, stderr } = await don('export', 'ledger', '--account', account, '--out', file);
+  assert.is(status, 0, stderr);
+  const [head, first, ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n');
+  assert.is(head, 'entry_id,n,time,type,event');
+  assert.match(first!, /^\d+-0,,\d{16},start,"\{""type"":""start""/);
+  assert.is(rows.length + 1, stored.length);
+}
+
+test('what cannot be verified is said, and is no failure of the check', async () => {
+  const [account, instrument] = [newAccount(), testInstrument()];
+  await writeLog(redis, instrument, ENTRIES.slice(0, 120));
+  const settings = madeSettings(instrument);
+  const said = { by: 'test', timeMs: 0 };
+  await withTrader(account, async () => {
+    const wrong = { type: 'start', ...said, settings: { ...settings, strategy: 'none-such' } } as const;
+    await tellTrader(redis, account, wrong);
+    await until('it is refused', async () => (await ledgerOf(redis, account)).length === 2);
+    const refused = await trade('verify', '--account', account);
+    assert.is(refused.status, 2, refused.stderr);
+    assert.match(
+      refused.stdout,
+      /^The last start was refused: .*found none-such[\s\S]*There is no session to run again/,
+    );
+    const started = await trade('start', 'market-maker', '--instrument', instrument, '--account', account);
+    assert.is(started.status, 0, 'how the start before it ended says nothing of this one');
+    await until('it runs', async () => (await ledgerOf(redis, account)).length > 4);
+  });
+  assert.is((await trade('verify', '--account', account)).status, 0);
+  await redis.xtrim(rawKey(instrument, LIVE), 'MAXLEN', 3);
+  const trimmed = await trade('verify', '--account', account);
+  assert.is(trimmed.status, 2);
+  assert.match(
+    trimmed.stdout,
+    /^Session [0-9a-f]{12} cannot be run again: the log no longer holds where the session began/,
+  );
+  const report = await trade('report', '--account', account);
+  assert.is(report.status, 2);
+  assert.match(report.stderr, /cannot be run again: the log no longer holds where the session began/);
+});
+
+test('a strategy’s file is told by its whole path', async () => {
+  const account = newAccount();
+  const definition = `{ name: 'idle', parameters: {}, events: [], create: () => ({ onEvent() {} }) }`;
+  writeFileSync(join(folder, 'idle.ts'), `const idle = ${definition};\nexport { idle as default };\n`);
+  const started = await trade('start', './idle.ts', '--instrument', testInstrument(), '--account', account);
+  assert.is(started.status, 0, started.stderr);
+  const [first] = await ledgerOf(redis, account);
+  assert.ok(first!.event.type === 'start');
+  assert.is(first!.event.settings.strategy, realpathSync(join(folder, 'idle.ts')));
 });
 
 test('closes', () => redis.disconnect());

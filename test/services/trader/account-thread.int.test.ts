@@ -9,6 +9,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
 import { startAccountThread } from '../../../services/trader/account-thread.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
+import { verifySession } from '../../../services/trader/verify-session.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
 import { growLog, ledgerOf, until, writeLog } from './trading-log.ts';
@@ -75,11 +76,20 @@ test('a strategy that never returns is ended, said by name, and not run again', 
   }));
 
 test('a strategy that throws ends its session, with the time of the run', () =>
-  withThread(strategyFile('thrower', 'if (count > 3) throw new Error("no more");'), async ({ instrument, status }) => {
-    await growLog(redis, instrument, ENTRIES.slice(BEFORE), 200);
-    await until('it has failed', () => status().state === 'failed');
-    assert.match(status().reason!, /^strategy thrower failed at 2024-.*Z of the run: no more$/);
-  }));
+  withThread(
+    strategyFile(
+      'thrower',
+      'if (market.positionSteps !== 0) throw new Error("no more"); market.placeMarket("buy", 10);',
+    ),
+    async ({ instrument, status, account }) => {
+      await until('it runs', () => status().state === 'running');
+      await growLog(redis, instrument, ENTRIES.slice(BEFORE), 200);
+      await until('it has failed', () => status().state === 'failed');
+      assert.match(status().reason!, /^strategy thrower failed at 2024-.*Z of the run: no more$/);
+      const { difference, obstacle } = (await verifySession(redis, account))!;
+      assert.equal([difference, obstacle], [null, null], 'run again it fails behind the same events');
+    },
+  ));
 
 test('a strategy that sends a thousand orders a second is stopped at the rate, and trades on', () =>
   withThread(

@@ -8,6 +8,7 @@ import { loadStrategy } from '../../../services/backtest/load-strategy.ts';
 import { clientOrderId } from '../../../services/trader/order-events.ts';
 import { openPaperSession, type PaperSession, type Told } from '../../../services/trader/paper-session.ts';
 import { seededRandom } from '../../operators/market-events.ts';
+import { ordersIn } from './ledger-orders.ts';
 import { madeEntries, madeOpening, madeSettings } from './made-session.ts';
 
 const INSTRUMENT = 'simulated:BTCUSDT';
@@ -122,9 +123,9 @@ test('halted, every order is cancelled, the position closed, and none goes throu
   const stopped = during.filter((event) => event.type === 'orderStopped');
   assert.ok(stopped.length <= 2, 'what is stopped again and again is told once');
   assert.ok(stopped.length > 0 && stopped.every((event) => event.type === 'orderStopped' && event.by === 'halted'));
-  const { account, open } = foldOf(OPENED, events.slice(0, at('2-0')));
+  const { account } = foldOf(OPENED, events.slice(0, at('2-0')));
   assert.is(account!.state.books[0]!.both.steps, 0);
-  assert.is(open.size, 0);
+  assert.is(ordersIn(events.slice(0, at('2-0'))).open.size, 0);
   assert.ok(counted(events.slice(at('2-0')), 'orderIntended') > 10, 'it goes on');
 });
 
@@ -132,8 +133,8 @@ test('halted without flattening, the position stays', () => {
   const { events } = run(OPENED, 1, new Map([[whereItHasPosition(150), HALT]]));
   const at = events.findIndex((event) => event.type === 'commandTaken');
   assert.is(counted(events.slice(at), 'orderIntended'), 0);
-  const { open, account } = foldOf(OPENED, events);
-  assert.is(open.size, 0);
+  const { account } = foldOf(OPENED, events);
+  assert.is(ordersIn(events).open.size, 0);
   assert.is.not(account!.state.books[0]!.both.steps, 0);
 });
 
@@ -181,7 +182,8 @@ test('conditional orders, changes and cancellations are written too, and what tr
     if (event.type === 'conditionalIntended') waiting.add(event.order.orderId!);
     if (event.type === 'orderTriggered') assert.ok(waiting.has(event.order.orderId!));
   }
-  const { account, open } = foldOf(OPENED, events);
+  const { account } = foldOf(OPENED, events);
+  const { open } = ordersIn(events);
   assert.is(account!.state.books[0]!.both.steps, paper.run.account.state.books[0]!.both.steps);
   const { orders, conditionalOrders } = paper.run.simulation.market;
   assert.ok(Math.abs(open.size - orders.length - conditionalOrders.length) <= 2, 'but for what is under way');

@@ -6,76 +6,27 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
-import type { LedgerCommand, SessionOpened, SessionSettings } from '../../../operators/ledger/ledger-event.ts';
+import type { LedgerCommand, SessionOpened } from '../../../operators/ledger/ledger-event.ts';
 import { logNormalLatency } from '../../../operators/matching/latency.ts';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
 import { riskLimits } from '../../../operators/risk/risk-limits.ts';
 import { loadStrategy } from '../../../services/backtest/load-strategy.ts';
 import { runBacktest } from '../../../services/backtest/run-backtest.ts';
-import type { AccountStatus } from '../../../services/trader/account-status.ts';
-import { tellTrader } from '../../../services/trader/tell-trader.ts';
-import { type AccountTrader, tradeAccount } from '../../../services/trader/trade-account.ts';
+import { sessionResult } from '../../../services/trader/session-result.ts';
+import { tradeAccount } from '../../../services/trader/trade-account.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
-import type { Entry } from '../../../streams/entry.ts';
 import { LIVE, ledgerKey } from '../../../streams/keys.ts';
-import { testInstrument, testServers } from '../../support/servers.ts';
+import { testServers } from '../../support/servers.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
-import { growLog, ledgerOf, until, writeLog } from './trading-log.ts';
+import { until } from './trading-log.ts';
+import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/trade-account');
 const { redisUrl } = await testServers('redis');
 const redis = await connectRedis(redisUrl);
 const ENTRIES = madeEntries(4_500);
-/** Of which so many are there when trading begins. */
-const BEFORE = 120;
-
-interface Trading {
-  readonly instrument: string;
-  readonly account: string;
-  trader: AccountTrader;
-  readonly status: () => AccountStatus;
-  readonly tell: (command: Partial<LedgerCommand> & Pick<LedgerCommand, 'type'>) => Promise<string>;
-  readonly grow: (from: number, to: number) => Promise<void>;
-  /** As after the process was started anew. */
-  readonly restart: () => Promise<void>;
-  readonly isThrough: (entries: readonly Entry[]) => boolean;
-}
-
-let count = 0;
-
-/** A log that has begun, and a trader who was told to start. */
-async function withTrading(work: (trading: Trading) => Promise<void>, settings: Partial<SessionSettings> = {}) {
-  const instrument = testInstrument();
-  const account = `account-${process.pid}-${count++}`;
-  const tailRedis = await connectRedis(redisUrl);
-  const begin = () => tradeAccount({ redis, tailRedis, account, log: () => {} });
-  const tell: Trading['tell'] = (command) =>
-    tellTrader(redis, account, { by: 'test', timeMs: 0, flattens: false, reason: '', ...command } as LedgerCommand);
-  await writeLog(redis, instrument, ENTRIES.slice(0, BEFORE));
-  const trading: Trading = {
-    instrument,
-    account,
-    trader: begin(),
-    status: () => trading.trader.status(),
-    tell,
-    grow: (from, to) => growLog(redis, instrument, ENTRIES.slice(from, to), 500),
-    async restart() {
-      await trading.trader.stop();
-      trading.trader = begin();
-    },
-    isThrough: (entries) => trading.status().session?.lastEntryId === entries.at(-1)!.entryId,
-  };
-  try {
-    await tell({ type: 'start', settings: madeSettings(instrument, settings) } as LedgerCommand);
-    await until('it runs', () => trading.status().state === 'running');
-    await work(trading);
-  } finally {
-    await trading.trader.stop();
-    tailRedis.disconnect();
-  }
-}
-
-const ownOf = async (account: string) => (await ledgerOf(redis, account)).filter(({ n }) => n !== undefined);
+const withTrading = tradingOn(redis, redisUrl, ENTRIES);
+const ownOf = (account: string) => ownEvents(redis, account);
 const sentIn = (events: readonly { event: { type: string } }[]) =>
   events.filter(({ event }) => event.type === 'orderIntended').length;
 
@@ -181,7 +132,7 @@ test('a halt cancels, closes the position, holds over a restart and a new sessio
   }));
 
 test('a halt that was said while no trader was there holds when one comes', () =>
-  withTrading(async ({ account, trader, tell, restart, grow, status }) => {
+  withTrading(async ({ account, trader, tell, restart, grow, status, isThrough }) => {
     await grow(BEFORE, 240);
     await trader.stop();
     await tell({ type: 'halt', reason: 'while away' });
@@ -191,6 +142,13 @@ test('a halt that was said while no trader was there holds when one comes', () =
     await grow(240, 360);
     await until('orders are gone', () => status().session?.orders.length === 0);
     assert.is(sentIn(await ownOf(account)), before);
+    await grow(360, 480);
+    await until('all is read', () => isThrough(ENTRIES.slice(0, 480)));
+    const { settings, orders, curve } = await sessionResult(redis, account);
+    assert.is(settings.toEntryId, ENTRIES[479]!.entryId, 'a report tells also of the time in which nothing happened');
+    assert.is(orders.sent, before);
+    const { equity, position } = status().session!;
+    assert.equal([curve.equity.at(-1), Number(curve.position.at(-1)!.toFixed(6))], [equity, position]);
   }));
 
 test('stopped, it closes what it has, and does not begin again', () =>

@@ -1,0 +1,34 @@
+import type { Redis } from 'ioredis';
+import type { SessionClosed, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import { readLedger } from '../../streams/ledger.ts';
+
+/** A session as the ledger has it. */
+export interface StoredSession {
+  readonly opened: SessionOpened;
+  /** JSON of its events behind its opening, but for its end. */
+  readonly stored: readonly string[];
+  /** null: it runs. */
+  readonly closed: SessionClosed | null;
+}
+
+/** The account's last session; undefined: there is none. And why the start behind it was refused; null: none was. */
+export async function lastSession(
+  redis: Redis,
+  account: string,
+): Promise<{ readonly last: StoredSession | undefined; readonly refused: string | null }> {
+  let opened: SessionOpened | undefined;
+  let closed: SessionClosed | null = null;
+  let refused: string | null = null;
+  let stored: string[] = [];
+  for await (const page of readLedger(redis, account)) {
+    for (const { n, text } of page) {
+      if (n === undefined) continue;
+      const event = JSON.parse(text) as TraderEvent;
+      if (event.type === 'sessionOpened') [opened, stored, closed, refused] = [event, [], null, null];
+      else if (event.type === 'sessionClosed') closed = event;
+      else if (event.type === 'startRefused') refused = event.reason;
+      else if (closed === null) stored.push(text);
+    }
+  }
+  return { last: opened === undefined ? undefined : { opened, stored, closed }, refused };
+}

@@ -1,0 +1,92 @@
+// time limit: 60 s
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { connectRedis } from '../../../infra/redis.ts';
+import { verifySession } from '../../../services/trader/verify-session.ts';
+import { testInstrument, testServers } from '../../support/servers.ts';
+import { madeEntries } from './made-session.ts';
+import { until } from './trading-log.ts';
+import { ownEvents, tradingOn } from './trading-rig.ts';
+
+const test = suite('services/trader/start');
+const { redisUrl } = await testServers('redis');
+const redis = await connectRedis(redisUrl);
+const withTrading = tradingOn(redis, redisUrl, madeEntries(1_500));
+const QUICK = { startWaitMs: 1_000 };
+
+test('a start on what is not recorded ends with the reason, and the account is free for another', () =>
+  withTrading(
+    async ({ account, tell, start, status, restart }) => {
+      await tell({ type: 'stop' });
+      await until('it has stopped', () => status().state === 'stopped');
+      const instrument = testInstrument();
+      await start({ instrument });
+      const waits = new RegExp(`no snapshot of the book of ${instrument} is recorded yet`);
+      await until('it waits', () => status().state === 'waiting' && waits.test(status().reason ?? ''));
+      await until('it is refused', () => status().state === 'failed');
+      assert.match(
+        status().reason!,
+        /^start: not begun within 1 s: no snapshot of the book of .* is recorded yet; start it again$/,
+      );
+      await start();
+      await until('another runs', () => status().state === 'running');
+      await restart();
+      await until('it goes on', () => status().state === 'running');
+      const refused = (await ownEvents(redis, account)).flatMap(({ event }) =>
+        event.type === 'startRefused' ? [event.reason] : [],
+      );
+      assert.is(refused.length, 1);
+    },
+    {},
+    QUICK,
+  ));
+
+test('a start that waits gives way to a later one, and to a stop', () =>
+  withTrading(async ({ tell, start, status, account }) => {
+    await tell({ type: 'stop' });
+    await until('it has stopped', () => status().state === 'stopped');
+    await start({ instrument: testInstrument() });
+    await until('it waits', () => /no snapshot of the book/.test(status().reason ?? ''));
+    await start();
+    await until('the later one runs', () => status().state === 'running');
+    await tell({ type: 'stop' });
+    await until('it has stopped', () => status().state === 'stopped');
+    await start({ instrument: testInstrument() });
+    await until('it waits', () => /no snapshot of the book/.test(status().reason ?? ''));
+    await tell({ type: 'stop' });
+    await until('it has stopped', () => status().state === 'stopped');
+    const events = (await ownEvents(redis, account)).map(({ event }) => event);
+    assert.is(events.filter(({ type }) => type === 'startRefused').length, 2);
+    assert.is(events.filter(({ type }) => type === 'sessionOpened').length, 2);
+  }));
+
+test('a start that was refused does not begin by itself when the reason has gone', () =>
+  withTrading(
+    async ({ account, tell, start, status, restart, grow, instrument }) => {
+      await tell({ type: 'stop' });
+      await until('it has stopped', () => status().state === 'stopped');
+      await start({ strategy: 'none-such' });
+      await until('it is refused', () => status().state === 'failed');
+      await restart();
+      await until('it is there', () => status().state === 'stopped');
+      await grow(120, 180);
+      await sleep(500);
+      assert.is(status().state, 'stopped');
+      assert.match(status().reason!, /expected one of .*, found none-such/);
+      const { refused, difference, session } = (await verifySession(redis, account))!;
+      assert.match(refused!, /found none-such/);
+      assert.is(difference, null, 'the session before it is the same still');
+      assert.ok(session !== null);
+      await start({ instrument });
+      await until('said again it begins', () => status().state === 'running');
+      assert.is((await verifySession(redis, account))!.refused, null);
+    },
+    {},
+    QUICK,
+  ));
+
+test('closes', () => redis.disconnect());
+
+test.run();
