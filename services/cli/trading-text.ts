@@ -33,16 +33,18 @@ function accountText({ account, state, reason, session }: AccountStatus): string
 }
 
 function sessionLines(session: SessionStatus): string {
-  const { instrument, strategy, mode, sinceMs, equity, initialBalance, position, markPrice, orders, fills } = session;
+  const { instrument, strategy, mode, sinceMs, equity, initialBalance, position, markPrice } = session;
+  const { orders, waiting, fills } = session;
   const change = equity - initialBalance;
   const { sent, filled, cancelled, rejected, stopped } = session.counts;
   const lines = [
     `  ${modeText(mode)}  ${strategy} on ${instrument} since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
     `  Equity      ${money(equity)}  (${signed(change)}; fees ${money(session.fees)}, funding ${signed(session.funding)})`,
     `  Position    ${position}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
-    `  Orders      ${orders.length} open; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
+    `  Orders      ${orders.length} open${waiting.length === 0 ? '' : `, ${waiting.length} waiting`}; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
   ];
   if (orders.length > 0) lines.push(ordersText(orders));
+  if (waiting.length > 0) lines.push(waitingText(waiting));
   if (fills.length > 0) lines.push(fillsText(fills));
   return lines.join('\n');
 }
@@ -52,7 +54,25 @@ function ordersText(orders: SessionStatus['orders']): string {
     .slice(0, ORDERS_SHOWN)
     .map(({ orderId, side, price, qty, state }) => [`  ${orderId}`, side, String(price ?? 'any'), String(qty), state]);
   const shown = table(['  OPEN ORDERS', 'SIDE', 'PRICE', 'LEFT', 'STATE'], rows, ['PRICE', 'LEFT']);
-  const left = orders.length - rows.length;
+  return withRest(shown, orders.length - rows.length);
+}
+
+function waitingText(waiting: SessionStatus['waiting']): string {
+  const rows = waiting
+    .slice(0, ORDERS_SHOWN)
+    .map(({ orderId, side, type, trigger, qty, state }) => [
+      `  ${orderId}`,
+      side,
+      type,
+      String(trigger ?? 'trails'),
+      String(qty ?? 'position'),
+      state,
+    ]);
+  const shown = table(['  WAITING', 'SIDE', 'TYPE', 'TRIGGER', 'QTY', 'STATE'], rows, ['TRIGGER', 'QTY']);
+  return withRest(shown, waiting.length - rows.length);
+}
+
+function withRest(shown: string, left: number): string {
   return left === 0 ? shown : `${shown}\n  and ${left} more; --json tells all`;
 }
 

@@ -2,7 +2,7 @@ import type { AccountState } from '../../operators/account/account-state.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
 import type { LedgerState } from '../../operators/ledger/ledger.ts';
 import type { SimulationCounts } from '../../pipelines/simulation/simulation-listener.ts';
-import type { Market, OwnOrder } from '../../pipelines/simulation/strategy.ts';
+import type { Market, OwnConditionalOrder, OwnOrder } from '../../pipelines/simulation/strategy.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import type { SessionRunner } from './session-runner.ts';
 
@@ -40,6 +40,8 @@ export interface SessionStatus {
   readonly markPrice: number | null;
   readonly liquidations: number;
   readonly orders: readonly OrderStatus[];
+  /** Conditional orders that wait for their price. */
+  readonly waiting: readonly WaitingOrderStatus[];
   /** The last ones, newest first. */
   readonly fills: readonly FillStatus[];
   readonly counts: {
@@ -58,6 +60,19 @@ export interface OrderStatus {
   readonly price: number | null;
   readonly qty: number;
   readonly state: OwnOrder['state'];
+}
+
+export interface WaitingOrderStatus {
+  readonly orderId: number;
+  readonly side: 'buy' | 'sell';
+  readonly type: OwnConditionalOrder['type'];
+  /** null: of a trailing stop that trails already. */
+  readonly trigger: number | null;
+  /** What it becomes an order at; null: at any price. */
+  readonly price: number | null;
+  /** null: as much as there is of the position. */
+  readonly qty: number | null;
+  readonly state: OwnConditionalOrder['state'];
 }
 
 export interface FillStatus {
@@ -119,7 +134,11 @@ function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
   const { account, market, counts } = view;
   const { state } = account;
   const book = state.books[0]!;
-  const { tickSize, stepSize, orders } = market;
+  const { tickSize, stepSize, orders, conditionalOrders } = market;
+  // Ticks times their size leave what a float adds.
+  const priceOf = (ticks: number): number | null =>
+    Number.isNaN(ticks) ? null : Number((ticks * tickSize).toPrecision(12));
+  const qtyOf = (steps: number): number => Number((steps * stepSize).toPrecision(12));
   return {
     session,
     mode: settings.mode,
@@ -136,16 +155,27 @@ function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
     realisedPnl: state.realisedE8 / 1e8,
     fees: (state.feesE8 + state.liquidationFeesE8) / 1e8,
     funding: state.fundingE8 / 1e8,
-    position: Number((book.both.steps * stepSize).toPrecision(12)) || 0,
+    position: qtyOf(book.both.steps) || 0,
     markPrice: book.isMarked ? book.markPriceE8 / 1e8 : null,
     liquidations: account.liquidations,
     orders: orders.map(({ orderId, side, priceTicks, leftSteps, state: orderState }) => ({
       orderId,
       side,
-      price: Number.isNaN(priceTicks) ? null : Number((priceTicks * tickSize).toPrecision(12)),
-      qty: Number((leftSteps * stepSize).toPrecision(12)),
+      price: priceOf(priceTicks),
+      qty: qtyOf(leftSteps),
       state: orderState,
     })),
+    waiting: conditionalOrders.map(
+      ({ orderId, side, type, triggerTicks, priceTicks, qtySteps, state: orderState }) => ({
+        orderId,
+        side,
+        type,
+        trigger: priceOf(triggerTicks),
+        price: priceOf(priceTicks),
+        qty: qtySteps === 0 ? null : qtyOf(qtySteps),
+        state: orderState,
+      }),
+    ),
     fills: account.fills.slice(-FILLS_SHOWN).reverse().map(fillStatus),
     counts,
   };
@@ -153,6 +183,5 @@ function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {
 
 function fillStatus(fill: FillStatus): FillStatus {
   const { timeMs, orderId, side, price, qty, outcome, fee, realisedPnl } = fill;
-  // Ticks times their size leave what a float adds.
   return { timeMs, orderId, side, price: Number(price.toPrecision(12)), qty, outcome, fee, realisedPnl };
 }

@@ -68,7 +68,8 @@ if (browser !== undefined) {
       await paper.getByText(/^\+\d+\.\d\d USDT \(\+0\.\d\d%\) since the start$/).waitFor();
       await paper.getByRole('img', { name: /^Equity since \d\d:\d\d:\d\d UTC: 10,0.* USDT$/ }).waitFor();
       const orders = paper.getByRole('table', { name: 'Open orders' });
-      assert.is(await orders.getByRole('row').count(), 3);
+      assert.is(await orders.getByRole('row').count(), 4);
+      assert.is(await orders.getByRole('row').nth(3).textContent(), 'buy97,900.5positionstop market');
       const fills = paper.getByRole('table', { name: 'Last fills' });
       const row = async (at: number) => (await fills.getByRole('row').nth(at).textContent())!;
       assert.match(

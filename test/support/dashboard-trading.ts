@@ -43,6 +43,20 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
       markPrice: 97_240.512_345_67,
       liquidations: 0,
       orders: halted === null ? [order(91, 'buy', 97_230.1), order(92, 'sell', 97_250.4)] : [],
+      waiting:
+        halted === null
+          ? [
+              {
+                orderId: 90,
+                side: 'buy',
+                type: 'STOP_MARKET',
+                trigger: 97_900.5,
+                price: null,
+                qty: null,
+                state: 'open',
+              },
+            ]
+          : [],
       fills: [
         fill(0, 'sell', 97_244.900_000_000_01, 'queue', 0),
         fill(1, 'buy', 97_231, 'through', 0.137),

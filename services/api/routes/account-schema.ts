@@ -16,6 +16,16 @@ const order = z.object({
   state: z.enum(['sent', 'open', 'cancelling']).openapi({ description: '`sent`: not answered yet' }),
 });
 
+const waitingOrder = z.object({
+  orderId: z.number().int(),
+  side,
+  type: z.enum(['STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET', 'TRAILING_STOP_MARKET']),
+  trigger: price.nullable().openapi({ description: 'null: of a trailing stop that trails already' }),
+  price: price.nullable().openapi({ description: 'Limit that it gets when it is triggered; null: at any price' }),
+  qty: qty.nullable().openapi({ description: 'Base asset; null: as much as there is of the position' }),
+  state: order.shape.state,
+});
+
 const fill = z.object({
   timeMs,
   orderId: z.number().int(),
@@ -58,6 +68,7 @@ const session = z
     markPrice: price.nullable(),
     liquidations: z.number().int(),
     orders: z.array(order),
+    waiting: z.array(waitingOrder).openapi({ description: 'Conditional orders that wait for their price' }),
     fills: z.array(fill).openapi({ description: 'The last ones, newest first' }),
     counts,
   })

@@ -66,6 +66,7 @@ const SESSION: SessionStatus = {
   markPrice: null,
   liquidations: 0,
   orders: [{ orderId: 1, side: 'buy', price: 97_000.1, qty: 0.5, state: 'open' }],
+  waiting: [{ orderId: 2, side: 'sell', type: 'STOP_MARKET', trigger: 96_000, price: null, qty: null, state: 'open' }],
   fills: [],
   counts: { sent: 12, filled: 3, cancelled: 8, rejected: { '-5022': 2 }, stopped: { maxPosition: 4 } },
 };

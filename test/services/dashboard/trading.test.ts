@@ -17,6 +17,7 @@ test('an account is read with what stopped its orders, but for its only watching
   assert.equal(session!.stopped, [['position', 12]]);
   assert.is(session!.parameters, 'everyMs 500, halfSpreadBps 1, skewBps 1, qty 0.01, maxQty 0.1');
   assert.equal([session!.sent, session!.orders.length, session!.fills.length], [1_204, 2, 3]);
+  assert.equal(session!.waiting, [{ orderId: 90, side: 'buy', type: 'stop market', trigger: 97_900.5, qty: null }]);
   assert.is(readAccount(STOPPED).session, null);
 });
 

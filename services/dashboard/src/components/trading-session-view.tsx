@@ -7,6 +7,7 @@ import {
   type TradingFill,
   type TradingOrder,
   type TradingSession,
+  type WaitingOrder,
   withUnit,
 } from '../market/trading.ts';
 import { instrumentsState } from '../session.ts';
@@ -63,7 +64,7 @@ export function TradingSessionView(props: { readonly session: TradingSession; re
         </p>
       )}
       <div class="session-tables">
-        <Orders orders={session.orders} base={base} quote={quote} digits={digits} />
+        <Orders orders={session.orders} waiting={session.waiting} base={base} quote={quote} digits={digits} />
         <Fills fills={session.fills.slice(0, FILLS_SHOWN)} base={base} quote={quote} digits={digits} />
       </div>
     </div>
@@ -115,7 +116,12 @@ function Unit({ of }: { readonly of: string }) {
   return of === '' ? null : <span class="unit">{of}</span>;
 }
 
-function Orders({ orders, base, quote, digits }: Columns & { readonly orders: readonly TradingOrder[] }) {
+interface OrdersProps extends Columns {
+  readonly orders: readonly TradingOrder[];
+  readonly waiting: readonly WaitingOrder[];
+}
+
+function Orders({ orders, waiting, base, quote, digits }: OrdersProps) {
   return (
     <table class="table" aria-label="Open orders">
       <thead>
@@ -139,7 +145,15 @@ function Orders({ orders, base, quote, digits }: Columns & { readonly orders: re
             <td>{state}</td>
           </tr>
         ))}
-        {orders.length === 0 ? (
+        {waiting.map(({ orderId, side, type, trigger, qty }) => (
+          <tr key={orderId}>
+            <td class={side === 'buy' ? 'up' : 'down'}>{side}</td>
+            <td class="number">{trigger === null ? 'trails' : shown(trigger, digits.price)}</td>
+            <td class="number">{qty === null ? 'position' : shown(qty, digits.qty)}</td>
+            <td>{type}</td>
+          </tr>
+        ))}
+        {orders.length + waiting.length === 0 ? (
           <tr>
             <td colSpan={4} class="dim">
               none

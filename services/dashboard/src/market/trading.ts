@@ -30,6 +30,8 @@ export interface TradingSession {
   readonly position: number;
   readonly markPrice: number | null;
   readonly orders: readonly TradingOrder[];
+  /** Conditional ones, which wait for their price. */
+  readonly waiting: readonly WaitingOrder[];
   readonly fills: readonly TradingFill[];
   readonly sent: number;
   readonly filled: number;
@@ -44,6 +46,17 @@ export interface TradingOrder {
   readonly price: number | null;
   readonly qty: number;
   readonly state: string;
+}
+
+export interface WaitingOrder {
+  readonly orderId: number;
+  readonly side: string;
+  /** `stop market` */
+  readonly type: string;
+  /** null: it trails already. */
+  readonly trigger: number | null;
+  /** null: what there is of the position. */
+  readonly qty: number | null;
 }
 
 export interface TradingFill {
@@ -102,6 +115,7 @@ function readSession(fields: Fields): TradingSession {
     position: fields.number('position'),
     markPrice: fields.numberOrNull('markPrice'),
     orders: fields.list('orders').map(readOrder),
+    waiting: fields.list('waiting').map(readWaiting),
     fills: fields.list('fills').map(readFill),
     sent: counts.number('sent'),
     filled: counts.number('filled'),
@@ -121,6 +135,17 @@ function readOrder(value: unknown): TradingOrder {
     price: fields.numberOrNull('price'),
     qty: fields.number('qty'),
     state: fields.text('state'),
+  };
+}
+
+function readWaiting(value: unknown): WaitingOrder {
+  const fields = fieldsOf('trading/session/waiting', value);
+  return {
+    orderId: fields.number('orderId'),
+    side: fields.text('side'),
+    type: fields.text('type').toLowerCase().replaceAll('_', ' '),
+    trigger: fields.numberOrNull('trigger'),
+    qty: fields.numberOrNull('qty'),
   };
 }
 
