@@ -4,6 +4,7 @@ import { BadInput } from '../../infra/setup-error.ts';
 import { parseInstrument } from '../../streams/instrument.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { listInstruments, listRecordings, type Recording } from '../../streams/recordings.ts';
+import { marketRecording, type WantedSpan } from '../backtest/market-recording.ts';
 
 /** The instrument that `--instrument` names. @throws BadInput naming the nearest one that is recorded */
 export async function chooseInstrument(redis: Redis, name: string | undefined): Promise<string> {
@@ -47,6 +48,25 @@ export async function chooseRecording(
   const chosen = covering.find(({ kind }) => kind === 'import') ?? covering[0];
   if (chosen !== undefined) return chosen.recording;
   throw new BadInput(`--at: no recording of ${instrument} covers that time; it has ${names || 'none'}`);
+}
+
+/**
+ * The recording that a run is of: the named one, or one that orders can be filled against.
+ * @throws BadInput where there is none in that span
+ */
+export async function chooseMarketRecording(
+  redis: Redis,
+  instrument: string,
+  name: string | undefined,
+  span: WantedSpan,
+): Promise<string> {
+  if (name !== undefined) return chooseRecording(redis, instrument, name, undefined);
+  const chosen = await marketRecording(redis, instrument, span);
+  if (chosen !== undefined) return chosen;
+  const names = (await listRecordings(redis, instrument)).map(describe).join(', ');
+  throw new BadInput(
+    `--from, --to: expected a span of depth, trades or candles of ${instrument}, found none in that one; it has ${names || 'no recording'}`,
+  );
 }
 
 function covers({ recording, fromUs, toUs }: Recording, atUs: number): boolean {

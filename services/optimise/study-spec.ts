@@ -116,3 +116,9 @@ export type StudySpec = z.infer<typeof STUDY_SPEC>;
 export function specTimeMs(value: number | string): number {
   return typeof value === 'number' ? Math.floor(value / 1_000) : Date.parse(value);
 }
+
+/** The span that a spec wants, µs since the epoch. */
+export function specSpan({ from, to }: StudySpec): { readonly fromUs?: number; readonly toUs?: number } {
+  const us = (value: number | string): number => specTimeMs(value) * 1_000;
+  return { ...(from === undefined ? {} : { fromUs: us(from) }), ...(to === undefined ? {} : { toUs: us(to) - 1 }) };
+}

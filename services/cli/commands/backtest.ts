@@ -11,13 +11,12 @@ import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
 import { BAR_ASSUMPTIONS } from '../../backtest/bar-run.ts';
 import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
 import { loadStrategy } from '../../backtest/load-strategy.ts';
-import { marketRecording } from '../../backtest/market-recording.ts';
 import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
 import { runInThread } from '../../backtest/run-in-thread.ts';
 import { limitsText } from '../../features/feature-text.ts';
-import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
+import { chooseInstrument, chooseMarketRecording } from '../choose-recording.ts';
 import { command } from '../command.ts';
 import { EXTENT_OPTIONS, readBounds } from '../extent-options.ts';
 import { createProgressDisplay } from '../progress.ts';
@@ -124,8 +123,8 @@ same run gives the same bytes, and is named by the hash of all that decides on i
     const display = createProgressDisplay(process.stderr);
     try {
       const instrument = await chooseInstrument(redis, values.instrument);
-      const named = values.recording ?? (await marketRecording(redis, instrument, from?.timeUs));
-      const recording = await chooseRecording(redis, instrument, named, from?.timeUs);
+      const wanted = { fromUs: from?.timeUs, toUs: to?.timeUs };
+      const recording = await chooseMarketRecording(redis, instrument, values.recording, wanted);
       const onProgress = (events: number): void =>
         display.update({ what: `running ${name}`, share: undefined, done: events, unit: 'events' });
       const span = { from: boundOf(from), to: boundOf(to) };

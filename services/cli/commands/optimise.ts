@@ -11,8 +11,8 @@ import type { StudyReport } from '../../optimise/report/study-report.ts';
 import { studyText } from '../../optimise/report/study-text.ts';
 import { resolveStudy, studySpan } from '../../optimise/resolve-study.ts';
 import type { Study } from '../../optimise/study.ts';
-import { type StudySpec, specTimeMs } from '../../optimise/study-spec.ts';
-import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
+import { type StudySpec, specSpan, specTimeMs } from '../../optimise/study-spec.ts';
+import { chooseInstrument, chooseMarketRecording } from '../choose-recording.ts';
 import { type Context, command } from '../command.ts';
 import { EXTENT_OPTIONS } from '../extent-options.ts';
 import { createProgressDisplay } from '../progress.ts';
@@ -83,8 +83,7 @@ async function checkedStudy(
     const instrument = await chooseInstrument(redis, typeof said === 'string' ? said : undefined);
     const { spec, strategy } = await checkSpec({ ...raw, instrument }, place);
     const [fromMs, toMs] = [spec.from, spec.to].map((time) => (time === undefined ? undefined : specTimeMs(time)));
-    const atUs = fromMs === undefined ? undefined : fromMs * 1_000;
-    const recording = await chooseRecording(redis, instrument, spec.recording, atUs);
+    const recording = await chooseMarketRecording(redis, instrument, spec.recording, specSpan(spec));
     const span = await studySpan(redis, { instrument, recording }, { fromMs, toMs });
     return { spec, study: resolveStudy(spec, strategy, recording, span) };
   } finally {

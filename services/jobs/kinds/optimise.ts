@@ -5,7 +5,7 @@ import { nearestName } from '../../../infra/nearest-name.ts';
 import { STRATEGIES } from '../../../pipelines/strategies/strategies.ts';
 import type { StudySpan } from '../../optimise/resolve-study.ts';
 import { studyFaults } from '../../optimise/study-space.ts';
-import { STUDY_SPEC, specTimeMs } from '../../optimise/study-spec.ts';
+import { STUDY_SPEC, specSpan, specTimeMs } from '../../optimise/study-spec.ts';
 import { checkRecorded } from '../job-fields.ts';
 import { BadJobData, jobKind } from '../job-kind.ts';
 
@@ -38,13 +38,12 @@ export const optimise = jobKind({
     const { optimise: run } = await import('../../optimise/optimise.ts');
     const { resolveStudy, studySpan } = await import('../../optimise/resolve-study.ts');
     const { loadStrategy } = await import('../../backtest/load-strategy.ts');
-    const { chooseRecording } = await import('../../cli/choose-recording.ts');
+    const { chooseMarketRecording } = await import('../../cli/choose-recording.ts');
     const { instrument, workers = availableParallelism() } = spec;
     const [fromMs, toMs] = [spec.from, spec.to].map((time) => (time === undefined ? undefined : specTimeMs(time)));
-    const atUs = fromMs === undefined ? undefined : fromMs * 1_000;
     let span = saved as Saved | undefined;
     if (span === undefined) {
-      const recording = await chooseRecording(redis, instrument, spec.recording, atUs);
+      const recording = await chooseMarketRecording(redis, instrument, spec.recording, specSpan(spec));
       span = { recording, ...(await studySpan(redis, { instrument, recording }, { fromMs, toMs })) };
       save(span);
     }

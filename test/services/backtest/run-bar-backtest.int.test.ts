@@ -124,11 +124,14 @@ test('funding is found in another recording, or taken from the one that is named
 
 test('where none is named a run is of what orders can be filled against, and one of funding alone is refused', () =>
   withCandles(async ({ run, redis, candles }) => {
-    assert.is(await marketRecording(redis, instrument, undefined), candles);
+    const chosen = (fromUs?: number, toUs?: number) => marketRecording(redis, instrument, { fromUs, toUs });
+    assert.is(await chosen(), candles);
     const settlements = await importFunding(redis);
-    assert.is(await marketRecording(redis, instrument, undefined), candles);
-    assert.is(await marketRecording(redis, instrument, (START_MS + HOUR_MS) * 1_000), candles);
-    assert.is(await marketRecording(redis, instrument, (START_MS - HOUR_MS) * 1_000), undefined);
+    assert.is(await chosen(), candles);
+    assert.is(await chosen((START_MS + HOUR_MS) * 1_000), candles);
+    // Its first candle is not told at the instant at which it opens.
+    assert.is(await chosen((START_MS - HOUR_MS) * 1_000), candles);
+    assert.is(await chosen((START_MS - 2 * HOUR_MS) * 1_000, (START_MS - HOUR_MS) * 1_000), undefined);
     assert.match(
       await refusal(run({ recording: settlements })),
       /expected depth, trades, or candles of up to a day, found instrument, fundingRate$/,
