@@ -11,7 +11,8 @@ export interface BarCurve {
   take(): EquityCurve;
 }
 
-const SAMPLES_AT_START = 1 << 15;
+/** Few: an episode of an environment needs no more, and there are many of them. */
+const SAMPLES_AT_START = 1 << 8;
 
 /** @param state of an account of one instrument, in one-way mode */
 export function createBarCurve(its: InstrumentTerms, state: AccountState): BarCurve {

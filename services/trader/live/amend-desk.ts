@@ -10,12 +10,14 @@ export interface AmendDeskOptions {
   readonly inquiry: OrderInquiry;
   readonly report: (orderId: number, facts: readonly OrderFact[]) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Whether an order is to be cancelled: it is changed no more. */
+  readonly isCancelling: (orderId: number) => boolean;
 }
 
 /** Changes orders: of each order one change at a time, as what came of one that was lost is seen by what the order is. */
 export interface AmendDesk {
   /** One that waits for another to be through is sent then; it is dropped where a third comes, or it waited too long. */
-  amend(request: AmendRequest): Promise<void>;
+  amend(request: AmendRequest, decidedMs: number): Promise<void>;
   /** It is not sent after all. */
   drop(request: AmendRequest): Promise<void>;
   /** Finds out what came of changes that a trader which is gone may have sent. */
@@ -32,14 +34,15 @@ interface Next {
 }
 
 /** @param options of which the orders are as they were left by the trader before */
-export function createAmendDesk({ exchange, orders, inquiry, report, signal }: AmendDeskOptions): AmendDesk {
+export function createAmendDesk(options: AmendDeskOptions): AmendDesk {
+  const { exchange, orders, inquiry, report, signal, isCancelling } = options;
   const begunMs = Date.now();
   const left = new Map([...orders.open].map(([orderId, { amends }]) => [orderId, [...amends]]));
   const turns = new Map<number, { next: Next | undefined }>();
 
-  async function amend(request: AmendRequest): Promise<void> {
+  async function amend(request: AmendRequest, asDecidedMs: number): Promise<void> {
     const { orderId } = request;
-    const next: Next = { request, decidedMs: Date.now() };
+    const next: Next = { request, decidedMs: asDecidedMs };
     const running = turns.get(orderId);
     if (running !== undefined) {
       const before = running.next;
@@ -53,7 +56,7 @@ export function createAmendDesk({ exchange, orders, inquiry, report, signal }: A
       while (turn.next !== undefined && !signal.aborted) {
         const { request: due, decidedMs } = turn.next;
         turn.next = undefined;
-        if (Date.now() - decidedMs > LATE_MS) await fail(due, 0);
+        if (Date.now() - decidedMs > LATE_MS || isCancelling(orderId)) await fail(due, 0);
         else await send(due);
       }
     } finally {
@@ -75,6 +78,7 @@ export function createAmendDesk({ exchange, orders, inquiry, report, signal }: A
 
   /** Until it is known whether the order was changed. @param arrivedMs from then on the change cannot arrive any more */
   async function learn(request: AmendRequest, arrivedMs: number): Promise<void> {
+    const wait = inquiry.waits();
     for (;;) {
       const order = orders.open.get(request.orderId);
       if (order === undefined || signal.aborted) return;
@@ -82,7 +86,7 @@ export function createAmendDesk({ exchange, orders, inquiry, report, signal }: A
       const isKnown = await inquiry.ask(request.orderId);
       if (isKnown && hasTerms(order, request)) return;
       if (isKnown && askedMs > arrivedMs) return fail(request, 0);
-      await inquiry.wait();
+      await wait();
     }
   }
 

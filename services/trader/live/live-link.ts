@@ -37,6 +37,8 @@ export interface LiveLink {
   send(message: LiveMessage): void;
   /** It is not sent after all: an order ends as one that the exchange does not know. */
   drop(message: Exclude<LiveMessage, number>): void;
+  /** Resolves once no order is on its way to the exchange. */
+  allSent(): Promise<unknown>;
   /** Every order of the symbol, whoever sent it, beside those that are cancelled one by one. */
   cancelAll(): void;
   close(): void;
@@ -73,6 +75,8 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
   });
   let isReconciled = false;
   let isReconciling = false;
+  /** When it began to be asked what is not answered yet. */
+  let askedMs = Date.now();
   let isAskedAgain = false;
   let isAccountDue = true;
   let mismatches = 0;
@@ -100,7 +104,7 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
     if (message.type === 'AMEND') background('amend', desk.dropAmend(message.request));
     else {
       const { orderId } = message.type === 'CONDITIONAL' ? message.request : message;
-      background('order', desk.resolve(orderId));
+      background('order', desk.drop(orderId));
     }
   }
 
@@ -124,9 +128,10 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
   /** Asks the exchange for all that it might have said while nobody listened. */
   async function reconcile(): Promise<void> {
     if (isAccountDue) await exchange.syncClock();
-    await Promise.all([...orders.open.keys(), ...orders.waiting.keys()].map((orderId) => desk.resolve(orderId)));
+    // What is not known of one order must not keep another from being cancelled.
     for (const { orderId, state } of [...session.market.orders, ...session.market.conditionalOrders])
       if (state === 'cancelling') background('cancel', desk.cancel(orderId));
+    await Promise.all([...orders.open.keys(), ...orders.waiting.keys()].map((orderId) => desk.resolve(orderId)));
     if (isAccountDue) await takeAccount();
     await comparePosition();
   }
@@ -153,10 +158,12 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
     isAskedAgain = true;
     if (isReconciling) return;
     isReconciling = true;
+    askedMs = Date.now();
     while (isAskedAgain && !signal.aborted) {
       isAskedAgain = false;
       try {
         await reconcile();
+        askedMs = Date.now();
         backoff.reset();
         if (mismatches < MISMATCHES && !isAskedAgain) isReconciled = stream.isUp;
       } catch (error) {
@@ -170,6 +177,13 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
   }
 
   const startReconciling = (): void => background('reconciliation', reconcileInTurn());
+
+  /** Orders of which nothing is known may have been filled, and the position is not compared. */
+  function pauseWhereUnanswered(): void {
+    if (!isReconciling || Date.now() - askedMs < RECONCILE_EVERY_MS) return;
+    isReconciled = false;
+    background('pause', pause(`the exchange has not said what became of orders for ${RECONCILE_EVERY_MS / 1_000} s`));
+  }
 
   async function renewCountdown(): Promise<void> {
     const outcome = await exchange.countdown(countdownMs);
@@ -199,7 +213,10 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
       stream = openUserStream({ exchange, access }, listener, log);
       background('dead man’s switch', exchange.syncClock().then(renewCountdown));
       timers.push(
-        setInterval(startReconciling, RECONCILE_EVERY_MS),
+        setInterval(() => {
+          pauseWhereUnanswered();
+          startReconciling();
+        }, RECONCILE_EVERY_MS),
         setInterval(() => background('dead man’s switch', renewCountdown()), countdownMs / 4),
         setInterval(() => {
           isAccountDue = true;
@@ -208,6 +225,7 @@ export function createLiveLink(options: LiveLinkOptions): LiveLink {
     },
     send,
     drop,
+    allSent: desk.allSent,
     cancelAll() {
       background('cancel all', exchange.cancelAll());
       startReconciling();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderFact } from '../../../operators/ledger/ledger-event.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { createScale } from '../../../streams/events/scale.ts';
@@ -23,6 +24,9 @@ export interface LiveRunnerOptions extends SessionRunnerOptions {
 /** What a log may be behind before a strategy would trade on what has been. */
 const LAG_MS = 2_000;
 const FLATTEN_EVERY_MS = 1_000;
+/** Of a trader that ends. */
+const CANCEL_TRIES = 3;
+const CANCEL_RETRY_MS = 250;
 /** A stopped session whose orders do not end waits for a person that long before it is closed as it is. */
 const CLOSE_WAIT_MS = 30_000;
 
@@ -163,7 +167,8 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   async function flattenAgain(): Promise<void> {
     const { orders, isFlattening, market } = session;
     const isDue = Date.now() - flattenedMs > FLATTEN_EVERY_MS;
-    if (!isFlattening || isClosed || link === undefined || !isDue || orders.size > 0) return;
+    // What is not known of conditional orders holds nothing up: what closes is reduce-only.
+    if (!isFlattening || isClosed || link === undefined || !isDue || orders.open.size > 0) return;
     flattenedMs = Date.now();
     if (market.positionSteps !== 0) await tell({ type: 'flattenRepeated', ...now() });
   }
@@ -187,6 +192,17 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
     if (orders === 0) await exchange.countdown(0);
     runner.onClosed();
     log('info', `session ${opened.session} closed: ${reason}`, { account, equity: closed.equity });
+  }
+
+  /** The dead man's switch would cancel no conditional order. */
+  async function cancelAll(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const outcome = await exchange.cancelAll();
+      if (outcome.type === 'answered') return;
+      log('error', `orders may be left at the exchange: ${outcome.message}`, { account });
+      if (tries === CANCEL_TRIES) return;
+      await sleep(CANCEL_RETRY_MS);
+    }
   }
 
   const runner: SessionRunner = {
@@ -222,11 +238,13 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
         await closeWhenDone();
       }),
     async release() {
-      const mayBeOpen = link !== undefined && !isClosed && !abort.signal.aborted;
+      // Also where it has not come to sending: those of the trader before.
+      const mayBeOpen = !isClosed && !abort.signal.aborted;
       abort.abort();
       link?.close();
       // Orders that nobody looks after must not be filled. Another trader's are not ours to cancel.
-      if (mayBeOpen && isLeaseHeld()) await exchange.cancelAll();
+      await link?.allSent();
+      if (mayBeOpen && isLeaseHeld()) await cancelAll();
     },
   };
   return runner;

@@ -9,7 +9,7 @@ export interface OrderAnswer {
   readonly clientOrderId: string;
   /** The exchange's own number; beyond 2^53 it is a text, so it always is. */
   readonly exchangeId: string;
-  /** How it ended; null: it is open, or was filled. */
+  /** How it ended, with all that was filled of it; null: it is open. */
   readonly end: OrderEnd | null;
   /** 0 where it has none. */
   readonly priceTicks: number;
@@ -41,6 +41,8 @@ const ENDS: Readonly<Record<string, OrderEnd>> = {
   EXPIRED: 'EXPIRED',
   EXPIRED_IN_MATCH: 'EXPIRED_IN_MATCH',
   REJECTED: 'REJECTED',
+  // It is over by its fills, but where the exchange has made it smaller: a reduce-only one, to what there is to close.
+  FILLED: 'EXPIRED',
 };
 
 const orderBody = z.object({

@@ -2,7 +2,7 @@ import type { ConditionalRequest } from '../../../operators/matching/conditional
 import type { AmendRequest, OrderRequest } from '../../../operators/matching/order.ts';
 import { createAmendDesk } from './amend-desk.ts';
 import type { Outcome } from './exchange.ts';
-import { createOrderInquiry, type OrderInquiry, type OrderInquiryOptions } from './order-inquiry.ts';
+import { createOrderInquiry, NO_SUCH_ORDER, type OrderInquiry, type OrderInquiryOptions } from './order-inquiry.ts';
 
 /** Sends orders, and finds out what became of them. */
 export interface OrderDesk extends Pick<OrderInquiry, 'resolveAnew'> {
@@ -11,18 +11,31 @@ export interface OrderDesk extends Pick<OrderInquiry, 'resolveAnew'> {
   placeConditional(request: ConditionalRequest, clientAlgoId: string): Promise<void>;
   /** Changes an order, behind what was sent of it before. */
   amend(request: AmendRequest): Promise<void>;
+  /** An order is not sent after all: it ends as one that the exchange does not know. */
+  drop(orderId: number): Promise<void>;
   /** A change is not sent after all. */
   dropAmend(request: AmendRequest): Promise<void>;
   /** Cancels an order, once it is known to have come. */
   cancel(orderId: number): Promise<void>;
   /** Asks what became of an order, and of its changes, until that is known. */
   resolve(orderId: number): Promise<void>;
+  /** Resolves once no order is on its way to the exchange. */
+  allSent(): Promise<unknown>;
 }
 
 export function createOrderDesk(options: OrderInquiryOptions): OrderDesk {
   const { exchange, orders, report, log, signal } = options;
   const inquiry = createOrderInquiry(options);
-  const amends = createAmendDesk({ exchange, orders, inquiry, report, signal });
+  const cancelling = new Set<number>();
+  const amends = createAmendDesk({
+    exchange,
+    orders,
+    inquiry,
+    report,
+    signal,
+    isCancelling: (orderId) => cancelling.has(orderId),
+  });
+  const onTheirWay = new Set<Promise<Outcome>>();
   /** Orders that are being placed or cancelled: what concerns them must not overtake that. */
   const underWay = new Map<number, Promise<void>>();
 
@@ -49,7 +62,10 @@ export function createOrderDesk(options: OrderInquiryOptions): OrderDesk {
     accepted: (outcome: Outcome) => { readonly timeMs: number; readonly exchangeId: string } | undefined,
   ): Promise<void> {
     inquiry.sent(orderId);
-    const outcome = await request();
+    const sending = request();
+    onTheirWay.add(sending);
+    const outcome = await sending;
+    onTheirWay.delete(sending);
     inquiry.sent(orderId);
     if (outcome.type === 'refused') {
       await report(orderId, [{ type: 'ended', timeMs: exchange.nowMs(), end: 'REJECTED', code: outcome.code }]);
@@ -84,7 +100,8 @@ export function createOrderDesk(options: OrderInquiryOptions): OrderDesk {
 
   /** Until it is there no more, whatever it has become meanwhile. */
   async function sendCancel(orderId: number): Promise<void> {
-    while (!signal.aborted) {
+    const wait = inquiry.waits();
+    while (!signal.aborted && inquiry.isSent(orderId)) {
       const waiting = orders.waiting.get(orderId);
       const order = orders.open.get(orderId);
       if (waiting === undefined && order === undefined) return;
@@ -92,20 +109,29 @@ export function createOrderDesk(options: OrderInquiryOptions): OrderDesk {
         waiting === undefined ? await exchange.cancel(order!.name) : await exchange.cancelAlgo(waiting.clientAlgoId);
       // The algo service does not answer what it has cancelled.
       if (order === undefined || !(await inquiry.take(order, outcome))) await inquiry.resolveAnew(orderId);
-      if (orders.open.has(orderId) || orders.waiting.has(orderId)) await inquiry.wait();
+      if (orders.open.has(orderId) || orders.waiting.has(orderId)) await wait();
     }
   }
 
   return {
     place: (request, clientOrderId) => first(request.orderId, () => place(request, clientOrderId)),
     placeConditional: (request, clientAlgoId) => first(request.orderId, () => placeConditional(request, clientAlgoId)),
-    amend: (request) => behind(request.orderId, () => amends.amend(request)),
+    amend(request) {
+      const decidedMs = Date.now();
+      return behind(request.orderId, () => amends.amend(request, decidedMs));
+    },
+    drop: (orderId) =>
+      report(orderId, [{ type: 'ended', timeMs: exchange.nowMs(), end: 'REJECTED', code: NO_SUCH_ORDER }]),
     dropAmend: amends.drop,
-    cancel: (orderId) => first(orderId, () => sendCancel(orderId)),
+    cancel(orderId) {
+      cancelling.add(orderId);
+      return first(orderId, () => sendCancel(orderId)).finally(() => cancelling.delete(orderId));
+    },
     async resolve(orderId) {
       await inquiry.resolve(orderId);
       await amends.settle(orderId);
     },
     resolveAnew: inquiry.resolveAnew,
+    allSent: () => Promise.all(onTheirWay),
   };
 }

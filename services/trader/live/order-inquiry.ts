@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../../infra/service.ts';
 import type { OrderFact } from '../../../operators/ledger/ledger-event.ts';
 import type { Scale } from '../../../streams/events/scale.ts';
+import { createBackoff } from '../../recorder/backoff.ts';
 import { type AlgoAnswer, readAlgoAnswer } from './algo-answers.ts';
 import type { Exchange, Outcome } from './exchange.ts';
 import type { LiveOrder, LiveOrders } from './live-orders.ts';
@@ -23,6 +24,8 @@ export interface OrderInquiry {
   /** Notes that an order is on its way from now on; until it is known to have come. */
   sent(orderId: number): void;
   came(orderId: number): void;
+  /** Whether the exchange may have had it: not one that the ledger is still taking. */
+  isSent(orderId: number): boolean;
   /** When nothing that was sent then can arrive any more, ms since the epoch. */
   arrivedMs(sentMs: number): number;
   /** Asks once. @returns whether all is known that the exchange could say */
@@ -33,15 +36,16 @@ export interface OrderInquiry {
   resolveAnew(orderId: number): Promise<void>;
   /** Takes in the answer to a request about an order. @returns the same as `ask`; false where it is no answer */
   take(order: LiveOrder, outcome: Outcome): Promise<boolean>;
-  /** Before what is tried is tried again. */
-  wait(): Promise<unknown>;
+  /** Waits of one who tries again, each longer than the one before. */
+  waits(): () => Promise<unknown>;
   orderIn(outcome: Outcome): OrderAnswer | undefined;
   algoIn(outcome: Outcome): AlgoAnswer | undefined;
 }
 
 /** Binance: the order does not exist. */
 export const NO_SUCH_ORDER = -2013;
-const RETRY_MS = 250;
+/** Many orders that are asked for at once must not use up what the exchange lets through. */
+const RETRY = { firstMs: 250, maxMs: 2_000 };
 /** A request that was sent cannot arrive later than its window; clocks may differ by so much. */
 const CLOCK_MARGIN_MS = 1_000;
 
@@ -49,6 +53,8 @@ export function createOrderInquiry(options: OrderInquiryOptions): OrderInquiry {
   const { exchange, orders, scale, quoteAsset, report, log, signal } = options;
   const resolving = new Map<number, Promise<void>>();
   const begunMs = Date.now();
+  /** What a trader before may have sent. */
+  const left = new Set([...orders.open.keys(), ...orders.waiting.keys()]);
   const sentMs = new Map<number, number>();
 
   async function ask(orderId: number): Promise<boolean> {
@@ -70,11 +76,18 @@ export function createOrderInquiry(options: OrderInquiryOptions): OrderInquiry {
   }
 
   async function askUntilKnown(orderId: number): Promise<void> {
+    const wait = waits();
     while (!signal.aborted && !(await ask(orderId))) await wait();
     sentMs.delete(orderId);
   }
 
-  function resolve(orderId: number): Promise<void> {
+  function isSent(orderId: number): boolean {
+    const { exchangeId = null } = orders.waiting.get(orderId) ?? orders.open.get(orderId) ?? {};
+    return exchangeId !== null || sentMs.has(orderId) || left.has(orderId);
+  }
+
+  async function resolve(orderId: number): Promise<void> {
+    if (!isSent(orderId)) return;
     let done = resolving.get(orderId);
     if (done === undefined) {
       done = askUntilKnown(orderId).finally(() => resolving.delete(orderId));
@@ -146,17 +159,22 @@ export function createOrderInquiry(options: OrderInquiryOptions): OrderInquiry {
   }
 
   const arrivedMs = (ms: number): number => ms + exchange.recvWindowMs + CLOCK_MARGIN_MS;
-  const wait = (): Promise<unknown> => sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+
+  function waits(): () => Promise<unknown> {
+    const backoff = createBackoff(RETRY);
+    return () => sleep(backoff.next(), undefined, { signal }).catch(() => {});
+  }
 
   return {
     sent: (orderId) => void sentMs.set(orderId, Date.now()),
     came: (orderId) => void sentMs.delete(orderId),
+    isSent,
     arrivedMs,
     ask,
     resolve,
     resolveAnew: (orderId) => (resolving.get(orderId) ?? Promise.resolve()).then(() => resolve(orderId)),
     take,
-    wait,
+    waits,
     orderIn,
     algoIn,
   };

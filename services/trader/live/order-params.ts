@@ -39,7 +39,8 @@ export function algoParams({ price, qty }: Scale, clientAlgoId: string, order: C
     clientAlgoId,
     workingType,
     ...(order.closesPosition ? { closePosition: 'true' } : { quantity: qty.toText(qtySteps) }),
-    ...(isTrailing ? { callbackRate } : { triggerPrice: price.toText(triggerTicks) }),
+    // In steps of 0.1 %: 0.1 + 0.2 is 0.3.
+    ...(isTrailing ? { callbackRate: Number(callbackRate.toFixed(1)) } : { triggerPrice: price.toText(triggerTicks) }),
     ...(isTrailing ? textOf('activatePrice', price, triggerTicks) : {}),
     ...(becomesMarket(order) ? {} : { timeInForce, price: price.toText(priceTicks) }),
     ...(order.isPriceProtected ? { priceProtect: 'TRUE' } : {}),

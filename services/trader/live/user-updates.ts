@@ -31,13 +31,30 @@ export interface UserUpdates {
 
 export function createUserUpdates(options: UserUpdatesOptions): UserUpdates {
   const { symbol, instrument, prefix, quoteAsset, scale, orders, report, reportAccount, resolve, log } = options;
-  let taken: Promise<void> = Promise.resolve();
+  const inOrder = createQueue();
+  /** Whose a fill is may have to be asked for, which must not hold up what is known. */
+  const unknownInOrder = createQueue();
+
+  /** Does one thing after the other; what fails is said, and holds up nothing. */
+  function createQueue(): (work: () => Promise<void>) => void {
+    let last: Promise<void> = Promise.resolve();
+    return (work) => {
+      const done = last.then(work);
+      options.background('user data', done);
+      last = done.catch(() => {});
+    };
+  }
 
   async function takeOrder(event: UserEvent): Promise<void> {
     const update = readOrderUpdate(event, scale, quoteAsset);
     if (update.symbol !== symbol) return;
-    const orderId = numberOf(update.clientOrderId) ?? (await findTriggered(update));
-    if (orderId === undefined) return takeForeign(update);
+    const orderId = numberOf(update.clientOrderId) ?? numberOfTriggered(update);
+    if (orderId !== undefined) return takeOwn(orderId, update);
+    // What else another program's orders do is nothing to ask for.
+    if (update.fill !== null) unknownInOrder(() => takeUnknown(update));
+  }
+
+  async function takeOwn(orderId: number, update: OrderUpdate): Promise<void> {
     const { exchangeId, end, priceTicks, qtySteps, filledSteps, fill, timeMs } = update;
     if (orders.waiting.has(orderId)) await report(orderId, [{ type: 'triggered', timeMs, exchangeId, qtySteps }]);
     const order = orders.open.get(orderId);
@@ -58,15 +75,20 @@ export function createUserUpdates(options: UserUpdatesOptions): UserUpdates {
     return clientId.startsWith(prefix) ? Number(clientId.slice(prefix.length)) : undefined;
   }
 
-  /** What a conditional order becomes may have a name that is not ours. @returns its number, which may have ended */
-  async function findTriggered({ exchangeId, side }: OrderUpdate): Promise<number | undefined> {
-    if (!orders.hasBecome(exchangeId)) {
-      const waiting = [...orders.waiting.values()].filter(({ request }) => request.side === side);
-      await Promise.all(waiting.map(({ request }) => resolve(request.orderId)));
-    }
+  /** Of what a conditional order became: it may have a name that is not ours. 0: it has ended. */
+  function numberOfTriggered({ exchangeId }: OrderUpdate): number | undefined {
     if (!orders.hasBecome(exchangeId)) return undefined;
     for (const [orderId, order] of orders.open) if (order.exchangeId === exchangeId) return orderId;
     return 0;
+  }
+
+  async function takeUnknown(update: OrderUpdate): Promise<void> {
+    if (!orders.hasBecome(update.exchangeId)) {
+      const waiting = [...orders.waiting.values()].filter(({ request }) => request.side === update.side);
+      await Promise.all(waiting.map(({ request }) => resolve(request.orderId)));
+    }
+    const orderId = numberOfTriggered(update);
+    await (orderId === undefined ? takeForeign(update) : takeOwn(orderId, update));
   }
 
   /** Traded by the exchange (a liquidation), by a person, or by another program: the position is another one. */
@@ -97,9 +119,7 @@ export function createUserUpdates(options: UserUpdatesOptions): UserUpdates {
     take(event) {
       const work = event.e === 'ORDER_TRADE_UPDATE' ? takeOrder : event.e === 'ALGO_UPDATE' ? takeAlgo : undefined;
       if (work === undefined) return;
-      taken = taken.then(() => work(event));
-      options.background('user data', taken);
-      taken = taken.catch(() => {});
+      inOrder(() => work(event));
     },
   };
 }

@@ -38,7 +38,8 @@ test('a fill is read exactly, a rebate as a fee below 0', () => {
 test('each way in which an order ends, and what is none', () => {
   for (const end of ['CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED'] as const)
     assert.is(readOrderAnswer(parseExact(ORDER.replace('PARTIALLY_FILLED', end)), SCALE).end, end);
-  assert.is(readOrderAnswer(parseExact(ORDER.replace('PARTIALLY_FILLED', 'FILLED')), SCALE).end, null);
+  assert.is(readOrderAnswer(parseExact(ORDER.replace('PARTIALLY_FILLED', 'FILLED')), SCALE).end, 'EXPIRED');
+  assert.is(readOrderAnswer(parseExact(ORDER.replace('PARTIALLY_FILLED', 'NEW')), SCALE).end, null);
   assert.throws(() => readOrderAnswer({}, SCALE));
   const offGrid = () => readOrderAnswer(parseExact(ORDER.replace('0.004', '0.0045')), SCALE);
   assert.throws(offGrid, /executedQty: expected a multiple of 0.001, found 0.0045/);

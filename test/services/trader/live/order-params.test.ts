@@ -38,6 +38,7 @@ test('each kind of conditional order says what Binance wants of it, and nothing 
   const trail = { type: 'TRAILING_STOP_MARKET', callbackRate: 0.5, qtySteps: 5 } as const;
   const trailing = { ...COMMON, type: 'TRAILING_STOP_MARKET', callbackRate: 0.5, quantity: '0.005' };
   assert.equal(algo(trail), trailing);
+  assert.equal(algo({ ...trail, callbackRate: 0.1 + 0.2 }), { ...trailing, callbackRate: 0.3 });
   assert.equal(algo({ ...trail, activationTicks: 1_010 }), { ...trailing, activatePrice: '101.0' });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ConditionalRequest } from '../../../../operators/matching/conditional-order.ts';
@@ -5,7 +6,7 @@ import type { AccountFact } from '../../../../services/trader/live/account-facts
 import type { Exchange, Outcome } from '../../../../services/trader/live/exchange.ts';
 import type { UserEvent } from '../../../../services/trader/live/user-stream.ts';
 import { createUserUpdates } from '../../../../services/trader/live/user-updates.ts';
-import { answer, deskAt, NO_SUCH, orderBody, SCALE } from './fake-exchange.ts';
+import { answer, deskAt, NO_SUCH, orderBody, REQUEST, SCALE } from './fake-exchange.ts';
 
 const STOP: ConditionalRequest = {
   orderId: 1,
@@ -118,6 +119,30 @@ test('one that is triggering is asked for until its order is there', async () =>
   });
   await hear({ e: 'ALGO_UPDATE', T: 4, o: { s: 'BTCUSDT', caid: 'don-a-1', aid: 3, X: 'TRIGGERING', ai: '' } });
   assert.equal(types(), ['accepted', 'triggered']);
+});
+
+test('while it is not known whether a fill is that of a stop, what is said of other orders is taken in', async () => {
+  let algoStatus = 'TRIGGERING';
+  const { hear, orders, report, types, foreign } = await withStop({
+    algoOrder: async () => answer({ ...ALGO, algoStatus, actualOrderId: '' }),
+  });
+  orders.add({ ...REQUEST, orderId: 2 }, 'don-a-2');
+  await report(2, [{ type: 'accepted', timeMs: 1, exchangeId: '7' }]);
+  const own = { c: 'don-a-2', i: 7, S: 'BUY', q: '0.010', p: '100.0', l: '0.010', z: '0.010', L: '100.0', t: 6 };
+  const unknown = hear(FILLED);
+  void hear({ ...FILLED, o: { ...FILLED.o, ...own } });
+  await sleep(50);
+  assert.equal([types(), foreign], [['accepted', 'accepted', 'filled'], []]);
+  algoStatus = 'NEW';
+  await unknown;
+  assert.is(foreign.length, 1);
+});
+
+test('for what another program does without a fill nobody is asked', async () => {
+  const { hear, asked, foreign } = await withStop({});
+  for (const X of ['NEW', 'CANCELED', 'EXPIRED'])
+    await hear({ ...FILLED, o: { ...FILLED.o, t: 0, x: X, X, l: '0', z: '0' } });
+  assert.equal([asked, foreign], [[], []]);
 });
 
 test.run();
