@@ -10,6 +10,14 @@ export interface Random {
   readonly below: (bound: number) => number;
 }
 
+/** The generator's registers: from them it goes on with the same numbers. */
+export type RandomState = readonly [number, number, number, number];
+
+/** A stream of random numbers that can be written down and taken up again. */
+export interface ResumableRandom extends Random {
+  readonly state: () => RandomState;
+}
+
 /** 32-bit hash of a list of integers and texts (murmur3's finaliser over FNV-1a steps). */
 export function hash32(...parts: readonly (number | string)[]): number {
   let h = 0x811c9dc5;
@@ -29,10 +37,13 @@ export function hash32(...parts: readonly (number | string)[]): number {
 
 /** sfc32 (Doty-Humphrey's Small Fast Counting generator, PractRand). */
 export function random(seed: number): Random {
-  let a = hash32(seed, 1);
-  let b = hash32(seed, 2);
-  let c = hash32(seed, 3);
-  let counter = 1;
+  return resumableRandom(seed);
+}
+
+/** As `random`, from a seed or from where another one was. */
+export function resumableRandom(from: number | RandomState): ResumableRandom {
+  const isSeed = typeof from === 'number';
+  let [a, b, c, counter] = isSeed ? [hash32(from, 1), hash32(from, 2), hash32(from, 3), 1] : from;
   const uniform = (): number => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;
@@ -42,12 +53,13 @@ export function random(seed: number): Random {
     c = (c + sum) | 0;
     return (sum >>> 0) / 4294967296;
   };
-  for (let i = 0; i < 16; i++) uniform();
+  for (let i = 0; isSeed && i < 16; i++) uniform();
   return {
     uniform,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     exponential: (mean) => -mean * Math.log(1 - uniform()),
     below: (bound) => Math.floor(uniform() * bound),
+    state: () => [a, b, c, counter],
   };
 }
 

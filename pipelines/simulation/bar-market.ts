@@ -24,6 +24,9 @@ export interface BarMarketOptions {
 /** What a strategy sees of candles; the run writes the time, the best prices and the position. */
 export type BarMarket = { -readonly [Name in keyof Market]: Market[Name] };
 
+/** Of every run: nothing is ever written to it, and to make one takes longer than hundreds of candles. */
+const NO_BOOK = createOrderBook();
+
 /**
  * What a strategy on candles sees and does. Plain properties: getters would be closures of this run, which a strategy that is
  * run many times would be slowed by.
@@ -42,7 +45,7 @@ export function createBarMarket(options: BarMarketOptions): BarMarket {
 
   const market: BarMarket = {
     timeUs: 0,
-    book: createOrderBook(),
+    book: NO_BOOK,
     // There is none; the best prices are assumed about the candle's.
     isBookValid: true,
     bookUs: 0,

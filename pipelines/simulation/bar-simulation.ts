@@ -54,6 +54,8 @@ export interface BarSimulationOptions {
 export interface BarSimulation {
   /** The next candles. */
   push(bars: BarTape): void;
+  /** The next candle alone, by its number on a tape: for a loop that decides between two of them. */
+  next(bars: BarTape, n: number): void;
   /** There are no more. */
   end(): void;
   /** The exchange cancels all orders and closes the position, which the strategy hears of like of a fill. */
@@ -250,18 +252,25 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     if (everyMs !== undefined && closeMs % everyMs === 0) strategy.onEvent?.(TIMER, market);
   }
 
+  /** Before the first candle. */
+  function begin(openTimeMs: number, open: number): void {
+    // Settlements before it are nobody's.
+    exchangeUs = openTimeMs * 1_000;
+    market.timeUs = exchangeUs;
+    closeTicks = open;
+    prices.say(exchangeUs, closeTicks);
+    sample(openTimeMs);
+  }
+
   return {
     push({ openTimesMs, open, high, low, close, volume }) {
-      if (market.timeUs === 0 && openTimesMs.length > 0) {
-        // Settlements before it are nobody's.
-        exchangeUs = openTimesMs[0]! * 1_000;
-        market.timeUs = exchangeUs;
-        closeTicks = open[0]!;
-        prices.say(exchangeUs, closeTicks);
-        sample(openTimesMs[0]!);
-      }
+      if (market.timeUs === 0 && openTimesMs.length > 0) begin(openTimesMs[0]!, open[0]!);
       for (let n = 0; n < openTimesMs.length; n++)
         step(openTimesMs[n]!, open[n]!, high[n]!, low[n]!, close[n]!, volume[n]!);
+    },
+    next({ openTimesMs, open, high, low, close, volume }, n) {
+      if (market.timeUs === 0) begin(openTimesMs[n]!, open[n]!);
+      step(openTimesMs[n]!, open[n]!, high[n]!, low[n]!, close[n]!, volume[n]!);
     },
     end() {
       if (market.timeUs > sampledMs * 1_000) sample(market.timeUs / 1_000);

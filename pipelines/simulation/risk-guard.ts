@@ -1,4 +1,4 @@
-import { createRiskState, evolveRisk, noteSent, riskRefusal } from '../../operators/risk/risk.ts';
+import { createRiskState, evolveRisk, noteSent, type RiskView, riskRefusal } from '../../operators/risk/risk.ts';
 import type { RiskLimitName, RiskLimits } from '../../operators/risk/risk-limits.ts';
 import type { Market } from './strategy.ts';
 import type { OrderGuard } from './strategy-market.ts';
@@ -30,7 +30,7 @@ export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardO
     check(order, market): RiskLimitName | null {
       if (isHalted) return 'halted';
       if (market.timeUs < tradesFromUs) return 'warm-up';
-      const view = { timeUs: market.timeUs, equity: equity(), ...viewOf(market, order.orderId) };
+      const view = viewOf(market, equity(), order.orderId);
       evolveRisk(limits, state, view);
       const found = riskRefusal(limits, state, order, view);
       if (found === null) noteSent(state, market.timeUs);
@@ -49,9 +49,8 @@ export function createRiskGuard({ limits, equity, tradesFromUs = 0 }: RiskGuardO
 }
 
 /** @param judgedId of the order that is judged: of one that is to be changed what is filled of it is no part of what it adds */
-function viewOf(market: Market, judgedId: number) {
-  const { positionSteps, bidTicks, askTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize, orders } =
-    market;
+function viewOf(market: Market, equity: number, judgedId: number): RiskView {
+  const { positionSteps, bidTicks, askTicks, orders } = market;
   let [buySteps, sellSteps] = [0, 0];
   for (const { side, qtySteps, isReduceOnly } of market.conditionalOrders) {
     if (isReduceOnly) continue;
@@ -66,5 +65,18 @@ function viewOf(market: Market, judgedId: number) {
     else sellSteps += counted;
   }
   const midTicks = (bidTicks + askTicks) / 2;
-  return { positionSteps, buySteps, sellSteps, midTicks, isBookValid, bookUs, areFeaturesValid, tickSize, stepSize };
+  // Written out: to spread one object into another takes as long as all of the rest.
+  return {
+    timeUs: market.timeUs,
+    equity,
+    positionSteps,
+    buySteps,
+    sellSteps,
+    midTicks,
+    isBookValid: market.isBookValid,
+    bookUs: market.bookUs,
+    areFeaturesValid: market.areFeaturesValid,
+    tickSize: market.tickSize,
+    stepSize: market.stepSize,
+  };
 }

@@ -97,14 +97,14 @@ function strategyAlone({ openTimesMs, open, high, low, close, volume }: BarTape)
 }
 
 /** The two years of BTCUSDT and their funding; undefined where they are not there. */
-function recordedBars(folder: string): BarTape | undefined {
+export function recordedBars(folder: string): BarTape | undefined {
   const candles = join(folder, 'usdm-BTCUSDT-5m-2023-2024.csv.gz');
   const settlements = join(folder, 'usdm-BTCUSDT-funding-2023-2024.csv.gz');
   return existsSync(candles) && existsSync(settlements) ? barsOf(rowsOf(candles), rowsOf(settlements)) : undefined;
 }
 
 /** As many candles of a walk, and three settlements a day. */
-function madeBars(): BarTape {
+export function madeBars(): BarTape {
   const { normal } = random(1);
   const startMs = Date.UTC(2023, 0);
   let last = 20_000;

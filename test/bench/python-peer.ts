@@ -35,13 +35,14 @@ export async function pythonPeer(capture: string, peer: string): Promise<readonl
 }
 
 /** `DON_PEERS` is an interpreter, or the folder of a virtual environment. */
-function interpreter(): string | undefined {
+export function interpreter(): string | undefined {
   const named = process.env['DON_PEERS'];
   if (!named || !existsSync(named)) return undefined;
   return statSync(named).isDirectory() ? join(named, 'bin', 'python') : named;
 }
 
-function output(command: string, args: readonly string[]): Promise<string[]> {
+/** Lines that a command printed. */
+export function output(command: string, args: readonly string[]): Promise<string[]> {
   return new Promise((done, failed) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     let text = '';
