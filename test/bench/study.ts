@@ -12,8 +12,8 @@ import { testServers } from '../support/servers.ts';
 import { type Bench, median } from './bench.ts';
 
 const INSTRUMENT = 'binance-usdm:BENCHSTUDY';
-/** Some half an hour: one window. */
-const EVENTS = 40_000;
+/** Some 40 minutes: one window. */
+const EVENTS = 60_000;
 const SETS = 200;
 const RUNS = 5;
 
@@ -69,8 +69,8 @@ async function declare(redis: Redis) {
       set: { barMs: 1_000 },
       search: 'grid',
       trials: SETS,
-      train: '20m',
-      test: '8m',
+      train: '30m',
+      test: '10m',
     },
     (field) => field,
   );
