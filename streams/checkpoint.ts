@@ -38,6 +38,17 @@ export async function setCheckpoint(
 }
 
 /**
+ * The same, and lets go of the state's memory once it is stored: it is not to be read any more. The collector would come to
+ * it only when tens of megabytes of such states are dead.
+ */
+export async function handOverCheckpoint(redis: Redis, owner: CheckpointOwner, checkpoint: Checkpoint): Promise<void> {
+  await setCheckpoint(redis, owner, checkpoint);
+  const { buffer, byteLength } = checkpoint.state;
+  // Only once the answer is there: a connection that failed may still be sending it. And none that is a part of another.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+}
+
+/**
  * The consumer's checkpoint; undefined where it has none. The state is as it was stored: its version says its shape.
  * @throws Error that names the key, where it holds something else
  */

@@ -5,7 +5,7 @@ import type { Derived } from '../../pipelines/derived.ts';
 import { FEATURE_SETS, versionWith } from '../../pipelines/feature-sets.ts';
 import { toRow } from '../../pipelines/rows.ts';
 import { type TopicEvent, toOpenBarTopic, toTopic } from '../../pipelines/topics.ts';
-import { getCheckpoint, setCheckpoint } from '../../streams/checkpoint.ts';
+import { getCheckpoint, handOverCheckpoint } from '../../streams/checkpoint.ts';
 import { addDeadLetter, type DeadLetter, listDeadLetters } from '../../streams/dead-letter.ts';
 import type { Entry } from '../../streams/entry.ts';
 import type { DecodeError } from '../../streams/events/decode-error.ts';
@@ -123,7 +123,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
         await addDeadLetter(redis, instrument, letter);
         waiting.shift();
       }
-      if (entryId !== FIRST_ENTRY_ID) await setCheckpoint(redis, owner, { entryId, version, state });
+      if (entryId !== FIRST_ENTRY_ID) await handOverCheckpoint(redis, owner, { entryId, version, state });
     },
   };
 }

@@ -1,7 +1,14 @@
+import { serialize } from 'node:v8';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../infra/redis.ts';
-import { deleteCheckpoint, getCheckpoint, listCheckpoints, setCheckpoint } from '../../streams/checkpoint.ts';
+import {
+  deleteCheckpoint,
+  getCheckpoint,
+  handOverCheckpoint,
+  listCheckpoints,
+  setCheckpoint,
+} from '../../streams/checkpoint.ts';
 import { checkpointKey } from '../../streams/keys.ts';
 import { testInstrument, testServers } from '../support/servers.ts';
 
@@ -29,6 +36,18 @@ test('gives back what was stored, of each recording and consumer its own', async
   await deleteCheckpoint(redis, deriver);
   assert.is(await getCheckpoint(redis, deriver), undefined);
   assert.is((await getCheckpoint(redis, { ...deriver, recording }))!.entryId, '5-0');
+});
+
+test('a state that is handed over is stored, and its memory let go of, but not that of others', async () => {
+  const owner = { instrument: testInstrument(), consumer: 'deriver' };
+  const [whole, part] = [serialize('all of it'), Buffer.from('........').subarray(2, 5)];
+  const expected = Buffer.from(whole);
+  await handOverCheckpoint(redis, owner, { entryId: '1-0', version: '1', state: whole });
+  assert.equal((await getCheckpoint(redis, owner))!.state, expected);
+  assert.is(whole.byteLength, 0);
+  await handOverCheckpoint(redis, owner, { entryId: '2-0', version: '1', state: part });
+  assert.equal((await getCheckpoint(redis, owner))!.state, Buffer.from('...'));
+  assert.is(part.toString(), '...');
 });
 
 test('finds every checkpoint among many keys', async () => {

@@ -5,7 +5,7 @@ import { createDerivation, DERIVATION_VERSION, type Derivation } from '../../../
 import { setHash } from '../../../pipelines/feature-sets.ts';
 import { toRow } from '../../../pipelines/rows.ts';
 import { type TopicEvent, toTopic } from '../../../pipelines/topics.ts';
-import { getCheckpoint, setCheckpoint } from '../../../streams/checkpoint.ts';
+import { getCheckpoint, handOverCheckpoint } from '../../../streams/checkpoint.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { type EntryId, FIRST_ENTRY_ID } from '../../../streams/id.ts';
 import { LIVE } from '../../../streams/keys.ts';
@@ -67,7 +67,7 @@ export async function openLiveFeature({ redis, instrument, set, sender }: LiveFe
       const entryId = lastEntryId;
       if (entryId === FIRST_ENTRY_ID) return async () => {};
       const state = derivation.save();
-      return () => setCheckpoint(redis, owner, { entryId, version, state });
+      return () => handOverCheckpoint(redis, owner, { entryId, version, state });
     },
   };
 }

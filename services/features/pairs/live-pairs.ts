@@ -8,7 +8,7 @@ import { setHash } from '../../../pipelines/feature-sets.ts';
 import { createPairDerivation } from '../../../pipelines/pair-derivation.ts';
 import { toRow } from '../../../pipelines/rows.ts';
 import { type TopicEvent, toTopic } from '../../../pipelines/topics.ts';
-import { getCheckpoint, setCheckpoint } from '../../../streams/checkpoint.ts';
+import { getCheckpoint, handOverCheckpoint } from '../../../streams/checkpoint.ts';
 import { type EntryId, FIRST_ENTRY_ID } from '../../../streams/id.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import type { MergedEntry } from '../../../streams/merge.ts';
@@ -94,7 +94,7 @@ export async function openLivePairs({ redis, instrument, others, set, sender }: 
     save() {
       const state: Saved = { after: [...after], derivations: derivations.map((derivation) => derivation.save()) };
       const bytes = serialize(state);
-      return () => setCheckpoint(redis, owner, { entryId: state.after[0]!, version, state: bytes });
+      return () => handOverCheckpoint(redis, owner, { entryId: state.after[0]!, version, state: bytes });
     },
   };
 }
