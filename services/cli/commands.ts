@@ -36,6 +36,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/optimise.ts'),
   },
   {
+    name: 'train',
+    summary: 'an agent by reinforcement learning on candles, judged on a span that nothing was learned of',
+    load: () => import('./commands/train.ts'),
+  },
+  {
     name: 'trade',
     summary: 'trading on the live market: start, status, halt, resume, stop, verify, report',
     load: () => import('./commands/trade.ts'),

@@ -1,0 +1,59 @@
+import type { BarData, Span } from './bar-data.ts';
+import { environmentOf } from './bar-data.ts';
+
+/** What decides at a candle's close, from −1 to 1 of what the target 1 is worth. */
+export type Decide = (observation: Float32Array, bar: number) => number | Float32Array;
+
+/** What an account came to over a span, from its first decision on. */
+export interface Pass {
+  /** Closes, ms since the epoch. */
+  readonly timesMs: readonly number[];
+  /** Quote asset. */
+  readonly equity: readonly number[];
+  readonly price: readonly number[];
+  /** Base asset, negative: short. */
+  readonly position: readonly number[];
+  /** Quote asset; funding is what was received. */
+  readonly fees: number;
+  readonly funding: number;
+  readonly filled: number;
+  readonly liquidations: number;
+  /** Share of the decisions that changed the target. */
+  readonly changes: number;
+}
+
+/** Lets someone decide over a whole span, once, through the same environment that agents are trained in. */
+export function passOver(data: BarData, span: Span, decide: Decide): Pass {
+  const environment = environmentOf(data, { begin: 'first', mayCrossInvalid: true, ...span }, 1);
+  const [timesMs, equity, price, position]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const note = ({ info }: ReturnType<typeof environment.step>): void => {
+    timesMs.push(info['timeMs'] as number);
+    equity.push(info['equity'] as number);
+    price.push(info['price'] as number);
+    position.push(info['position'] as number);
+  };
+  let changes = 0;
+  let last = 0;
+  let said = environment.reset({ seed: 1 }) as ReturnType<typeof environment.step>;
+  note(said);
+  for (let isOver = false; !isOver; isOver = said.terminated || said.truncated) {
+    said = environment.step(decide(said.observation, said.info['bar'] as number));
+    note(said);
+    const target = Math.sign(said.info['target'] as number);
+    if (target !== last) changes++;
+    last = target;
+  }
+  const { fees, funding, filled, liquidations } = said.info as Record<string, number>;
+  environment.close();
+  return {
+    timesMs,
+    equity,
+    price,
+    position,
+    fees: fees!,
+    funding: funding!,
+    filled: filled!,
+    liquidations: liquidations!,
+    changes: changes / (timesMs.length - 1),
+  };
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { KLINE_INTERVALS, type KlineInterval } from '../../../operators/kline-bars.ts';
+import { REWARDS, type RewardName } from '../../../operators/rewards/rewards.ts';
+import type { WantedFeature } from '../../../pipelines/simulation/strategy-features.ts';
+import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
+import { instrumentField, recordingField, text } from '../../jobs/job-fields.ts';
+import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
+import { checkSettings, whole } from '../algorithms/settings.ts';
+
+const INTERVALS = Object.keys(KLINE_INTERVALS) as KlineInterval[];
+const EXPECTED_TIME = 'a time such as 2024-01-01 or 2024-08-09T00:00:00Z';
+const time = z
+  .string(EXPECTED_TIME)
+  .refine((said) => /^\d{4}-\d{2}-\d{2}/.test(said) && !Number.isNaN(Date.parse(said)), EXPECTED_TIME);
+
+const span = z.strictObject({ from: time, to: time }, 'a span such as {"from": "2023-01-01", "to": "2024-07-01"}');
+
+const above0 = z.number('a number above 0').positive('a number above 0');
+
+const feature = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      feature: z.string().min(1),
+      column: z.string().min(1).optional(),
+      parameters: z.record(z.string(), z.number()).optional(),
+    }),
+  ],
+  'the name of a feature of bars, or {"feature": "rsi", "parameters": {"period": 14}}',
+);
+
+/** Of returns and oscillators: what means the same at any price. */
+const USUAL_FEATURES: WantedFeature[] = [
+  { feature: 'rate_of_change', column: 'return_1', parameters: { period: 1 } },
+  { feature: 'rate_of_change', column: 'return_5', parameters: { period: 5 } },
+  { feature: 'rate_of_change', column: 'return_20', parameters: { period: 20 } },
+  { feature: 'rate_of_change', column: 'return_60', parameters: { period: 60 } },
+  'rsi',
+  'z_score',
+  'natr',
+  'choppiness',
+  'balance_of_power',
+  'chaikin_money_flow',
+];
+
+/** How an agent on candles is trained and judged: all that decides on what comes out. */
+export const TRAIN_CONFIG = z.strictObject({
+  instrument: instrumentField,
+  recording: recordingField.optional().describe('without it one with candles in the span'),
+  interval: z
+    .enum(INTERVALS, `one of ${INTERVALS.join(', ')}`)
+    .default('5m')
+    .describe('of the candles'),
+  train: span.optional().describe('without it the first part of the data'),
+  test: span.optional().describe('of which nothing is learned; without it the last fifth of the data'),
+  features: z.array(feature, 'a list of features').min(1, 'at least one feature').default(USUAL_FEATURES),
+  actions: z
+    .discriminatedUnion(
+      'type',
+      [
+        z.strictObject({ type: z.literal('flat-long-short') }),
+        z.strictObject({ type: z.literal('targets'), targets: z.array(z.number()).min(1) }),
+        z.strictObject({ type: z.literal('continuous') }),
+      ],
+      'one of flat-long-short, targets, continuous',
+    )
+    .default({ type: 'flat-long-short' }),
+  equityShare: above0.default(1).describe('what the target 1 is worth, as a part of the equity'),
+  reward: z
+    .strictObject({
+      name: z.enum(Object.keys(REWARDS) as RewardName[], `one of ${Object.keys(REWARDS).join(', ')}`),
+      parameters: z.record(z.string(), z.number()).optional(),
+    })
+    .default({ name: 'log-return' }),
+  episodeSteps: whole(1).default(2_000).describe('greatest length of an episode in training, candles'),
+  environments: whole(1).default(8).describe('that act side by side'),
+  balance: above0.default(10_000).describe('quote asset'),
+  leverage: whole(1).default(5),
+  feeTier: whole(0).default(0).describe('VIP level'),
+  latency: text(EXPECTED_LATENCY, (said) => (latencyOf(said) === undefined ? undefined : said)).default('5,5'),
+  seeds: z.array(whole(0), 'a list of seeds').min(1, 'at least one seed').default([1, 2, 3]).describe('a run each'),
+  ppo: PPO_SETTINGS.prefault({ totalSteps: 200_000, normalisesReturns: true, gamma: 0.98, entropyCoefficient: 0.01 }),
+});
+
+export type TrainConfig = z.output<typeof TRAIN_CONFIG>;
+
+/** @throws BadInput that names the field, what was expected and what was found */
+export function checkTrainConfig(raw: unknown): TrainConfig {
+  return checkSettings(TRAIN_CONFIG, raw);
+}

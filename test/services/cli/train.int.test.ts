@@ -1,0 +1,76 @@
+// time limit: 120 s
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../../infra/home.ts';
+import type { TrainReport } from '../../../services/trainer/run/train-run.ts';
+import { instrument, redisUrl, withCandles } from '../backtest/candle-recordings.ts';
+
+const test = suite('services/cli/train');
+const folder = mkdtempSync(join(tmpdir(), 'don-train-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `don train` as a user would. */
+function train(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const env = { ...process.env, DON_REDIS_URL: redisUrl, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
+  const child = spawn(process.execPath, [join(REPOSITORY, 'services/cli/main.ts'), 'train', ...args], {
+    env,
+    cwd: folder,
+  });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (text: Buffer) => {
+    said.stdout += text.toString();
+  });
+  child.stderr.on('data', (text: Buffer) => {
+    said.stderr += text.toString();
+  });
+  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
+}
+
+test('a config comes to a report, the same each time, with a checkpoint a seed; what is wrong in it is named', () =>
+  withCandles(async ({ candles: recording }) => {
+    const config = {
+      instrument,
+      recording,
+      interval: '5m',
+      features: ['rsi', { feature: 'rate_of_change', parameters: { period: 3 } }],
+      episodeSteps: 50,
+      environments: 2,
+      seeds: [7],
+      ppo: { totalSteps: 256, stepsPerUpdate: 64, batchSize: 32, epochs: 2 },
+    };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    const [one, other] = [await train('config.json', '--json'), await train('config.json', '--json')];
+    assert.is(one.status, 0, one.stderr);
+    const outcome = ({ stdout }: { stdout: string }) => {
+      const { runs, baselines }: TrainReport = JSON.parse(stdout);
+      return { baselines, runs: runs.map(({ seconds: _, ...run }) => run) };
+    };
+    assert.equal(outcome(one), outcome(other));
+    assert.equal(
+      outcome(one).baselines.map(({ name }) => name),
+      ['flat', 'holding', 'random', 'trend'],
+    );
+    const [run] = readdirSync(join(folder, 'home', 'runs')).sort();
+    const kept = readdirSync(join(folder, 'home', 'runs', run!)).sort();
+    assert.equal(kept, ['config.json', 'report.json', 'seed-7.checkpoint']);
+    assert.is(JSON.parse(readFileSync(join(folder, 'home', 'runs', run!, 'config.json'), 'utf8')).ppo.gamma, 0.99);
+    const text = await train('config.json', '--seeds', '1,2', '--steps', '128');
+    assert.match(text.stdout, /Out of sample: .*\n\nTEST SPAN, WHICH NOTHING WAS LEARNED OF/);
+
+    for (const [wrong, expected] of [
+      [{ rewrd: 1 }, /^don: rewrd: expected one of .*did you mean reward\?$/],
+      [{ interval: '7m' }, /^don: interval: expected one of .*5m.*, found "7m"$/],
+      [{ features: ['spread'] }, /^don: .*spread/],
+    ] as const) {
+      writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ ...config, ...wrong }));
+      const refused = await train('wrong.json');
+      assert.is(refused.status, 2, refused.stderr);
+      assert.match(refused.stderr.trim().split('\n').at(-1)!, expected);
+    }
+  }));
+
+test.run();

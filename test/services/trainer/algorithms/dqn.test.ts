@@ -1,0 +1,38 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDqn, type DqnCheckpoint } from '../../../../services/trainer/algorithms/dqn.ts';
+import { DQN_SETTINGS } from '../../../../services/trainer/algorithms/dqn-settings.ts';
+import { openBackend } from '../../../../services/trainer/backend/backend.ts';
+import { cartPole } from '../../../control-tasks/cart-pole.ts';
+import { pendulum } from '../../../control-tasks/pendulum.ts';
+import { resumesExactly } from './resumes-exactly.ts';
+
+const test = suite('services/trainer/algorithms/dqn');
+
+const SHORT = DQN_SETTINGS.parse({
+  totalSteps: 2_000,
+  stepsPerUpdate: 50,
+  gradientSteps: 5,
+  batchSize: 16,
+  bufferSize: 600,
+  learningStarts: 150,
+  targetUpdateEvery: 7,
+  hiddenSizes: [16, 8],
+});
+
+for (const [name, settings] of [
+  ['all of it', SHORT],
+  ['none of it', { ...SHORT, isDouble: false, isDuelling: false, priorityExponent: 0, nSteps: 1 }],
+] as const)
+  test(`killed after 5 updates and taken up again, it equals 10 at once to the last bit: ${name}`, async () => {
+    const backend = await openBackend();
+    const make = () => [cartPole(), cartPole()];
+    resumesExactly<DqnCheckpoint>(backend, (from) => createDqn(backend, make(), settings, from));
+  });
+
+test('a box of actions is refused', async () => {
+  const backend = await openBackend();
+  assert.throws(() => createDqn(backend, [pendulum()], SHORT, 1), /dqn: expected discrete actions, found a box/);
+});
+
+test.run();
