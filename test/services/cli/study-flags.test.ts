@@ -4,7 +4,13 @@ import { specOfFlags } from '../../../services/cli/study-flags.ts';
 
 const test = suite('services/cli/study-flags');
 type Flags = Parameters<typeof specOfFlags>[0];
-const NONE = { vary: [] as string[], set: [] as string[], anchored: false, detach: false } as unknown as Flags;
+const NONE = {
+  vary: [] as string[],
+  set: [] as string[],
+  risk: [] as string[],
+  anchored: false,
+  detach: false,
+} as unknown as Flags;
 
 test('says what was given, and nothing else', () => {
   assert.equal(specOfFlags(NONE), {});
@@ -12,6 +18,7 @@ test('says what was given, and nothing else', () => {
     ...NONE,
     vary: ['fast=5:50:5', 'rate=0.001:10:log', 'slow=20:200'],
     set: ['qty=0.01'],
+    risk: ['maxPosition=0.5', 'priceBand=off'],
     objective: 'sharpe, max-drawdown',
     trials: '40',
     from: '2024-08-09',
@@ -30,6 +37,7 @@ test('says what was given, and nothing else', () => {
       slow: { from: 20, to: 200 },
     },
     set: { qty: 0.01 },
+    limits: { maxPosition: 0.5, priceBand: 'off' },
   });
 });
 
