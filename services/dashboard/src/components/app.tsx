@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Gap } from '../market/gaps.ts';
 import type { Instrument } from '../market/instrument.ts';
 import { instrumentsState, show, shownMarket } from '../session.ts';
@@ -36,7 +36,8 @@ export function App() {
   }
 
   const shortcuts = useMemo(() => shortcutsOf({ instruments, goTo, setDialog }), [instruments]);
-  useEffect(() => listenToShortcuts(shortcuts), [shortcuts]);
+  // At once, not after the next drawing: a key that is pressed before it would be lost.
+  useLayoutEffect(() => listenToShortcuts(shortcuts), [shortcuts]);
 
   return (
     <div class="app">
