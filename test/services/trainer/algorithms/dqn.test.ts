@@ -9,6 +9,8 @@ import { resumesExactly } from './resumes-exactly.ts';
 
 const test = suite('services/trainer/algorithms/dqn');
 
+const STEPS_MAX = 120_000;
+
 const SHORT = DQN_SETTINGS.parse({
   totalSteps: 2_000,
   stepsPerUpdate: 50,
@@ -33,6 +35,26 @@ for (const [name, settings] of [
 test('a box of actions is refused', async () => {
   const backend = await openBackend();
   assert.throws(() => createDqn(backend, [pendulum()], SHORT, 1), /dqn: expected discrete actions, found a box/);
+});
+
+test(`the last 100 episodes come to 475 within ${STEPS_MAX} steps`, async () => {
+  const backend = await openBackend();
+  const settings = DQN_SETTINGS.parse({
+    totalSteps: STEPS_MAX,
+    batchSize: 128,
+    learningRateSchedule: 'linear',
+    explorationFraction: 0.06,
+    epsilonLast: 0.01,
+    priorityExponent: 0.4,
+  });
+  const dqn = createDqn(backend, [cartPole()], settings, 1);
+  let found: number | null = null;
+  while (!dqn.isDone()) {
+    const { episodes, episodeReturnMean } = dqn.update();
+    found = episodeReturnMean!;
+    if (episodes! >= 100 && found >= 475) return;
+  }
+  assert.unreachable(`after ${dqn.globalStep()} steps: ${found}`);
 });
 
 test.run();
