@@ -10,6 +10,7 @@ import type { Scale } from '../streams/events/scale.ts';
 import type { EntryId } from '../streams/id.ts';
 import { rawKey } from '../streams/keys.ts';
 import { replay } from '../streams/replay.ts';
+import { spanEnds } from '../streams/stream-bounds.ts';
 import type { BarTape } from '../streams/tape/bar-tape.ts';
 import { createBarTapeBuilder } from '../streams/tape/bar-tape-builder.ts';
 import { readBarTapeFile, writeBarTapeFile } from '../streams/tape/bar-tape-file.ts';
@@ -35,11 +36,10 @@ export interface BarTapeOptions {
 
 /** The closed candles of a span, and its funding, read from a file that is built where it is not there yet. @returns undefined where the span is empty */
 export async function ensureBarTape(options: BarTapeOptions): Promise<BarTape | undefined> {
-  const { redis, instrument, recording, interval, from = '-', to = '+', scale, folder } = options;
-  const key = rawKey(instrument, recording);
-  const [[first] = []] = await redis.xrange(key, from, to, 'COUNT', 1);
-  const [[last] = []] = await redis.xrevrange(key, to, from, 'COUNT', 1);
-  if (first === undefined || last === undefined) return undefined;
+  const { redis, instrument, recording, interval, from, to, scale, folder } = options;
+  const ends = await spanEnds(redis, rawKey(instrument, recording), from, to);
+  if (ends === undefined) return undefined;
+  const { first, last } = ends;
   const sizes = [scale.price.size, scale.qty.size];
   // A log is only ever added to: its first and last entry say which events a span has.
   const span = JSON.stringify([instrument, recording, interval, sizes, first, last, BARS_VERSION]);

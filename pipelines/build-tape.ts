@@ -9,6 +9,7 @@ import type { Scale } from '../streams/events/scale.ts';
 import type { EntryId } from '../streams/id.ts';
 import { LIVE, rawKey } from '../streams/keys.ts';
 import { replay } from '../streams/replay.ts';
+import { spanEnds } from '../streams/stream-bounds.ts';
 import { createTapeBuilder } from '../streams/tape/tape-builder.ts';
 import { writeTapeFile } from '../streams/tape/tape-file.ts';
 
@@ -35,11 +36,10 @@ export interface TapeOptions {
 
 /** The tape of a span, built where it is not there yet. @returns its file; undefined where the span is empty */
 export async function ensureTape(options: TapeOptions): Promise<string | undefined> {
-  const { redis, instrument, recording = LIVE, from = '-', to = '+', folder } = options;
-  const key = rawKey(instrument, recording);
-  const [[first] = []] = await redis.xrange(key, from, to, 'COUNT', 1);
-  const [[last] = []] = await redis.xrevrange(key, to, from, 'COUNT', 1);
-  if (first === undefined || last === undefined) return undefined;
+  const { redis, instrument, recording = LIVE, from, to, folder } = options;
+  const ends = await spanEnds(redis, rawKey(instrument, recording), from, to);
+  if (ends === undefined) return undefined;
+  const { first, last } = ends;
   // A log is only ever added to: its first and last entry say which events a span has.
   const span = JSON.stringify([instrument, recording, first, last, DECODER_VERSION]);
   const path = join(folder, `${hash('sha256', span).slice(0, 32)}.tape`);

@@ -2,12 +2,11 @@ import { createOrderBook } from '../../operators/book/order-book.ts';
 import { ERROR_CODES } from '../../operators/matching/error-codes.ts';
 import type { OrderRequest } from '../../operators/matching/order.ts';
 import type { Scale } from '../../streams/events/scale.ts';
-import { conditionalRequest } from './conditional-terms.ts';
-import { judgedConditional, limitRequest, marketRequest } from './order-requests.ts';
+import { limitRequest, marketRequest } from './order-requests.ts';
 import type { OwnOrders } from './own-orders.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
 import type { Market } from './strategy.ts';
-import { type Message, mayPass, type OrderGuard } from './strategy-market.ts';
+import { type Message, mayPass, type OrderGuard, placeConditional } from './strategy-market.ts';
 
 export interface BarMarketOptions {
   readonly scale: Scale;
@@ -32,10 +31,10 @@ const NO_BOOK = createOrderBook();
  * run many times would be slowed by.
  */
 export function createBarMarket(options: BarMarketOptions): BarMarket {
-  const { scale, own, counts, guard, listener, closeTicks, send } = options;
+  const { scale, own, counts, listener, closeTicks, send } = options;
 
   function place(request: OrderRequest): number {
-    if (!mayPass({ guard, counts, listener }, request, market)) return 0;
+    if (!mayPass(options, request, market)) return 0;
     counts.sent++;
     own.add(request);
     listener.onSend?.(request, closeTicks(), market.timeUs);
@@ -59,16 +58,7 @@ export function createBarMarket(options: BarMarketOptions): BarMarket {
     placeLimit: (side, priceTicks, qtySteps, options = {}) =>
       place(limitRequest(counts.sent + 1, side, priceTicks, qtySteps, options)),
     placeMarket: (side, qtySteps, options = {}) => place(marketRequest(counts.sent + 1, side, qtySteps, options)),
-    placeConditional(side, terms) {
-      const request = conditionalRequest(counts.sent + 1, side, terms);
-      const judged = judgedConditional(request, own.positionOf(request.positionSide));
-      if (!mayPass({ guard, counts, listener }, judged, market)) return 0;
-      counts.sent++;
-      own.addConditional(request);
-      listener.onConditionalSent?.(request, market.timeUs);
-      send({ type: 'CONDITIONAL', request });
-      return request.orderId;
-    },
+    placeConditional: (side, terms) => placeConditional(options, side, terms, market),
     amend(orderId) {
       if (own.find(orderId) !== undefined) countRejected(counts, ERROR_CODES.unsupported);
     },

@@ -2,8 +2,8 @@ import type { PositionSide } from '../../operators/account/account-event.ts';
 import { bestTick } from '../../operators/book/ladder.ts';
 import type { OrderBook } from '../../operators/book/order-book.ts';
 import type { ConditionalRequest } from '../../operators/matching/conditional-order.ts';
-import type { AmendRequest, OrderRequest } from '../../operators/matching/order.ts';
-import { conditionalRequest } from './conditional-terms.ts';
+import type { AmendRequest, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
+import { type ConditionalTerms, conditionalRequest } from './conditional-terms.ts';
 import { judgedConditional, limitRequest, marketRequest } from './order-requests.ts';
 import type { OwnOrders } from './own-orders.ts';
 import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
@@ -73,6 +73,24 @@ export function mayPass(
   return false;
 }
 
+/** Sends a conditional order where the guard lets it through. @returns its number; 0: it was stopped */
+export function placeConditional(
+  options: Pick<StrategyMarketOptions, 'guard' | 'counts' | 'listener' | 'own' | 'send'>,
+  side: OrderSide,
+  terms: ConditionalTerms,
+  market: Market,
+): number {
+  const { counts, own, listener, send } = options;
+  const request = conditionalRequest(counts.sent + 1, side, terms);
+  const judged = judgedConditional(request, own.positionOf(request.positionSide));
+  if (!mayPass(options, judged, market)) return 0;
+  counts.sent++;
+  own.addConditional(request);
+  listener.onConditionalSent?.(request, market.timeUs);
+  send({ type: 'CONDITIONAL', request });
+  return request.orderId;
+}
+
 export function createStrategyMarket(options: StrategyMarketOptions): StrategyMarket {
   const { clock, book, own, counts, guard, listener, midAtExchange, send, features } = options;
 
@@ -123,16 +141,7 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
     placeLimit: (side, priceTicks, qtySteps, options = {}) =>
       place(limitRequest(counts.sent + 1, side, priceTicks, qtySteps, options)),
     placeMarket: (side, qtySteps, options = {}) => place(marketRequest(counts.sent + 1, side, qtySteps, options)),
-    placeConditional(side, terms) {
-      const request = conditionalRequest(counts.sent + 1, side, terms);
-      const judged = judgedConditional(request, own.positionOf(request.positionSide));
-      if (!mayPass(options, judged, market)) return 0;
-      counts.sent++;
-      own.addConditional(request);
-      listener.onConditionalSent?.(request, clock.timeUs);
-      send({ type: 'CONDITIONAL', request });
-      return request.orderId;
-    },
+    placeConditional: (side, terms) => placeConditional(options, side, terms, market),
     amend(orderId, change) {
       const order = own.find(orderId);
       if (order === undefined) return;

@@ -8,6 +8,7 @@ import type { Scale } from '../../streams/events/scale.ts';
 import { type EntryId, parseEntryId } from '../../streams/id.ts';
 import { rawKey } from '../../streams/keys.ts';
 import { describeRecording } from '../../streams/recordings.ts';
+import { spanEnds } from '../../streams/stream-bounds.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
 import type { Tape } from '../../streams/tape/tape.ts';
 import { readTapeFile } from '../../streams/tape/tape-file.ts';
@@ -49,7 +50,8 @@ export async function openRecordedSpan(options: SpanOptions): Promise<RecordedSp
   const { redis, instrument, recording, from, to, folder, onProgress, keepsBytes = 0 } = options;
   const scale = await scaleBefore(redis, rawKey(instrument, recording), to ?? '+');
   if (scale === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded up to there`);
-  const lengthMs = await lengthOf(options);
+  const ends = await spanEnds(redis, rawKey(instrument, recording), from, to);
+  const lengthMs = ends === undefined ? 0 : parseEntryId(ends.last).ms - parseEntryId(ends.first).ms;
   const counts = (await describeRecording(redis, instrument, recording))?.counts;
   const candles = new Map<KlineInterval, Promise<BarTape | undefined>>();
   const fundings = new Map<string | undefined, Promise<FoundFunding>>();
@@ -96,13 +98,6 @@ export async function openRecordedSpan(options: SpanOptions): Promise<RecordedSp
       return found;
     },
   };
-}
-
-async function lengthOf({ redis, instrument, recording, from = '-', to = '+' }: SpanOptions): Promise<number> {
-  const key = rawKey(instrument, recording);
-  const [[first] = []] = await redis.xrange(key, from, to, 'COUNT', 1);
-  const [[last] = []] = await redis.xrevrange(key, to, from, 'COUNT', 1);
-  return first === undefined || last === undefined ? 0 : parseEntryId(last).ms - parseEntryId(first).ms;
 }
 
 function bytesOf(tape: Tape): number {

@@ -1,13 +1,13 @@
 import { BadInput } from '../../infra/setup-error.ts';
 import type { KlineInterval } from '../../operators/kline-bars.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
-import { DEFAULT_RISK_LIMITS, type RiskLimits, saidLimits } from '../../operators/risk/risk-limits.ts';
+import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../operators/risk/risk-limits.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
-import type { BacktestResult, BacktestSettings } from './backtest-result.ts';
+import type { BacktestResult } from './backtest-result.ts';
 import { BAR_ASSUMPTIONS, type BarRun, createBarRun } from './bar-run.ts';
 import { barWarnings, missingCandles } from './bar-warnings.ts';
 import type { FoundFunding } from './find-funding.ts';
-import { beginModel, finishResult, SIMULATOR } from './finish-result.ts';
+import { beginModel, finishResult } from './finish-result.ts';
 import type { RecordedSpan } from './recorded-span.ts';
 import type { RunOptions } from './run-backtest.ts';
 import { runStrategy } from './strategy-failure.ts';
@@ -65,43 +65,33 @@ function resultOf(
   options: RunOptions & { readonly assumptions: BarAssumptions; readonly limits: RiskLimits },
   { interval, bars, found, run: { account, simulation, curve } }: Passed,
 ): BacktestResult {
-  const { strategy, parameters, instrument, recording, seed, balance, leverage, latency } = options;
+  const { latency } = options;
+  const { firstEntryId: fromEntryId, lastEntryId: toEntryId } = bars;
   const { spreadTicks, slippageBps, volumeShare } = options.assumptions;
-  const settings: BacktestSettings = {
-    strategy: strategy.definition.name,
-    strategyHash: strategy.hash,
-    parameters,
-    instrument,
-    recording,
-    fromEntryId: bars.firstEntryId,
-    toEntryId: bars.lastEntryId,
-    seed,
-    initialBalance: balance,
-    leverage,
-    makerFee: account.state.makerRateE8 / 1e8,
-    takerFee: account.state.takerRateE8 / 1e8,
-    limits: saidLimits(options.limits),
-    models: {
-      market: `candles of ${interval}: what happened within one is not known, and the worse for the account is assumed`,
-      fills: `an order that takes, at the open after it arrived, worsened by half a spread of ${spreadTicks} ticks and slippage of ${slippageBps} bps; one that rests, at its price once the price went through it; one that waits for a price, at that price or an open beyond it, worsened as much; at most ${volumeShare} of a candle’s volume`,
-      latency: `${latency.name}: ${latency.says}`,
-      margin:
-        'cross, one-way, Binance’s brackets of BTCUSDT; liquidation is tried against the worst price of each candle, or up to a stop before it',
-      funding:
-        found.recording === undefined
-          ? 'none was recorded'
-          : `recorded rates of ${found.recording}, settled by the candle’s price`,
-      ...beginModel(options.tradesFromUs),
-    },
-    simulator: SIMULATOR,
+  const models = {
+    market: `candles of ${interval}: what happened within one is not known, and the worse for the account is assumed`,
+    fills: `an order that takes, at the open after it arrived, worsened by half a spread of ${spreadTicks} ticks and slippage of ${slippageBps} bps; one that rests, at its price once the price went through it; one that waits for a price, at that price or an open beyond it, worsened as much; at most ${volumeShare} of a candle’s volume`,
+    latency: `${latency.name}: ${latency.says}`,
+    margin:
+      'cross, one-way, Binance’s brackets of BTCUSDT; liquidation is tried against the worst price of each candle, or up to a stop before it',
+    funding:
+      found.recording === undefined
+        ? 'none was recorded'
+        : `recorded rates of ${found.recording}, settled by the candle’s price`,
+    ...beginModel(options.tradesFromUs),
   };
-  return finishResult(settings, {
-    curve: curve.take(),
-    fills: account.fills,
-    funding: account.funding,
-    orders: { ...simulation.counts },
-    invalidSpans: missingCandles(bars, interval),
-    liquidations: account.liquidations,
-    warnings: barWarnings(bars, interval, found.funding),
-  });
+  return finishResult(
+    options,
+    account.state,
+    { fromEntryId, toEntryId, models },
+    {
+      curve: curve.take(),
+      fills: account.fills,
+      funding: account.funding,
+      orders: { ...simulation.counts },
+      invalidSpans: missingCandles(bars, interval),
+      liquidations: account.liquidations,
+      warnings: barWarnings(bars, interval, found.funding),
+    },
+  );
 }

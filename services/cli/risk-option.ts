@@ -37,19 +37,15 @@ export function readRiskPairs(pairs: readonly string[]): SaidLimits {
     }
     said[name] = value === 'off' ? value : Number(value);
   }
-  checked(said);
+  try {
+    riskLimits(said);
+  } catch (error) {
+    throw error instanceof RangeError ? new BadInput(`--risk: ${error.message}`) : error;
+  }
   return said;
 }
 
 /** @throws BadInput that names the limit */
 export function readRisk(pairs: readonly string[]): RiskLimits {
-  return checked(readRiskPairs(pairs));
-}
-
-function checked(said: SaidLimits): RiskLimits {
-  try {
-    return riskLimits(said);
-  } catch (error) {
-    throw error instanceof RangeError ? new BadInput(`--risk: ${error.message}`) : error;
-  }
+  return riskLimits(readRiskPairs(pairs));
 }

@@ -6,6 +6,7 @@ import { type RiskLimits, riskLimits, saidLimits } from '../../operators/risk/ri
 import { type WalkForwardWindow, walkForward } from '../../operators/search/walk-forward.ts';
 import { parseEntryId } from '../../streams/id.ts';
 import { rawKey } from '../../streams/keys.ts';
+import { spanEnds } from '../../streams/stream-bounds.ts';
 import { SIMULATOR } from '../backtest/finish-result.ts';
 import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { duration, utc } from '../backtest/report/numbers.ts';
@@ -35,13 +36,9 @@ export async function studySpan(
   { instrument, recording }: { readonly instrument: string; readonly recording: string },
   { fromMs, toMs }: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
 ): Promise<StudySpan> {
-  const key = rawKey(instrument, recording);
-  const [from, to] = [fromMs ?? '-', toMs === undefined ? '+' : toMs - 1];
-  const [[first] = []] = await redis.xrange(key, from, to, 'COUNT', 1);
-  const [[last] = []] = await redis.xrevrange(key, to, from, 'COUNT', 1);
-  if (first === undefined || last === undefined)
-    throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded in that span`);
-  return { fromMs: fromMs ?? parseEntryId(first).ms, toMs: toMs ?? parseEntryId(last).ms + 1 };
+  const ends = await spanEnds(redis, rawKey(instrument, recording), fromMs, toMs === undefined ? toMs : toMs - 1);
+  if (ends === undefined) throw new BadInput(`${instrument}, recording ${recording}: nothing is recorded in that span`);
+  return { fromMs: fromMs ?? parseEntryId(ends.first).ms, toMs: toMs ?? parseEntryId(ends.last).ms + 1 };
 }
 
 /**
@@ -93,12 +90,8 @@ export function resolveStudy(spec: StudySpec, strategy: LoadedStrategy, recordin
 
 /** @throws BadInput where a limit is none */
 function limitsOf({ limits }: StudySpec): RiskLimits {
-  const said = Object.entries(limits).map(([name, bound]) => [
-    name,
-    bound === 'off' ? Number.POSITIVE_INFINITY : bound,
-  ]);
   try {
-    return riskLimits(Object.fromEntries(said));
+    return riskLimits(limits);
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(error.message.replace(/^risk\//, 'limits/')) : error;
   }

@@ -56,7 +56,9 @@ const range = z.strictObject(
   'a range such as {"from": 5, "to": 50, "step": 5}',
 );
 
-const limit = z.union([z.number(EXPECTED_LIMIT).min(0, EXPECTED_LIMIT), z.literal('off')], EXPECTED_LIMIT).optional();
+const limit = z
+  .union([z.number(EXPECTED_LIMIT).min(0, EXPECTED_LIMIT), z.literal('off')], EXPECTED_LIMIT)
+  .exactOptional();
 
 const LIMITS = z.strictObject(
   Object.fromEntries(Object.keys(RISK_LIMIT_SAYS).map((name) => [name, limit])) as Record<

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { nearestName } from '../../infra/nearest-name.ts';
+import { fieldRefusal } from '../../infra/field-refusal.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import { resolveParameters } from '../../operators/features/resolve-feature-set.ts';
 import type { SessionSettings } from '../../operators/ledger/ledger-event.ts';
@@ -56,7 +56,10 @@ export type SessionRequest = z.input<typeof sessionRequest>;
  */
 export async function sessionSettings(request: unknown): Promise<SessionSettings> {
   const checked = sessionRequest.safeParse(request);
-  if (!checked.success) throw refusalOf(checked.error.issues[0]!, request);
+  if (!checked.success)
+    throw fieldRefusal(checked.error.issues[0]!, request, 'session', (path) =>
+      Object.keys(path.length === 0 ? sessionRequest.shape : RISK_LIMIT_SAYS),
+    );
   const { strategy: said, parameters, limits, ...rest } = checked.data;
   try {
     parseInstrument(rest.instrument);
@@ -75,18 +78,4 @@ export async function sessionSettings(request: unknown): Promise<SessionSettings
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(error.message) : error;
   }
-}
-
-function refusalOf(issue: z.core.$ZodIssue, request: unknown): BadInput {
-  const { path, message } = issue;
-  if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys as [string];
-    const names = Object.keys(path.length === 0 ? sessionRequest.shape : RISK_LIMIT_SAYS);
-    const near = nearestName(key, names);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    return new BadInput(`${[...path, key].join('/')}: expected one of ${names.join(', ')}, found ${key}${hint}`);
-  }
-  const found = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], request);
-  const text = typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing');
-  return new BadInput(`${path.join('/') || 'session'}: expected ${message}, found ${text}`);
 }

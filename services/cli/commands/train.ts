@@ -37,12 +37,10 @@ simulator as a backtest on candles. All that the config may say, and what it mea
     await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
     const display = createProgressDisplay(process.stderr);
     const total = config.ppo.totalSteps * config.seeds.length;
-    let [seedAt, done] = [Number.NaN, 0];
     const report = await trainAndJudge(data, backend, {
       signal,
       onMetrics(seed, metrics) {
-        if (seed !== seedAt) [seedAt, done] = [seed, Number.isNaN(seedAt) ? 0 : done + config.ppo.totalSteps];
-        const steps = done + (metrics['globalStep'] ?? 0);
+        const steps = config.seeds.indexOf(seed) * config.ppo.totalSteps + (metrics['globalStep'] ?? 0);
         const reward = metrics['episodeReturnMean'];
         const what = `seed ${seed}${reward === null || reward === undefined ? '' : `, episode ${reward.toFixed(3)}`}`;
         display.update({ what, share: Math.min(1, steps / total), done: steps, unit: 'steps' });

@@ -6,6 +6,7 @@ import { setHash } from '../../../pipelines/feature-sets.ts';
 import { type EntryId, FIRST_ENTRY_ID, parseEntryId } from '../../../streams/id.ts';
 import { rawKey } from '../../../streams/keys.ts';
 import type { RecordingName } from '../../../streams/recordings.ts';
+import { spanEnds } from '../../../streams/stream-bounds.ts';
 import { featureTable } from '../feature-table.ts';
 import { backfillVersion, forgetProgress, loadProgress, saveProgress, type Tail } from './backfill-progress.ts';
 import { rememberBackfill } from './backfilled-sets.ts';
@@ -151,16 +152,15 @@ async function plan(
 ): Promise<{ readonly chunks: Chunk[]; readonly lastEntryId: EntryId }> {
   const overlapMs = overlapOf(parts);
   const key = rawKey(instrument, recording);
-  const [[first] = []] = await redis.xrange(key, '-', '+', 'COUNT', 1);
-  const [[last] = []] = await redis.xrevrange(key, '+', '-', 'COUNT', 1);
-  if (first === undefined || last === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
-  const [fromMs, toMs] = [parseEntryId(first).ms, parseEntryId(last).ms + 1];
+  const ends = await spanEnds(redis, key);
+  if (ends === undefined) return { chunks: [], lastEntryId: FIRST_ENTRY_ID };
+  const [fromMs, toMs] = [parseEntryId(ends.first).ms, parseEntryId(ends.last).ms + 1];
   const filledMs = (toMs - fromMs) * Math.min(ENTRIES_A_CHUNK / (await redis.xlen(key)), 1 / CHUNKS_MIN);
   // In powers of two: a log that grows keeps its chunks, so that an interrupted backfill is taken up.
   const steadyMs = 2 ** Math.ceil(Math.log2(filledMs));
   const lengthMs = chunkMs ?? Math.ceil(Math.max(CHUNK_MS_MIN, OVERLAPS_A_CHUNK * overlapMs, steadyMs));
   const chunks = planChunks(fromMs, toMs, lengthMs, overlapMs);
-  return { chunks, lastEntryId: last };
+  return { chunks, lastEntryId: ends.last };
 }
 
 /** Whether a chunk begins with the very values with which the one before it went on behind its end. */

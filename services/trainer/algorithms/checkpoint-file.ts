@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
+import { writeWhole } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { LearnerCheckpoint } from './learner.ts';
 
@@ -8,12 +9,10 @@ import type { LearnerCheckpoint } from './learner.ts';
 const HEAD = 'don checkpoint 1\n';
 const HASH_LENGTH = 64;
 
-/** Writes it beside and renames it: the file that was there stays whole until the new one is. */
+/** The file that was there stays whole until the new one is. */
 export function writeCheckpoint(path: string, checkpoint: LearnerCheckpoint): void {
   const body = serialize(checkpoint);
-  const partial = `${path}.partial`;
-  writeFileSync(partial, Buffer.concat([Buffer.from(`${HEAD}${hashOf(body)}\n`), body]));
-  renameSync(partial, path);
+  writeWhole(path, Buffer.concat([Buffer.from(`${HEAD}${hashOf(body)}\n`), body]));
 }
 
 /**

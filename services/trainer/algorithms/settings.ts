@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { nearestName } from '../../../infra/nearest-name.ts';
-import { BadInput } from '../../../infra/setup-error.ts';
+import { fieldRefusal } from '../../../infra/field-refusal.ts';
 
 /** Fields that the settings of several algorithms have; messages say what was expected. */
 
@@ -21,17 +20,15 @@ export function whole(least: number): z.ZodInt {
 export function checkSettings<Settings extends z.ZodObject>(settings: Settings, raw: unknown): z.output<Settings> {
   const checked = settings.safeParse(raw);
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0]!;
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const known = Object.keys(settings.shape);
-    const near = nearestName(key, known);
-    const hint = near === undefined ? '' : `; did you mean ${near}?`;
-    throw new BadInput(`${key}: expected one of ${known.join(', ')}, found ${key}${hint}`);
-  }
-  const found = issue.path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown>)?.[part], raw);
-  const text = typeof found === 'number' ? String(found) : (JSON.stringify(found) ?? 'nothing');
-  throw new BadInput(`${issue.path.join('/') || 'settings'}: expected ${issue.message}, found ${text}`);
+  throw fieldRefusal(checked.error.issues[0]!, raw, 'settings', (path) => keysAt(settings, path));
+}
+
+/** Names of a schema's part; defaults and the like about it have none of their own. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  const [part, ...rest] = path;
+  if (!(schema instanceof z.ZodObject))
+    return 'unwrap' in schema ? keysAt((schema.unwrap as () => z.ZodType)(), path) : [];
+  return part === undefined ? Object.keys(schema.shape) : keysAt(schema.shape[part as string], rest);
 }
 
 /** What a schedule leaves of a value when `done` of all steps are done. */

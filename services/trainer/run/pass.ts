@@ -1,7 +1,6 @@
-import type { BarData, Span } from './bar-data.ts';
-import { environmentOf } from './bar-data.ts';
+import { type BarData, environmentOf, type Span } from './bar-data.ts';
 
-/** What decides at a candle's close, from −1 to 1 of what the target 1 is worth. */
+/** What decides at a candle's close: an action of the environment. */
 export type Decide = (observation: Float32Array, bar: number) => number | Float32Array;
 
 /** What an account came to over a span, from its first decision on. */

@@ -1,5 +1,4 @@
 // time limit: 240 s
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { checkFeature } from '../../../services/features/custom/check-feature.ts
 import { writeStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { appendEntries } from '../api/append-events.ts';
 
@@ -43,24 +43,9 @@ const instrument = testInstrument();
 const redis = await connectRedis(redisUrl);
 await appendEntries(redis, instrument, entriesOf(madeMarket({ seed: 34, events: 1_500, hasFaults: false }), [6]));
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `don features` as a user would. */
-function features(args: readonly string[], urls: Readonly<Record<string, string>>): Promise<Ran> {
-  const { DON_REDIS_URL: _redis, DON_QUESTDB_URL: _questdb, DON_QUESTDB_PG_URL: _pg, ...own } = process.env;
-  const env = { ...own, ...urls, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const child = spawn(process.execPath, [join(REPOSITORY, 'services/cli/main.ts'), 'features', ...args], { env });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (text: Buffer) => {
-      said[name] += text.toString();
-    });
-  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
-}
+const NOWHERE = { DON_REDIS_URL: undefined, DON_QUESTDB_URL: undefined, DON_QUESTDB_PG_URL: undefined };
+const features = (args: readonly string[], urls: Readonly<Record<string, string>>) =>
+  runDon(['features', ...args], { home: join(folder, 'home'), env: { ...NOWHERE, ...urls } });
 
 const SERVERS = { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl };
 const leaking = join(REPOSITORY, 'test/services/features/custom/fixtures/leaks-when-dear.ts');

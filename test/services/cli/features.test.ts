@@ -1,5 +1,4 @@
 // time limit: 240 s
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { questdbRows } from '../../../infra/questdb.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { appendEntries } from '../api/append-events.ts';
 
@@ -20,27 +20,12 @@ const { redisUrl, questdbUrl, questdbPgUrl } = await testServers('redis', 'quest
 const folder = mkdtempSync(join(tmpdir(), 'don-features-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `don features` as a user would, with the servers for tests. */
-function features(...args: string[]): Promise<Ran> {
-  const urls = { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl };
-  const env = { ...process.env, ...urls, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const main = join(REPOSITORY, 'services/cli/main.ts');
-  const child = spawn(process.execPath, [main, 'features', ...args], { env, cwd: folder });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (text: Buffer) => {
-    said.stdout += text.toString();
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    said.stderr += text.toString();
-  });
-  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
-}
+const DON = {
+  home: join(folder, 'home'),
+  cwd: folder,
+  env: { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl },
+};
+const features = (...args: string[]) => runDon(['features', ...args], DON);
 
 interface Listed {
   readonly name: string;

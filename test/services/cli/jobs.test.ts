@@ -1,5 +1,4 @@
 // time limit: 180 s
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { openJobQueue } from '../../../services/jobs/job-queue.ts';
 import { CANCELLED, type JobRecord } from '../../../services/jobs/job-record.ts';
 import { JOBS, jobCancelKey, statusKey } from '../../../streams/keys.ts';
 import { writeStatus } from '../../../streams/status.ts';
+import { startDon } from '../../support/run-don.ts';
 import { testServers } from '../../support/servers.ts';
 import { record, slowMarket } from '../jobs/recorded-market.ts';
 import { until } from '../jobs/until.ts';
@@ -27,23 +26,12 @@ const SMALL = await record(redis, slowMarket(1_500));
 /** Of which a backfill takes seconds. */
 const LONG = await record(redis, slowMarket(36_000));
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>;
-}
-
-/** Runs `don` as a user would, with the servers for tests. */
-function start(...args: string[]): Running {
-  const urls = { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl };
-  const env = { ...process.env, ...urls, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const child = spawn(process.execPath, [join(REPOSITORY, 'services/cli/main.ts'), ...args], { env, cwd: folder });
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].on('data', (text: Buffer) => {
-      said[stream] += text.toString();
-    });
-  return { child, ended: new Promise((done) => child.on('close', (status) => done({ status, ...said }))) };
-}
+const DON = {
+  home: join(folder, 'home'),
+  cwd: folder,
+  env: { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl },
+};
+const start = (...args: string[]) => startDon(args, DON);
 
 const don = (...args: string[]) => start(...args).ended;
 const backfillOf = (instrument: string, ...more: string[]) => [

@@ -1,5 +1,4 @@
 // time limit: 120 s
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import type { StudyReport } from '../../../services/optimise/report/study-report.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testServers } from '../../support/servers.ts';
 import { declared, recordMarket } from '../optimise/recorded-study.ts';
 
@@ -18,27 +18,12 @@ const instrument = await recordMarket(redis);
 const folder = mkdtempSync(join(tmpdir(), 'don-optimise-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `don optimise` as a user would, with the servers for tests. */
-function optimise(...args: string[]): Promise<Ran> {
-  const urls = { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl };
-  const env = { ...process.env, ...urls, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const main = join(REPOSITORY, 'services/cli/main.ts');
-  const child = spawn(process.execPath, [main, 'optimise', ...args], { env, cwd: folder });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (text: Buffer) => {
-    said.stdout += text.toString();
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    said.stderr += text.toString();
-  });
-  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
-}
+const DON = {
+  home: join(folder, 'home'),
+  cwd: folder,
+  env: { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl },
+};
+const optimise = (...args: string[]) => runDon(['optimise', ...args], DON);
 
 const STUDY = { ...declared(instrument), trials: 8, workers: 2 };
 const FLAGS = [

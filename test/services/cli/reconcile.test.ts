@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { deriveRecording } from '../../../services/deriver/derive-recording.ts';
 import { ensureReadableTables } from '../../../services/features/feature-table.ts';
@@ -14,6 +10,7 @@ import { createAppender } from '../../../streams/append.ts';
 import type { EventToAppend } from '../../../streams/entry.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 
 const test = suite('services/cli/reconcile');
@@ -107,32 +104,19 @@ async function recorded(payloads: readonly Payload[]): Promise<string> {
   return instrument;
 }
 
-async function reconcile(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = {
-    ...process.env,
-    DON_HOME: join(folder, 'home'),
-    DON_REDIS_URL: redisUrl,
-    DON_QUESTDB_URL: questdbUrl,
-    DON_QUESTDB_PG_URL: questdbPgUrl,
-    NO_COLOR: '1',
-  };
-  const main = join(REPOSITORY, 'services/cli/main.ts');
-  const child = spawn(process.execPath, [main, 'reconcile', ...args], {
-    env,
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exit = once(child, 'exit');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: (await exit)[0], stdout, stderr };
-}
+const DON = {
+  home: join(folder, 'home'),
+  cwd: folder,
+  env: { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl },
+};
+const reconcile = (...args: string[]) => runDon(['reconcile', ...args], DON);
 
 const sound = await recorded(SOUND);
 const unsound = await recorded(UNSOUND);
 
 test('bars that are as the klines say exit with 0, in one line', async () => {
-  const { code, stdout, stderr } = await reconcile('--instrument', sound);
-  assert.is(code, 0, stderr);
+  const { status, stdout, stderr } = await reconcile('--instrument', sound);
+  assert.is(status, 0, stderr);
   assert.is(
     stdout,
     `${sound}, recording ${RECORDING}, 1m: 3 compared, all equal; 2 not compared, where trades are missing or may be.\n`,
@@ -140,8 +124,8 @@ test('bars that are as the klines say exit with 0, in one line', async () => {
 });
 
 test('differences are told field by field with their reason, and exit with 1', async () => {
-  const { code, stdout, stderr } = await reconcile('--instrument', unsound);
-  assert.is(code, 1, stderr);
+  const { status, stdout, stderr } = await reconcile('--instrument', unsound);
+  assert.is(status, 1, stderr);
   const lines = stdout.split('\n').map((line) => line.split(/ {2,}/).map((cell) => cell.trim()));
   assert.equal(lines.slice(0, -2), [
     ['TIME', 'FIELD', 'TRADES', 'KLINE', 'DIFFERENCE', 'REASON'],
@@ -163,8 +147,8 @@ test('differences are told field by field with their reason, and exit with 1', a
 });
 
 test('as JSON everything is there', async () => {
-  const { code, stdout } = await reconcile('--instrument', unsound, '--recording', RECORDING, '--json');
-  assert.is(code, 1);
+  const { status, stdout } = await reconcile('--instrument', unsound, '--recording', RECORDING, '--json');
+  assert.is(status, 1);
   const { instrument, interval, items } = JSON.parse(stdout);
   assert.equal([instrument, interval, items.length], [unsound, '1m', 1]);
   const { fields, differences, ...counts } = items[0];
@@ -191,9 +175,9 @@ test('as JSON everything is there', async () => {
 
 test('a span of time alone is compared', async () => {
   const sounder = await reconcile('--instrument', unsound, '--to', timeOf(5));
-  assert.is(sounder.code, 0, sounder.stdout);
+  assert.is(sounder.status, 0, sounder.stdout);
   const one = await reconcile('--instrument', unsound, '--from', timeOf(7), '--to', timeOf(8), '--json');
-  assert.is(one.code, 1);
+  assert.is(one.status, 1);
   assert.equal(
     JSON.parse(one.stdout).items[0].differences.map(({ field }: { field: string }) => field),
     ['high'],
@@ -210,8 +194,8 @@ test('refuses bad input with 2, and what has nothing to compare', async () => {
     [['everything'], 'don reconcile: expected flags only, found everything'],
   ];
   for (const [args, says] of cases) {
-    const { code, stdout, stderr } = await reconcile('--instrument', sound, ...args);
-    assert.is(code, 2, args.join(' '));
+    const { status, stdout, stderr } = await reconcile('--instrument', sound, ...args);
+    assert.is(status, 2, args.join(' '));
     assert.match(stderr, says);
     assert.is(stdout, '');
   }

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { captureText, syntheticCapture } from '../importer/synthetic-capture.ts';
 
@@ -29,33 +28,12 @@ const TEXT = captureText(
   LINES.map((line, i) => (i === brokenLine ? { ...line, text: 'broken' } : line)).filter((_, i) => i !== lostTrade),
 );
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `don` as a user would, with the servers for tests. */
-function don(...args: string[]): Promise<Ran> {
-  const env = {
-    ...process.env,
-    DON_HOME: join(folder, 'home'),
-    DON_REDIS_URL: redisUrl,
-    DON_QUESTDB_URL: questdbUrl,
-    DON_QUESTDB_PG_URL: questdbPgUrl,
-    NO_COLOR: '1',
-  };
-  const child = spawn(process.execPath, [join(REPOSITORY, 'services/cli/main.ts'), ...args], { env, cwd: folder });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return new Promise((resolve) => child.once('close', (status) => resolve({ status, stdout, stderr })));
-}
+const DON = {
+  home: join(folder, 'home'),
+  cwd: folder,
+  env: { DON_REDIS_URL: redisUrl, DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl },
+};
+const don = (...args: string[]) => runDon(args, DON);
 
 function file(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);

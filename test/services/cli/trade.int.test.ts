@@ -1,17 +1,16 @@
 // time limit: 120 s
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import type { BacktestReport } from '../../../services/backtest/report/backtest-report.ts';
 import type { AccountStatus } from '../../../services/trader/account-status.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { tradeAccount } from '../../../services/trader/trade-account.ts';
 import { accountStatusKey, LIVE, rawKey } from '../../../streams/keys.ts';
+import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { madeEntries, madeSettings } from '../trader/made-session.ts';
 import { growLog, ledgerOf, until, writeLog } from '../trader/trading-log.ts';
@@ -25,20 +24,9 @@ const ENTRIES = madeEntries(3_000);
 let count = 0;
 const newAccount = (): string => `cli-${process.pid}-${count++}`;
 
+const DON = { home: join(folder, 'home'), cwd: folder, env: { DON_REDIS_URL: redisUrl } };
+const don = (...args: string[]) => runDon(args, DON);
 const trade = (...args: string[]) => don('trade', ...args);
-
-/** Runs `don` as a user would, with the servers for tests. */
-function don(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const env = { ...process.env, DON_REDIS_URL: redisUrl, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const main = join(REPOSITORY, 'services/cli/main.ts');
-  const child = spawn(process.execPath, [main, ...args], { env, cwd: folder });
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const)
-    child[stream].on('data', (text: Buffer) => {
-      said[stream] += text.toString();
-    });
-  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
-}
 
 /** A trader for the account who tells how it stands, as the service does. */
 async function withTrader(account: string, work: () => Promise<void>): Promise<void> {

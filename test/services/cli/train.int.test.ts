@@ -1,34 +1,19 @@
 // time limit: 120 s
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../infra/home.ts';
 import type { TrainReport } from '../../../services/trainer/run/train-run.ts';
+import { runDon } from '../../support/run-don.ts';
 import { instrument, redisUrl, withCandles } from '../backtest/candle-recordings.ts';
 
 const test = suite('services/cli/train');
 const folder = mkdtempSync(join(tmpdir(), 'don-train-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs `don train` as a user would. */
-function train(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const env = { ...process.env, DON_REDIS_URL: redisUrl, DON_HOME: join(folder, 'home'), NO_COLOR: '1' };
-  const child = spawn(process.execPath, [join(REPOSITORY, 'services/cli/main.ts'), 'train', ...args], {
-    env,
-    cwd: folder,
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (text: Buffer) => {
-    said.stdout += text.toString();
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    said.stderr += text.toString();
-  });
-  return new Promise((done) => child.on('close', (status) => done({ status, ...said })));
-}
+const DON = { home: join(folder, 'home'), cwd: folder, env: { DON_REDIS_URL: redisUrl } };
+const train = (...args: string[]) => runDon(['train', ...args], DON);
 
 test('a config comes to a report, the same each time, with a checkpoint a seed; what is wrong in it is named', () =>
   withCandles(async ({ candles: recording }) => {

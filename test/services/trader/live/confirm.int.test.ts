@@ -1,11 +1,9 @@
 // time limit: 60 s
 
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { REPOSITORY } from '../../../../infra/home.ts';
 import { connectRedis } from '../../../../infra/redis.ts';
+import { runDon } from '../../../support/run-don.ts';
 import { testHome, testServers } from '../../../support/servers.ts';
 import { ledgerOf } from '../trading-log.ts';
 
@@ -14,18 +12,9 @@ const test = suite('services/trader/live/confirm');
 test('don trade start asks for the account’s name once more, and hands it on', async () => {
   const { redisUrl } = await testServers('redis');
   const redis = await connectRedis(redisUrl);
-  const env = { ...process.env, DON_REDIS_URL: redisUrl, DON_HOME: testHome(), NO_COLOR: '1' };
-
-  function start(...args: string[]): Promise<{ status: number | null; stderr: string }> {
-    const main = join(REPOSITORY, 'services/cli/main.ts');
-    const ticket = ['trade', 'start', 'market-maker', '--instrument', 'simulated:BTCUSDT', '--mode', 'live'];
-    const child = spawn(process.execPath, [main, ...ticket, ...args], { env });
-    let stderr = '';
-    child.stderr.on('data', (text: Buffer) => {
-      stderr += text.toString();
-    });
-    return new Promise((done) => child.on('close', (status) => done({ status, stderr })));
-  }
+  const environment = { home: testHome(), env: { DON_REDIS_URL: redisUrl } };
+  const ticket = ['trade', 'start', 'market-maker', '--instrument', 'simulated:BTCUSDT', '--mode', 'live'];
+  const start = (...args: string[]) => runDon([...ticket, ...args], environment);
 
   try {
     const [nobody, unconfirmed, another] = await Promise.all([

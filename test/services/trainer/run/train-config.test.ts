@@ -18,6 +18,11 @@ for (const [what, raw, expected] of [
   ['an unknown key', { rewards: 1 }, /^rewards: expected one of instrument, .*, found rewards; did you mean reward\?$/],
   ['no instrument', { instrument: 'BTC' }, /^instrument: expected venue:SYMBOL .*, found "BTC"$/],
   ['an unknown reward', { reward: { name: 'money' } }, /^reward\/name: expected one of pnl, .*, found "money"$/],
+  [
+    'an unknown key within another',
+    { ppo: { gama: 1 } },
+    /^ppo\/gama: expected one of totalSteps, .*, found gama; did you mean gamma\?$/,
+  ],
   ['a discount above 1', { ppo: { gamma: 2 } }, /^ppo\/gamma: expected a number from 0 to 1, found 2$/],
   ['no seeds', { seeds: [] }, /^seeds: expected at least one seed, found \[\]$/],
 ] as const)
