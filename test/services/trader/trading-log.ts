@@ -33,7 +33,7 @@ export async function ledgerOf(
   return found;
 }
 
-export async function until(what: string, isSo: () => Promise<boolean> | boolean, withinMs = 15_000): Promise<void> {
+export async function until(what: string, isSo: () => Promise<boolean> | boolean, withinMs = 60_000): Promise<void> {
   for (const endMs = Date.now() + withinMs; Date.now() < endMs; await sleep(20)) if (await isSo()) return;
   throw new Error(`expected within ${withinMs} ms: ${what}`);
 }
