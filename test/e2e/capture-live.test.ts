@@ -58,9 +58,12 @@ else
     const onError = (error: Error): never => {
       throw error;
     };
-    const source = await captureSource({ files: [FILE], pace: 10, onError });
+    const source = await captureSource({ files: [FILE], pace: 10, startWhen: 'manual', onError });
     const channels = ['depth', 'bookTicker', 'trade', 'markPrice'];
     await withRig({ venue: { source }, settings: { channels } }, async ({ redis, recorder }) => {
+      const isUp = (connection: number) => recorder.lines.some((line) => line.includes(`${connection} is up`));
+      await until('both connections', () => isUp(1) && isUp(2), 60_000);
+      source.play();
       await until('the end of the capture', () => source.state()['isDone'] === true, 60_000);
       await until('the last of it', () => recorder.status().spoolEvents === 0);
       await recorder.end();
