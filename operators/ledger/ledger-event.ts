@@ -10,6 +10,7 @@ export type LedgerEvent = TraderEvent | LedgerCommand;
 
 export type TraderEvent =
   | SessionOpened
+  | Decided
   | OrderIntended
   | ConditionalIntended
   | AmendIntended
@@ -76,6 +77,17 @@ export interface SessionOpened {
   readonly skewUs: number;
   readonly tickSize: string;
   readonly stepSize: string;
+}
+
+/** What was decided, and on what, after that entry of the log. */
+export interface Decided {
+  readonly type: 'decided';
+  readonly timeUs: number;
+  readonly entryId: string;
+  readonly observation: readonly number[];
+  readonly action: number | readonly number[];
+  /** Position that is wanted, steps, negative: short. */
+  readonly targetSteps: number;
 }
 
 /** An order is about to be sent: written before it is. */

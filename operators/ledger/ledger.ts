@@ -77,6 +77,7 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
     // What they change is written behind them.
     case 'start':
     case 'stop':
+    case 'decided':
     case 'orderIntended':
     case 'conditionalIntended':
     case 'amendIntended':

@@ -1,13 +1,10 @@
 import { random } from '../../operators/random.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
-import type { BarSimulation } from '../simulation/bar-simulation.ts';
 import { defineStrategy } from '../simulation/strategy.ts';
-import { targetActions } from './bar-actions.ts';
 import type { BarEnvironmentOptions, BarEpisodeRun, BarInfo, EpisodeEnd } from './bar-environment-options.ts';
 import type { BarFeatures } from './bar-features.ts';
-import { type AccountView, createBarObservation, SINCE_TRADE_BARS } from './bar-observation.ts';
 import { episodeSpan } from './bar-span.ts';
-import { positionSizer } from './bar-target.ts';
+import { createBarTrader } from './bar-trader.ts';
 import type { Environment, Step } from './environment.ts';
 import { type Normalisation, noNormalisation } from './normalisation.ts';
 
@@ -29,12 +26,10 @@ const PASSIVE = defineStrategy({
   create: () => ({}),
 });
 
-const REDUCE_ONLY = { isReduceOnly: true } as const;
-const MAY_OPEN = {} as const;
-
 /**
  * Trading on candles: a decision at each close, which becomes a market order for the difference to the position that is
- * wanted, and a reward for what came of it by the next close.
+ * wanted, and a reward for what came of it by the next close. Where a feature is not valid nothing is done, as by an agent that
+ * trades.
  * @throws RangeError for an option that cannot be
  */
 export function createBarEnvironment(options: BarEnvironmentOptions): BarEnvironment {
@@ -45,11 +40,10 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
   checkColumns(features, normalisation, bars);
   if (!(maxSteps >= 1)) throw new RangeError(`episode, maxSteps: expected a number from 1, found ${maxSteps}`);
   const span = episodeSpan({ bars, features, fromMs, toMs, warmUpBars, maxSteps, mayCrossInvalid });
-  const actions = targetActions(options.actions);
-  const size = positionSizer(options.size, scale);
-  const shape = createBarObservation(normalisation);
-  const observation = new Float32Array(shape.names.length);
-  const view: AccountView = { position: 0, unrealised: 0, sinceTrade: 1, openOrders: 0 };
+  const stepSize = scale.qty.toNumber(1);
+  const { actions, size } = options;
+  const trader = createBarTrader({ normalisation, actions, size, stepSize, intervalMs: bars.intervalMs });
+  const { shape, observation } = trader;
   const info: BarInfo = {
     timeMs: 0,
     bar: 0,
@@ -69,19 +63,11 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
   const width = features.columns.length;
   const { values } = features;
   const { close } = bars;
-  const stepSize = scale.qty.toNumber(1);
   const now = {
     isUnderWay: false,
     bar: 0,
     /** Up to which candle the episode may come. */
     last: 0,
-    /** What was wanted last, and in steps. */
-    target: 0,
-    wantedSteps: 0,
-    /** Steps that the target 1 is now. */
-    unitSteps: 0,
-    heldSteps: 0,
-    tradedBar: 0,
   };
   let chance = random(seed);
   let run = newRun(seed);
@@ -93,50 +79,19 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
     return createRun({ ...terms, ...its });
   }
 
-  /** Sends what is needed to come from the position, with what is under way, to the one that is wanted. */
-  function decide(target: number): void {
-    const { market } = run.simulation;
-    if (target !== now.target || size.isFixed) {
-      now.target = target;
-      // Half a step is rounded away from 0 on both sides: long and short are alike.
-      const steps = Math.round(Math.abs(target) * now.unitSteps);
-      now.wantedSteps = target < 0 ? 0 - steps : steps;
-    }
-    const openSteps = openOf(market.orders);
-    const held = market.positionSteps;
-    const steps = now.wantedSteps - held - openSteps;
-    if (Math.abs(steps) < size.minSteps) return;
-    const isReducing = openSteps === 0 && held * steps < 0 && Math.abs(steps) <= Math.abs(held);
-    const sent = market.placeMarket(steps > 0 ? 'buy' : 'sell', Math.abs(steps), isReducing ? REDUCE_ONLY : MAY_OPEN);
-    if (sent === 0) info.stopped++;
-  }
-
   /** What there is at the close of the candle that the episode has come to. */
   function look(): void {
-    const { simulation, account, curve } = run;
+    const { simulation, account } = run;
     const { state } = account;
-    const { both } = state.books[0]!;
     const { market, counts } = simulation;
     const { bar } = now;
-    const equity = curve.equityAt(close[bar]!);
-    const price = scale.price.toNumber(close[bar]!);
-    if (both.steps !== now.heldSteps) {
-      now.heldSteps = both.steps;
-      now.tradedBar = bar;
-    }
-    now.unitSteps = size.unitSteps(equity, price);
-    const wallet = state.walletE8 / 1e8;
-    view.position = market.positionSteps / now.unitSteps;
-    view.unrealised = (equity - wallet) / wallet;
-    view.sinceTrade = Math.min(1, (bar - now.tradedBar) / SINCE_TRADE_BARS);
-    view.openOrders = openOf(market.orders) / now.unitSteps;
-    shape.write(observation, values, bar * width, view);
+    trader.look(market, values, bar * width);
     info.timeMs = market.timeUs / 1_000;
     info.bar = bar;
-    info.equity = equity;
-    info.price = price;
-    info.position = scale.qty.toNumber(both.steps);
-    info.target = scale.qty.toNumber(now.wantedSteps);
+    info.equity = market.equity();
+    info.price = scale.price.toNumber(close[bar]!);
+    info.position = scale.qty.toNumber(trader.heldSteps);
+    info.target = scale.qty.toNumber(trader.wantedSteps);
     info.fees = state.feesE8 / 1e8;
     info.funding = state.fundingE8 / 1e8;
     info.sent = counts.sent;
@@ -144,10 +99,16 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
     info.liquidations = account.liquidations;
   }
 
+  /** Whether every feature is valid at a candle. */
+  function isValid(bar: number): boolean {
+    for (let n = bar * width; n < (bar + 1) * width; n++) if (Number.isNaN(values[n]!)) return false;
+    return true;
+  }
+
   /** Nothing is left, or too little for the least order. */
   function isRuined(): boolean {
     const { equity, price } = info;
-    return equity <= 0 || (now.heldSteps === 0 && equity * leverage < size.minSteps * stepSize * price);
+    return equity <= 0 || (trader.heldSteps === 0 && equity * leverage < trader.minSteps * stepSize * price);
   }
 
   function endOf(steps: number): EpisodeEnd {
@@ -160,7 +121,7 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
   return {
     observationNames: shape.names,
     observationSpace: shape.space,
-    actionSpace: actions.space,
+    actionSpace: trader.actionSpace,
     reset({ seed } = {}) {
       if (seed !== undefined) chance = random(seed);
       const { starts, lasts } = span;
@@ -168,10 +129,7 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
       run = newRun(chance.below(2 ** 32));
       now.bar = begunBar;
       now.last = lasts[begunBar]!;
-      now.target = 0;
-      now.wantedSteps = 0;
-      now.heldSteps = 0;
-      now.tradedBar = Number.NEGATIVE_INFINITY;
+      trader.reset();
       now.isUnderWay = true;
       info.stopped = 0;
       info.end = '';
@@ -182,7 +140,7 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
     },
     step(action) {
       if (!now.isUnderWay) throw new Error('step: expected an episode under way, found none: reset begins one');
-      decide(actions.targetOf(action));
+      if (isValid(now.bar) && trader.act(run.simulation.market, action)) info.stopped++;
       now.bar++;
       run.simulation.next(bars, now.bar);
       look();
@@ -197,14 +155,6 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
       now.isUnderWay = false;
     },
   };
-}
-
-/** Steps that own orders may still move the position by. */
-function openOf(orders: BarSimulation['market']['orders']): number {
-  let steps = 0;
-  for (let n = 0; n < orders.length; n++)
-    steps += orders[n]!.side === 'buy' ? orders[n]!.leftSteps : -orders[n]!.leftSteps;
-  return steps;
 }
 
 function checkColumns({ columns, values }: BarFeatures, normalisation: Normalisation, { openTimesMs }: BarTape): void {

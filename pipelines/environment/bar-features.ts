@@ -1,10 +1,11 @@
-import type { FeatureInput, FeatureInputType } from '../../operators/features/feature-input.ts';
+import type { ClosedBar, FeatureInput } from '../../operators/features/feature-input.ts';
 import { featureSet } from '../../operators/features/feature-set.ts';
 import type { FeatureSet } from '../../operators/features/resolve-feature-set.ts';
 import { KLINE_INTERVALS } from '../../operators/kline-bars.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
-import { strategyFeatureSet, type WantedFeature } from '../simulation/strategy-features.ts';
+import { createBarInputs } from '../simulation/bar-inputs.ts';
+import { otherThanBars, strategyFeatureSet, type WantedFeature } from '../simulation/strategy-features.ts';
 
 /** What features say at each candle of a tape. Plain data, which several environments may share. */
 export interface BarFeatures {
@@ -22,9 +23,6 @@ export interface BarFeaturesOptions {
   /** A set of candles of the tape's length, or features of the catalogue that are of bars. */
   readonly features: FeatureSet | readonly WantedFeature[];
 }
-
-/** What candles tell. */
-const OF_BARS: ReadonlySet<FeatureInputType> = new Set(['bar', 'barBreak', 'sample', 'gap', 'instrument', 'kline']);
 
 /**
  * Computes features once for a whole tape, by the folds that compute them live. A set of the venue's candles is told of them
@@ -46,10 +44,13 @@ export function barFeatures({ bars, scale, features }: BarFeaturesOptions): BarF
     for (let n = 0; n < columns.length; n++) values[at + n] = said.values[n] ?? Number.NaN;
   };
   tell({ type: 'instrument', symbol: '', scale, isInferred: false });
-  const inputsAt = set.clock.kind === 'kline' ? klineAt(bars, scale, set.clock.interval) : barAt(bars);
+  const { clock } = set;
+  const tellBar = createBarInputs(tell);
+  const tellNext = (n: number): void =>
+    clock.kind === 'kline' ? tell(klineAt(bars, scale, clock.interval, n)) : tellBar(barAt(bars, n));
   for (let n = 0; n < bars.openTimesMs.length; n++) {
     at = n * columns.length;
-    for (const input of inputsAt(n)) tell(input);
+    tellNext(n);
   }
   return { columns, definition: set.definition, values };
 }
@@ -63,7 +64,7 @@ function wantedSet({ intervalMs }: BarTape, features: readonly WantedFeature[]):
 function checkSet({ id, clock, sampling, features }: FeatureSet, intervalMs: number): void {
   // What is of the book or of trades is found first: it is why the sampling is another.
   for (const { definition } of features) {
-    const other = definition.inputs.find((type) => !OF_BARS.has(type));
+    const other = otherThanBars(definition);
     if (other !== undefined)
       throw new RangeError(`features: expected those of bars, found ${definition.name}, which is of ${other}`);
   }
@@ -78,42 +79,36 @@ function checkSet({ id, clock, sampling, features }: FeatureSet, intervalMs: num
 }
 
 /** The n-th candle as the venue tells it. */
-function klineAt({ openTimesMs, open, high, low, close, volume }: BarTape, { price, qty }: Scale, interval: string) {
-  return (n: number): readonly FeatureInput[] => [
-    {
-      type: 'kline',
-      interval,
-      openTimeMs: openTimesMs[n]!,
-      open: price.toNumber(open[n]!),
-      high: price.toNumber(high[n]!),
-      low: price.toNumber(low[n]!),
-      close: price.toNumber(close[n]!),
-      volume: Number.isNaN(volume[n]!) ? null : qty.toNumber(volume[n]!),
-      quoteVolume: null,
-      buyVolume: null,
-      trades: null,
-      isClosed: true,
-    },
-  ];
+function klineAt(bars: BarTape, { price, qty }: Scale, interval: string, n: number): FeatureInput {
+  const { openTimesMs, open, high, low, close, volume } = bars;
+  return {
+    type: 'kline',
+    interval,
+    openTimeMs: openTimesMs[n]!,
+    open: price.toNumber(open[n]!),
+    high: price.toNumber(high[n]!),
+    low: price.toNumber(low[n]!),
+    close: price.toNumber(close[n]!),
+    volume: Number.isNaN(volume[n]!) ? null : qty.toNumber(volume[n]!),
+    quoteVolume: null,
+    buyVolume: null,
+    trades: null,
+    isClosed: true,
+  };
 }
 
-const HOLE: FeatureInput = { type: 'gap', channel: 'aggTrade', expected: null, found: null, reason: 'disconnected' };
-
-/** The n-th candle as a bar that was made of trades, with the hole before it. */
-function barAt({ intervalMs, openTimesMs, open, high, low, close, volume }: BarTape) {
-  return (n: number): readonly FeatureInput[] => {
-    const openTimeMs = openTimesMs[n]!;
-    const bar: FeatureInput = {
-      type: 'bar',
-      openTimeMs,
-      closeTimeMs: openTimeMs + intervalMs,
-      open: open[n]!,
-      high: high[n]!,
-      low: low[n]!,
-      close: close[n]!,
-      // As bars that are made of candles have it.
-      volume: Number.isNaN(volume[n]!) ? 0 : volume[n]!,
-    };
-    return n > 0 && openTimeMs > openTimesMs[n - 1]! + intervalMs ? [HOLE, bar] : [bar];
+/** The n-th candle as a bar that was made of trades. */
+function barAt({ intervalMs, openTimesMs, open, high, low, close, volume }: BarTape, n: number): ClosedBar {
+  const openTimeMs = openTimesMs[n]!;
+  return {
+    type: 'bar',
+    openTimeMs,
+    closeTimeMs: openTimeMs + intervalMs,
+    open: open[n]!,
+    high: high[n]!,
+    low: low[n]!,
+    close: close[n]!,
+    // As bars that are made of candles have it.
+    volume: Number.isNaN(volume[n]!) ? 0 : volume[n]!,
   };
 }

@@ -7,7 +7,7 @@ export interface AccountView {
   position: number;
   /** Unrealised profit in parts of the wallet. */
   unrealised: number;
-  /** Candles since the position changed last, as a part of `SINCE_TRADE_BARS`; 1: that long, or never. */
+  /** Time since the position changed last, as a part of `SINCE_TRADE_BARS` candles; 1: that long, or never. */
   sinceTrade: number;
   /** Orders under way or open, in parts of the same position; negative: they sell. */
   openOrders: number;

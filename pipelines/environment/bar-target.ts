@@ -1,5 +1,3 @@
-import type { Scale } from '../../streams/events/scale.ts';
-
 /**
  * What the target 1 means: a quantity of the base asset, or a position worth a share of the equity, as it is when another
  * target is said; and below which quantity nothing is sent, a step where it is not said.
@@ -14,16 +12,17 @@ export interface PositionSizer {
   unitSteps(equity: number, price: number): number;
 }
 
-/** @throws RangeError that names what cannot be */
-export function positionSizer(size: PositionSize, { qty: grid }: Scale): PositionSizer {
-  const stepSize = grid.toNumber(1);
+/** @param stepSize of the instrument, base asset @throws RangeError that names what cannot be */
+export function positionSizer(size: PositionSize, stepSize: number): PositionSizer {
   const { minQty = stepSize } = size;
   if (!(minQty > 0)) throw new RangeError(`size, minQty: expected a quantity above 0, found ${minQty}`);
   const minSteps = Math.max(1, Math.ceil(minQty / stepSize - 1e-9));
   if ('qty' in size) {
     const steps = Math.round(size.qty / stepSize);
     if (!(steps >= minSteps))
-      throw new RangeError(`size, qty: expected a quantity of at least ${grid.toText(minSteps)}, found ${size.qty}`);
+      throw new RangeError(
+        `size, qty: expected a quantity of at least ${Number((minSteps * stepSize).toPrecision(12))}, found ${size.qty}`,
+      );
     return { isFixed: true, minSteps, unitSteps: () => steps };
   }
   const { equityShare } = size;

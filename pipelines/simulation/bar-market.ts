@@ -4,8 +4,15 @@ import type { OrderRequest } from '../../operators/matching/order.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import { limitRequest, marketRequest } from './order-requests.ts';
 import type { OwnOrders } from './own-orders.ts';
-import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
+import {
+  type AccountFigures,
+  countRejected,
+  NO_ACCOUNT,
+  type SimulationCounts,
+  type SimulationListener,
+} from './simulation-listener.ts';
 import type { Market } from './strategy.ts';
+import { noFeatures, type StrategyFeatures } from './strategy-features.ts';
 import { type Message, mayPass, type OrderGuard, placeConditional } from './strategy-market.ts';
 
 export interface BarMarketOptions {
@@ -18,6 +25,10 @@ export interface BarMarketOptions {
   readonly closeTicks: () => number;
   /** On its way from now on. */
   readonly send: (message: Message) => void;
+  /** None where not said. */
+  readonly account?: AccountFigures | undefined;
+  /** undefined: the strategy wants none. */
+  readonly features: StrategyFeatures | undefined;
 }
 
 /** What a strategy sees of candles; the run writes the time, the best prices and the position. */
@@ -31,7 +42,7 @@ const NO_BOOK = createOrderBook();
  * run many times would be slowed by.
  */
 export function createBarMarket(options: BarMarketOptions): BarMarket {
-  const { scale, own, counts, listener, closeTicks, send } = options;
+  const { scale, own, counts, listener, closeTicks, send, account = NO_ACCOUNT, features } = options;
 
   function place(request: OrderRequest): number {
     if (!mayPass(options, request, market)) return 0;
@@ -63,8 +74,15 @@ export function createBarMarket(options: BarMarketOptions): BarMarket {
       if (own.find(orderId) !== undefined) countRejected(counts, ERROR_CODES.unsupported);
     },
     positionOf: own.positionOf,
-    feature: () => Number.NaN,
-    areFeaturesValid: true,
+    feature(column) {
+      if (features === undefined) throw noFeatures();
+      return features.value(column);
+    },
+    areFeaturesValid: features === undefined,
+    equity: account.equity,
+    wallet: account.wallet,
+    // Candles are of no one entry of a log, and nothing is kept.
+    note() {},
     cancel(orderId) {
       if (!own.cancel(orderId)) return;
       listener.onCancelSent?.(orderId, market.timeUs);

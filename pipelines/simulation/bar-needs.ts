@@ -1,5 +1,6 @@
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { StrategyDefinition } from './strategy.ts';
+import { otherThanBars, strategyFeatureSet } from './strategy-features.ts';
 
 /** What candles can tell a strategy of, beside bars and its own fills. */
 const TOLD: ReadonlySet<string> = new Set(['timer']);
@@ -9,16 +10,22 @@ const TOLD: ReadonlySet<string> = new Set(['timer']);
  * @param interval such as `5m`
  */
 export function unmetByCandles(
-  { name, events, barMs, everyMs, features }: StrategyDefinition,
+  definition: StrategyDefinition,
   parameters: Parameters,
   interval: string,
   intervalMs: number,
 ): string | undefined {
+  const { name, events, barMs, everyMs } = definition;
   const asks = `strategy ${name} asks for`;
   const there = `there are only candles of ${interval}`;
   const untold = events.filter((type) => !TOLD.has(type));
   if (untold.length > 0) return `${asks} ${untold.join(', ')}, and ${there}`;
-  if (features !== undefined) return `${asks} features, and ${there}`;
+  const set = strategyFeatureSet(definition, parameters);
+  if (set !== undefined && set.sampling !== 'bars') return `${asks} features of the book or of quotes, and ${there}`;
+  for (const { definition } of set?.features ?? []) {
+    const other = otherThanBars(definition);
+    if (other !== undefined) return `${asks} ${definition.name}, which is of ${other}, and ${there}`;
+  }
   for (const [what, lengthMs] of [
     ['bars', barMs?.(parameters)],
     ['timers', everyMs?.(parameters)],

@@ -17,14 +17,13 @@ import type { OrderSide } from '../../operators/matching/order.ts';
 import type { Random } from '../../operators/random.ts';
 import type { Scale } from '../../streams/events/scale.ts';
 import type { BarTape, FundingColumns } from '../../streams/tape/bar-tape.ts';
-import { createBarAggregate } from './bar-aggregate.ts';
 import { createBarMarkPrices } from './bar-mark-prices.ts';
 import { createBarMarket } from './bar-market.ts';
+import { createBarStrategy } from './bar-strategy.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
-import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
-import { TIMER } from './strategy-feed.ts';
+import type { Market, StrategyDefinition } from './strategy.ts';
 import type { Message, OrderGuard } from './strategy-market.ts';
 
 export interface BarSimulationOptions {
@@ -47,6 +46,8 @@ export interface BarSimulationOptions {
    */
   readonly safeUpToTicks?: () => number;
   readonly guard?: OrderGuard | undefined;
+  /** What the account is worth at a price in ticks, and its wallet, quote asset; none where not said. */
+  readonly account?: { equityAt(ticks: number): number; wallet(): number };
   readonly listener?: SimulationListener;
 }
 
@@ -83,11 +84,9 @@ export interface BarSimulation {
  */
 export function createBarSimulation(options: BarSimulationOptions): BarSimulation {
   const { strategy: definition, parameters, rules, latency, random, funding, sampleMs, guard, listener = {} } = options;
-  const { intervalMs, scale, onSample, safeUpToTicks = () => Number.NaN } = options;
-  const strategy: Strategy = definition.create(parameters);
-  const barMs = definition.barMs?.(parameters);
-  const aggregate = barMs === undefined ? undefined : createBarAggregate(barMs, intervalMs);
-  const everyMs = definition.everyMs?.(parameters);
+  const { intervalMs, scale, account, onSample, safeUpToTicks = () => Number.NaN } = options;
+  const told = createBarStrategy(definition, parameters, options);
+  const { strategy, features } = told;
   const exchange = createBarExchange();
   const messages = createMessageQueue<Message>();
   const answers = createMessageQueue<() => void>();
@@ -148,7 +147,17 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     messages.send(market.timeUs + latency.entryUs(random, 0), message);
   }
 
-  const market = createBarMarket({ scale, own, counts, guard, listener, send, closeTicks: () => closeTicks });
+  const market = createBarMarket({
+    scale,
+    own,
+    counts,
+    guard,
+    listener,
+    send,
+    closeTicks: () => closeTicks,
+    account: account && { equity: () => account.equityAt(closeTicks), wallet: account.wallet },
+    features,
+  });
 
   /** Says the worse end of a range for the position, where it may be liquidated there. */
   function tryPosition(low: number, high: number): void {
@@ -247,9 +256,7 @@ export function createBarSimulation(options: BarSimulationOptions): BarSimulatio
     closeTicks = close;
     if (closeMs >= sampleDueMs) sample(closeMs);
     while (answers.nextUs <= timeUs) answers.shift()();
-    const bar = aggregate?.add(openTimeMs, open, high, low, close, volume);
-    if (bar !== undefined) strategy.onBar?.(bar, market);
-    if (everyMs !== undefined && closeMs % everyMs === 0) strategy.onEvent?.(TIMER, market);
+    told.tell(openTimeMs, open, high, low, close, volume, market);
   }
 
   /** Before the first candle. */

@@ -1,6 +1,7 @@
 import type { ConditionalRequest } from '../../operators/matching/conditional-order.ts';
 import type { AmendRequest, FillKind, OrderEnd, OrderRequest, OrderSide } from '../../operators/matching/order.ts';
 import type { MarketEvent } from '../../streams/events/decoder.ts';
+import type { Decision } from './strategy.ts';
 
 /** What happened to own orders at the exchange, in that order. Times in µs since the epoch. */
 export interface SimulationListener {
@@ -20,6 +21,8 @@ export interface SimulationListener {
   readonly onCancelSent?: (orderId: number, timeUs: number) => void;
   /** It was not sent, and what stopped it; at the strategy's time. */
   readonly onStopped?: (request: OrderRequest, by: string, timeUs: number) => void;
+  /** The strategy has decided something, when it had been told of that entry of the log. */
+  readonly onDecision?: (decision: Decision, timeUs: number, entryId: string) => void;
   /** A market event at the exchange: what values positions, and settles funding. Midprice in ticks; NaN: none. */
   readonly onExchangeEvent?: (event: MarketEvent, timeUs: number, midTicks: number) => void;
 }
@@ -34,6 +37,15 @@ export interface SimulatedFill {
   /** Midprice in ticks at the exchange when it came to be; NaN: none. */
   readonly midTicks: number;
 }
+
+/** What a run keeps of its account, quote asset. */
+export interface AccountFigures {
+  /** With unrealised profit, at the price of now. */
+  equity(): number;
+  wallet(): number;
+}
+
+export const NO_ACCOUNT: AccountFigures = { equity: () => Number.NaN, wallet: () => Number.NaN };
 
 /** What became of the orders of a run. */
 export interface SimulationCounts {

@@ -11,14 +11,20 @@ import {
 } from '../../operators/matching/recorded-exchange.ts';
 import type { Random } from '../../operators/random.ts';
 import type { Scale } from '../../streams/events/scale.ts';
-import { DEPTH_SNAPSHOT, DEPTH_UPDATE, OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { FIRST_ENTRY_ID } from '../../streams/id.ts';
+import { DEPTH_SNAPSHOT, DEPTH_UPDATE, entryIdOn, OTHER, type Tape, TRADE } from '../../streams/tape/tape.ts';
 import { arrive } from './arrive.ts';
 import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { createReceivedOrder } from './received-order.ts';
-import { countRejected, type SimulationCounts, type SimulationListener } from './simulation-listener.ts';
+import {
+  type AccountFigures,
+  countRejected,
+  type SimulationCounts,
+  type SimulationListener,
+} from './simulation-listener.ts';
 import type { Market, Strategy, StrategyDefinition } from './strategy.ts';
 import { createStrategyFeed, TIMER } from './strategy-feed.ts';
 import { createStrategyMarket, type Message, type OrderGuard, type StrategyClock } from './strategy-market.ts';
@@ -38,6 +44,8 @@ export interface SimulationOptions {
   /** When the first timer is due, µs; the first multiple of its length since the epoch where not said. */
   readonly timerFromUs?: number;
   readonly guard?: OrderGuard;
+  /** None where not said. */
+  readonly account?: AccountFigures;
   readonly listener?: SimulationListener;
   /** Asked after a timer whether to stop there, until `goOn`: who decides is outside then. */
   readonly isPaused?: () => boolean;
@@ -79,17 +87,8 @@ type Answer = number | (() => void);
  * the market, then its timer.
  */
 export function createSimulation(options: SimulationOptions): Simulation {
-  const {
-    strategy: definition,
-    parameters,
-    rules,
-    latency,
-    random,
-    skewUs = 0,
-    guard,
-    listener = {},
-    isPaused,
-  } = options;
+  const { strategy: definition, parameters, rules, latency, random, skewUs = 0 } = options;
+  const { guard, listener = {}, isPaused } = options;
   const strategy: Strategy = definition.create(parameters);
   const exchange = createRecordedExchange(options.scale);
   const delayed = createDelayedBook();
@@ -112,6 +111,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let feedUs = latency.isOfFeed === true ? 0 : Number.NaN;
   let exchangeUs = 0;
   let timerUs = Number.POSITIVE_INFINITY;
+  /** The event that was heard last. */
+  let heardTape: Tape | undefined;
+  let heardIndex = 0;
 
   const exchangeListener: ExchangeListener = {
     onAccepted: (orderId) => answer(orderId),
@@ -171,6 +173,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     midAtExchange,
     send,
     features: () => feed.features,
+    account: options.account,
+    entryId: () => (heardTape === undefined ? FIRST_ENTRY_ID : entryIdOn(heardTape, heardIndex)),
   });
   const feed = createStrategyFeed(definition, parameters, strategy, { market, book });
 
@@ -198,6 +202,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const { index: n, nextUs: timeUs } = received;
     const tape = received.tape!;
     received.advance();
+    heardTape = tape;
+    heardIndex = n;
     clock.timeUs = timeUs;
     if (timerUs === Number.POSITIVE_INFINITY && everyUs < timerUs)
       timerUs = options.timerFromUs ?? Math.ceil(timeUs / everyUs) * everyUs;

@@ -1,5 +1,5 @@
 import { featureNamed } from '../../operators/features/catalogue.ts';
-import type { Parameters } from '../../operators/features/definition.ts';
+import type { FeatureDefinition, Parameters } from '../../operators/features/definition.ts';
 import type { FeatureInput, FeatureInputType } from '../../operators/features/feature-input.ts';
 import { type FeatureVector, featureSet } from '../../operators/features/feature-set.ts';
 import {
@@ -21,6 +21,9 @@ export type WantedFeatures<Name extends string = string> =
 
 /** Features of a strategy that says no length of bars are of bars of a minute. */
 const BAR_MS = 60_000;
+
+/** What candles tell. */
+const OF_BARS: ReadonlySet<FeatureInputType> = new Set(['bar', 'barBreak', 'sample', 'gap', 'instrument', 'kline']);
 
 /** After which the last values are none any more. */
 const BREAKS: ReadonlySet<FeatureInputType> = new Set(['bookBreak', 'gap', 'instrument']);
@@ -60,6 +63,11 @@ function useOf(strategy: string, wanted: WantedFeature): FeatureUse {
   return { ...use, feature };
 }
 
+/** What a feature is told of that candles do not tell; undefined: nothing. */
+export function otherThanBars({ inputs }: FeatureDefinition): FeatureInputType | undefined {
+  return inputs.find((type) => !OF_BARS.has(type));
+}
+
 /** The values of a strategy's features, as far as it has been told of the market. */
 export interface StrategyFeatures {
   tell(input: FeatureInput): void;
@@ -67,6 +75,11 @@ export interface StrategyFeatures {
   value(column: string): number;
   /** Whether all of them have a value. */
   readonly areValid: boolean;
+}
+
+/** A strategy asks for a feature, and has declared none. */
+export function noFeatures(): RangeError {
+  return new RangeError('feature: expected a strategy that declares features, found none');
 }
 
 /** Computes a set by the folds that derive it from a log. */

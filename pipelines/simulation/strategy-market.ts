@@ -6,9 +6,14 @@ import type { AmendRequest, OrderRequest, OrderSide } from '../../operators/matc
 import { type ConditionalTerms, conditionalRequest } from './conditional-terms.ts';
 import { judgedConditional, limitRequest, marketRequest } from './order-requests.ts';
 import type { OwnOrders } from './own-orders.ts';
-import type { SimulationCounts, SimulationListener } from './simulation-listener.ts';
+import {
+  type AccountFigures,
+  NO_ACCOUNT,
+  type SimulationCounts,
+  type SimulationListener,
+} from './simulation-listener.ts';
 import type { Market } from './strategy.ts';
-import type { StrategyFeatures } from './strategy-features.ts';
+import { noFeatures, type StrategyFeatures } from './strategy-features.ts';
 
 /** What is on its way to the exchange: an order, the number of one to be cancelled, or, more seldom, one of the others. */
 export type Message =
@@ -44,6 +49,10 @@ export interface StrategyMarketOptions {
   /** On its way from now on. */
   readonly send: (message: Message) => void;
   readonly features: () => StrategyFeatures | undefined;
+  /** None where not said. */
+  readonly account?: AccountFigures | undefined;
+  /** Entry of the log that the strategy was told of last. */
+  readonly entryId: () => string;
 }
 
 /** What a strategy sees and does, and what is done for it past the guard. */
@@ -92,7 +101,19 @@ export function placeConditional(
 }
 
 export function createStrategyMarket(options: StrategyMarketOptions): StrategyMarket {
-  const { clock, book, own, counts, guard, listener, midAtExchange, send, features } = options;
+  const {
+    clock,
+    book,
+    own,
+    counts,
+    guard,
+    listener,
+    midAtExchange,
+    send,
+    features,
+    account = NO_ACCOUNT,
+    entryId,
+  } = options;
 
   function place(request: OrderRequest): number {
     return guard === undefined || mayPass(options, request, market) ? sendOrder(request) : 0;
@@ -166,9 +187,12 @@ export function createStrategyMarket(options: StrategyMarketOptions): StrategyMa
     },
     feature(column) {
       const found = features();
-      if (found === undefined) throw new RangeError(`feature: expected a strategy that declares features, found none`);
+      if (found === undefined) throw noFeatures();
       return found.value(column);
     },
+    equity: account.equity,
+    wallet: account.wallet,
+    note: (decision) => listener.onDecision?.(decision, clock.timeUs, entryId()),
   };
 
   function flatten(): void {

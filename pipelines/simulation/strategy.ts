@@ -63,6 +63,15 @@ export interface OwnConditionalOrder {
   state: OwnOrder['state'];
 }
 
+/** What was decided, and on what: plain numbers, of which it can be decided again. */
+export interface Decision {
+  /** What was seen, as the one who decides sees it. */
+  readonly observation: readonly number[];
+  readonly action: number | readonly number[];
+  /** Position that is wanted, steps, negative: short. */
+  readonly targetSteps: number;
+}
+
 /** What a strategy sees, and what it can do. Prices in ticks, quantities in steps. */
 export interface Market {
   /** Now, µs since the epoch. */
@@ -100,6 +109,11 @@ export interface Market {
   feature(column: string): number;
   /** Whether every feature that the strategy has declared has a value now. */
   readonly areFeaturesValid: boolean;
+  /** What the exchange has of the account, with unrealised profit and without, quote asset; NaN where none is kept. */
+  equity(): number;
+  wallet(): number;
+  /** Has a decision written to the ledger, with the entry of the log that was told last; in a backtest it is not kept. */
+  note(decision: Decision): void;
 }
 
 export interface OrderOptions {

@@ -1,4 +1,5 @@
 import { createInstrumentTerms } from '../../operators/account/instrument-terms.ts';
+import { E8 } from '../../operators/account/money.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
@@ -80,6 +81,7 @@ export function createBarRun(options: BarRunOptions): BarRun {
     onSample: curve.add,
     safeUpToTicks: () => safePrice(terms, account.state) / tickSize,
     guard: guard.check,
+    account: { equityAt: curve.equityAt, wallet: () => account.state.walletE8 / E8 },
     listener: account,
   });
   return { simulation, account, curve };

@@ -1,4 +1,5 @@
 import type { AccountEvent, PositionMode } from '../../operators/account/account-event.ts';
+import { E8 } from '../../operators/account/money.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { LatencyModel } from '../../operators/matching/latency.ts';
@@ -61,7 +62,8 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
     onLiquidation: (side, qtySteps, priceTicks, positionSide) =>
       simulation.liquidate(side, qtySteps, priceTicks, positionSide),
   });
-  const guard = createRiskGuard({ limits, equity: () => equityE8(account.state) / 1e8, tradesFromUs });
+  const figures = { equity: () => equityE8(account.state) / E8, wallet: () => account.state.walletE8 / E8 };
+  const guard = createRiskGuard({ limits, equity: figures.equity, tradesFromUs });
   const simulation = createSimulation({
     strategy,
     parameters,
@@ -71,6 +73,7 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
     random: random(seed),
     skewUs,
     guard: guard.check,
+    account: figures,
     listener: {
       ...account,
       ...listener,

@@ -5,7 +5,14 @@ import type { SimulationListener } from '../../pipelines/simulation/simulation-l
 export type OrderEvents = Required<
   Pick<
     SimulationListener,
-    'onSend' | 'onConditionalSent' | 'onTriggered' | 'onAmendSent' | 'onCancelSent' | 'onStopped' | 'onEnd'
+    | 'onSend'
+    | 'onConditionalSent'
+    | 'onTriggered'
+    | 'onAmendSent'
+    | 'onCancelSent'
+    | 'onStopped'
+    | 'onEnd'
+    | 'onDecision'
   >
 >;
 
@@ -36,6 +43,7 @@ export function createOrderEvents(session: string, tell: (event: TraderEvent) =>
       lastStopped.set(order.side, by);
       if (isNew) tell({ type: 'orderStopped', timeUs, by, order: recorded(order) });
     },
+    onDecision: (decision, timeUs, entryId) => tell({ type: 'decided', timeUs, entryId, ...decision }),
     onEnd: (orderId, end, code, timeUs) => tell({ type: 'orderClosed', timeUs, orderId, end, code }),
   };
 }

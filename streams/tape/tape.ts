@@ -4,6 +4,7 @@ import type { DepthSnapshot } from '../events/depth-snapshot.ts';
 import type { DepthUpdate } from '../events/depth-update.ts';
 import type { InstrumentInfo } from '../events/instrument-info.ts';
 import type { Trade } from '../events/trade.ts';
+import type { EntryId } from '../id.ts';
 
 /** Kinds of events that a tape has columns for. */
 export const DEPTH_UPDATE = 1;
@@ -55,4 +56,9 @@ export interface Tape {
   readonly ticks: Float64Array;
   readonly steps: Float64Array;
   readonly others: readonly OtherEvent[];
+}
+
+/** Entry of the log that an event of the tape is of. */
+export function entryIdOn({ entryMs, entryN }: Tape, event: number): EntryId {
+  return `${entryMs[event]}-${entryN[event]}`;
 }

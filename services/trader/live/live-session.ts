@@ -1,3 +1,4 @@
+import { E8 } from '../../../operators/account/money.ts';
 import { equityE8 } from '../../../operators/account/valuation.ts';
 import { createOrderBook, evolveOrderBook } from '../../../operators/book/order-book.ts';
 import type {
@@ -78,6 +79,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
   };
   let timerUs = Number.POSITIVE_INFINITY;
   let lastEntryId = FIRST_ENTRY_ID;
+  let heardEntryId = FIRST_ENTRY_ID;
   let events: TraderEvent[] = [];
   let messages: LiveMessage[] = [];
   const orderEvents = createOrderEvents(session, (event) => events.push(event));
@@ -85,7 +87,8 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
   let [isFlattening, isStopping] = [false, false];
 
   const account = createLiveAccount(opened, scale, (event) => events.push({ type: 'account', event }));
-  const guard = createRiskGuard({ limits: riskLimits(settings.limits), equity: () => equityE8(account.state) / 1e8 });
+  const figures = { equity: () => equityE8(account.state) / E8, wallet: () => account.state.walletE8 / E8 };
+  const guard = createRiskGuard({ limits: riskLimits(settings.limits), equity: figures.equity });
   guard.setHalted(opened.isHalted);
   const trading = createStrategyMarket({
     clock,
@@ -113,6 +116,8 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
       if (typeof message === 'number' || message.type !== 'EXPIRY') messages.push(message);
     },
     features: () => feed.features,
+    account: figures,
+    entryId: () => heardEntryId,
   });
   const { market } = trading;
   const running = strategy.definition.create(settings.parameters);
@@ -213,6 +218,7 @@ export function openLiveSession(opened: SessionOpened, strategy: LoadedStrategy)
     account,
     push(entries) {
       for (const { entryId, events: logged } of entries) {
+        heardEntryId = entryId;
         for (const { channel, payload, receiveTimeUs } of logged)
           guarded(() => hear(decodeOrGap(decoder, channel, payload), receiveTimeUs));
         lastEntryId = entryId;

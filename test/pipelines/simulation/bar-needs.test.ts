@@ -32,9 +32,15 @@ test('what candles do not tell is named, with what is asked for', () => {
   );
 });
 
-test('features are not told by candles', () => {
-  const asking = { ...known('moving-average-cross'), features: ['microprice'] };
-  assert.match(unmet(asking, { barMs: 5 * MINUTE_MS }) ?? '', /asks for features, and there are only candles of 5m/);
+test('candles tell features of bars, and no others', () => {
+  const asking = (...features: string[]): string =>
+    unmet({ ...known('moving-average-cross'), features }, { barMs: 5 * MINUTE_MS }) ?? '';
+  assert.is(asking('rsi', 'obv'), '');
+  assert.match(
+    asking('rsi', 'microprice'),
+    /asks for features of the book or of quotes, and there are only candles of 5m/,
+  );
+  assert.match(asking('vpin'), /asks for vpin, which is of trade, and there are only candles of 5m/);
 });
 
 test.run();
