@@ -2,6 +2,7 @@ import { evolveAccount } from '../../operators/account/account.ts';
 import type { AccountEvent, PositionMode, PositionSide } from '../../operators/account/account-event.ts';
 import { type AccountState, createAccountState, positionOf } from '../../operators/account/account-state.ts';
 import { createAccountTerms } from '../../operators/account/account-terms.ts';
+import { type FeeSchedule, USDT_FEES } from '../../operators/account/fees.ts';
 import { createInstrumentTerms } from '../../operators/account/instrument-terms.ts';
 import { nextLiquidation } from '../../operators/account/liquidation.ts';
 import { canPlace, reducibleSteps } from '../../operators/account/place-order.ts';
@@ -24,6 +25,8 @@ export interface BacktestAccountOptions {
   readonly leverage: number;
   /** VIP level. */
   readonly feeTier: number;
+  /** Binance's where not said. */
+  readonly fees?: FeeSchedule | undefined;
   /** One-way where not said. */
   readonly positionMode?: PositionMode | undefined;
   /** How often the account is sampled, ms. */
@@ -57,8 +60,8 @@ interface SentOrder {
 /** Keeps the account of a simulated run, by the fold that paper and live trading have too. */
 export function createBacktestAccount(options: BacktestAccountOptions): BacktestAccount {
   const { instrument, scale, balance, leverage, feeTier, sampleMs, onEvent, onLiquidation } = options;
-  const { positionMode = 'oneWay' } = options;
-  const terms = createAccountTerms({ instruments: [createInstrumentTerms({ instrument, scale })] });
+  const { positionMode = 'oneWay', fees = USDT_FEES } = options;
+  const terms = createAccountTerms({ instruments: [createInstrumentTerms({ instrument, scale })], fees });
   const state = createAccountState(terms);
   const book = state.books[0]!;
   const sent = new Map<number, SentOrder>();

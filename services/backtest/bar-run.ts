@@ -1,3 +1,4 @@
+import type { FeeSchedule } from '../../operators/account/fees.ts';
 import { createInstrumentTerms } from '../../operators/account/instrument-terms.ts';
 import { E8 } from '../../operators/account/money.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
@@ -36,6 +37,8 @@ export interface BarRunOptions {
   readonly leverage: number;
   /** VIP level. */
   readonly feeTier: number;
+  /** Binance's where not said. */
+  readonly fees?: FeeSchedule | undefined;
   readonly limits: RiskLimits;
   /** Before this the strategy only watches, µs since the epoch; it trades from the beginning where not said. */
   readonly tradesFromUs?: number | undefined;
@@ -50,7 +53,7 @@ export interface BarRun {
 
 export function createBarRun(options: BarRunOptions): BarRun {
   const { bars, funding, instrument, scale, strategy, parameters, assumptions, latency } = options;
-  const { seed, balance, leverage, feeTier, limits, tradesFromUs } = options;
+  const { seed, balance, leverage, feeTier, fees, limits, tradesFromUs } = options;
   const { intervalMs, openTimesMs } = bars;
   const spanMs = openTimesMs.length === 0 ? 0 : openTimesMs.at(-1)! + intervalMs - openTimesMs[0]!;
   const tickSize = scale.price.toNumber(1);
@@ -61,6 +64,7 @@ export function createBarRun(options: BarRunOptions): BarRun {
     balance,
     leverage,
     feeTier,
+    fees,
     // Its own samples are taken where it is told of a price, which here is where something happens only.
     sampleMs: Number.POSITIVE_INFINITY,
     onLiquidation: (side, qtySteps, priceTicks) => simulation.liquidate(side, qtySteps, priceTicks),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { REPOSITORY } from '../../infra/home.ts';
+import { donHome, REPOSITORY } from '../../infra/home.ts';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import { CATALOGUE } from '../../operators/features/catalogue.ts';
@@ -11,6 +11,8 @@ import type { Parameters } from '../../operators/features/definition.ts';
 import type { StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
 import { strategyFeatureSet } from '../../pipelines/simulation/strategy-features.ts';
 import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
+import { readModel } from '../trainer/model/model-folder.ts';
+import { MODEL_PREFIX, modelStrategy } from '../trainer/model/model-strategy.ts';
 
 /** What a file imports what it needs from, wherever it lies. */
 const MODULE = 'don/strategy';
@@ -30,7 +32,7 @@ export interface LoadedStrategy {
 
 /**
  * One that Don comes with, or that of a file.
- * @param name of the strategy, or path of a file that exports one by default
+ * @param name of the strategy, path of a file that exports one by default, or `model:` and the id of a trained model
  * @throws BadInput that names the nearest one, or what the file lacks
  */
 export async function loadStrategy(name: string): Promise<LoadedStrategy> {
@@ -38,12 +40,17 @@ export async function loadStrategy(name: string): Promise<LoadedStrategy> {
   if (known !== undefined)
     return { definition: known, hash: hashOf(join(REPOSITORY, 'pipelines', 'strategies', `${name}.ts`)) };
   if (/\.[cm]?[jt]s$/.test(name)) return loadFile(name);
+  if (name.startsWith(MODEL_PREFIX)) return loadModel(name.slice(MODEL_PREFIX.length));
   const names = STRATEGIES.map((strategy) => strategy.name);
   const near = nearestName(name, names);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new BadInput(
     `strategy: expected one of ${names.join(', ')}, or a file such as my-strategy.ts, found ${name}${hint}`,
   );
+}
+
+async function loadModel(id: string): Promise<LoadedStrategy> {
+  return { definition: modelStrategy(id, readModel(donHome(), id)), hash: id };
 }
 
 async function loadFile(file: string): Promise<LoadedStrategy> {

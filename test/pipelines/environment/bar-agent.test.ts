@@ -38,7 +38,8 @@ const agent = (changes: Partial<BarAgent> = {}): BarAgent => ({
 
 /** The candles but some. */
 function without(bars: BarTape, isMissing: (n: number) => boolean): BarTape {
-  const kept = (column: Float64Array): Float64Array => column.filter((_, n) => !isMissing(n));
+  const kept = <Column extends Float64Array | Int32Array>(column: Column): Column =>
+    column.filter((_, n) => !isMissing(n)) as Column;
   const { openTimesMs, open, high, low, close, volume } = bars;
   return {
     ...bars,
