@@ -47,7 +47,7 @@ export interface SimulationOptions {
   /** None where not said. */
   readonly account?: AccountFigures;
   readonly listener?: SimulationListener;
-  /** Asked after a timer whether to stop there, until `goOn`: who decides is outside then. */
+  /** Asked after a timer, and after each event that was heard, whether to stop there, until `goOn`: who decides is outside then. */
   readonly isPaused?: () => boolean;
 }
 
@@ -111,6 +111,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let feedUs = latency.isOfFeed === true ? 0 : Number.NaN;
   let exchangeUs = 0;
   let timerUs = Number.POSITIVE_INFINITY;
+  let isEnd = false;
   /** The event that was heard last. */
   let heardTape: Tape | undefined;
   let heardIndex = 0;
@@ -212,8 +213,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const kind = tape.kinds[n];
     if (kind === DEPTH_UPDATE || kind === DEPTH_SNAPSHOT) clock.bookUs = timeUs;
     if (hearsAll && (kind === DEPTH_UPDATE || kind === TRADE)) feedUs = timeUs - tape.transactionTimesMs[n]! * 1_000;
-    const isOther = kind === OTHER;
-    if (!isOther && !feed.isNeeded) return;
+    if (kind !== OTHER && !feed.isNeeded) return;
     const event = readerOf(tape).at(n);
     if (event.type === 'instrument') {
       clock.tickSize = event.scale.price.toNumber(1);
@@ -240,8 +240,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
     if (!Number.isNaN(lastTicks)) conditional.lastTicks = lastTicks;
   }
 
-  let isEnd = false;
-
   /** As far as what happened at the exchange is certain. */
   function run(): void {
     for (;;) {
@@ -260,8 +258,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
       else if (next === answers.nextUs) {
         clock.timeUs = next;
         tell(answers.shift());
-      } else if (next === received.nextUs) hear();
-      else {
+      } else if (next === received.nextUs) {
+        hear();
+        if (isPaused?.()) return;
+      } else {
         // The recording is over: nothing more is to be seen.
         if (isEnd && received.nextUs === Number.POSITIVE_INFINITY) return;
         clock.timeUs = timerUs;

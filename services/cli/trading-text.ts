@@ -14,14 +14,15 @@ export function tradingText(accounts: readonly AccountStatus[]): string {
 }
 
 /** What came of running a session again, for people. */
-export function verificationText({ session, events, difference, obstacle, refused }: SessionVerification): string {
+export function verificationText(verification: SessionVerification): string {
+  const { session, events, decisions, difference, obstacle, refused } = verification;
   const start = refused === null ? [] : [`The last start was refused: ${refused}`];
   const count = `${events.toLocaleString('en')} events`;
   if (session === null) return [...start, 'There is no session to run again.'].join('\n');
   if (obstacle !== null) return [...start, `Session ${session} cannot be run again: ${obstacle}.`].join('\n');
   const found =
     difference === null
-      ? `${count} of the ledger come out the same from the log.`
+      ? `${count} of the ledger${decisions === 0 ? '' : `, ${decisions.toLocaleString('en')} decisions among them,`} come out the same from the log.`
       : `after ${events.toLocaleString('en')} equal events: ${difference}`;
   return [...start, `Session ${session}: ${found}`].join('\n');
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { SessionOpened, SessionSettings } from '../../operators/ledger/ledger-event.ts';
 import { scaleBefore, startWithBook } from '../../pipelines/book-at.ts';
 import { clockSkewUs } from '../../pipelines/simulation/exchange-order.ts';
+import { strategyWarmUpMs } from '../../pipelines/simulation/strategy-warm-up.ts';
 import { decodeEntry } from '../../streams/entry.ts';
 import { decodeOrGap } from '../../streams/events/decode-or-gap.ts';
 import { createDecoder } from '../../streams/events/decoder.ts';
@@ -11,6 +12,7 @@ import { LIVE, rawKey } from '../../streams/keys.ts';
 import { replay } from '../../streams/replay.ts';
 import { createTapeBuilder } from '../../streams/tape/tape-builder.ts';
 import { SIMULATOR } from '../backtest/finish-result.ts';
+import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 
 /** So much of the log tells how far the recorder's clock is behind the exchange's, ms. */
 const SKEW_SPAN_MS = 60_000;
@@ -21,22 +23,23 @@ export interface OpenSessionOptions {
   readonly commandId: string | null;
   readonly isHalted: boolean;
   readonly settings: SessionSettings;
-  readonly strategyHash: string;
+  readonly strategy: LoadedStrategy;
 }
 
 /**
- * A session that begins now: it is told of the market from the last snapshot of its book on, and trades from the newest
- * entry on. undefined: nothing that it could begin with is recorded yet.
+ * A session that begins now: it is told of the market from the last snapshot of its book on, or so long before that its
+ * strategy's features are warm, as far as the log goes back; and trades from the newest entry on. undefined: nothing that it could begin with is recorded yet.
  */
 export async function openSession(options: OpenSessionOptions): Promise<SessionOpened | undefined> {
-  const { redis, account, commandId, isHalted, settings, strategyHash } = options;
+  const { redis, account, commandId, isHalted, settings, strategy } = options;
   const { instrument } = settings;
   const key = rawKey(instrument, LIVE);
   const [newest] = await redis.xrevrangeBuffer(key, '+', '-', 'COUNT', 1);
   if (newest === undefined) return undefined;
   const { entryId: last, events } = decodeEntry(...newest);
   const lastMs = Number.parseInt(last, 10);
-  const fromMs = await startWithBook(redis, key, lastMs);
+  const warmUpMs = strategyWarmUpMs(strategy.definition, settings.parameters);
+  const fromMs = await warmStart(redis, key, lastMs, warmUpMs);
   const scale = await scaleBefore(redis, key, last);
   if (fromMs === undefined || scale === undefined) return undefined;
   const [[first] = []] = await redis.xrange(key, fromMs, '+', 'COUNT', 1);
@@ -49,7 +52,7 @@ export async function openSession(options: OpenSessionOptions): Promise<SessionO
     commandId,
     isHalted,
     settings,
-    strategyHash,
+    strategyHash: strategy.hash,
     simulator: SIMULATOR,
     fromEntryId: first,
     tradesFromUs: events.at(-1)!.receiveTimeUs + skewUs,
@@ -57,6 +60,13 @@ export async function openSession(options: OpenSessionOptions): Promise<SessionO
     tickSize: scale.price.size,
     stepSize: scale.qty.size,
   };
+}
+
+/** Where it begins, ms since the epoch; undefined: there is no snapshot of the book. */
+async function warmStart(redis: Redis, key: string, lastMs: number, warmUpMs: number): Promise<number | undefined> {
+  const latest = await startWithBook(redis, key, lastMs);
+  if (latest === undefined || warmUpMs === 0) return latest;
+  return (await startWithBook(redis, key, lastMs - warmUpMs)) ?? Math.min(latest, Math.max(0, lastMs - warmUpMs));
 }
 
 async function skewOf(redis: Redis, instrument: string, lastMs: number, scale: Scale): Promise<number> {

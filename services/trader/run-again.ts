@@ -29,6 +29,8 @@ export interface RunAgainOptions {
 export interface RanAgain {
   /** Events that came out the same, to the last bit. */
   readonly events: number;
+  /** How many of these were decisions of a model. */
+  readonly decisions: number;
   /** The first that did not; null: all are the same. */
   readonly difference: string | null;
 }
@@ -38,14 +40,15 @@ export async function runAgain(options: RunAgainOptions): Promise<RanAgain> {
   const { redis, session, again, to = FIRST_ENTRY_ID, part = Number.POSITIVE_INFINITY } = options;
   const { opened, stored } = session;
   const log = createSessionLog<CommandTaken | LiveEvent>(stored);
-  let events = 0;
+  let [events, decisions] = [0, 0];
   let hasFailed = false;
   const isDone = (): boolean => hasFailed || (log.isThrough && compareEntryIds(again.lastEntryId, to) >= 0);
 
   function check(): void {
     const taken = again.take();
-    const left = log.check(taken).length;
-    events += taken.length - left;
+    const same = taken.length - log.check(taken).length;
+    events += same;
+    for (let n = 0; n < same; n++) if (taken[n]!.type === 'decided') decisions++;
   }
 
   /** A strategy that failed fails again, behind the same events. */
@@ -81,8 +84,8 @@ export async function runAgain(options: RunAgainOptions): Promise<RanAgain> {
     }
   } catch (error) {
     if (!(error instanceof Divergence)) throw error;
-    return { events, difference: error.message };
+    return { events, decisions, difference: error.message };
   }
   const missing = log.isThrough ? null : `event ${events} of the session did not come again: ${stored[events]}`;
-  return { events, difference: missing };
+  return { events, decisions, difference: missing };
 }

@@ -10,6 +10,7 @@ import { STRATEGIES } from '../../pipelines/strategies/strategies.ts';
 import { parseInstrument } from '../../streams/instrument.ts';
 import { EXPECTED_LATENCY, latencyOf } from '../backtest/latency-of.ts';
 import { loadStrategy } from '../backtest/load-strategy.ts';
+import { MODEL_PREFIX } from '../trainer/model/model-strategy.ts';
 
 const range = (from: number, to: number): string => `a number from ${from} to ${to}`;
 const real = (from: number, to: number) =>
@@ -20,7 +21,7 @@ const whole = (from: number, to: number) => {
 };
 const queues = Object.keys(QUEUE_MODELS);
 const INSTRUMENT = 'an instrument such as simulated:BTCUSDT';
-const STRATEGY = 'the name of a strategy, or the path of a file that exports one';
+const STRATEGY = 'the name of a strategy, the path of a file that exports one, or model: and the id of a model';
 
 /** What a session is asked for; messages say what was expected. */
 export const sessionRequest = z.strictObject({
@@ -67,11 +68,11 @@ export async function sessionSettings(request: unknown): Promise<SessionSettings
     throw new BadInput((error as Error).message);
   }
   const { definition } = await loadStrategy(said);
-  const isKnown = STRATEGIES.some(({ name }) => name === said);
+  const isFile = !said.startsWith(MODEL_PREFIX) && !STRATEGIES.some(({ name }) => name === said);
   try {
     return {
       ...rest,
-      strategy: isKnown ? said : resolve(said),
+      strategy: isFile ? resolve(said) : said,
       parameters: resolveParameters(`parameters of ${said}`, definition, parameters),
       limits: saidLimits(riskLimits({ ...DEFAULT_RISK_LIMITS, ...limits })),
     };

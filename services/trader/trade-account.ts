@@ -155,7 +155,7 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
    * A session that cannot be run again ends, and another begins with what the account is worth, once there is a book to begin
    * with. Told to stop, or to start another, meanwhile, it ends.
    */
-  async function carryOn(why: string, { hash: strategyHash }: LoadedStrategy): Promise<void> {
+  async function carryOn(why: string, strategy: LoadedStrategy): Promise<void> {
     const session = ledger!.state.session!;
     // What is told from here on is for the session that comes.
     await runner?.release();
@@ -169,7 +169,7 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
       const { isHalted } = ledger!.state;
       const next = isOver
         ? undefined
-        : await openSession({ redis, account, commandId: null, isHalted, settings, strategyHash });
+        : await openSession({ redis, account, commandId: null, isHalted, settings, strategy });
       reason = `${why}; to carry on, ${noBookOf(settings)}`;
       if (next === undefined && !isOver) continue;
       await write(next === undefined ? [closed] : [closed, next]);
@@ -211,12 +211,12 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
   /** undefined: it cannot yet, and `reason` says why. @throws where it cannot at all */
   async function begin(commandId: string, command: StartCommand): Promise<SessionOpened | undefined> {
     const { settings } = command;
-    const { hash: strategyHash } = await loadStrategy(settings.strategy);
+    const strategy = await loadStrategy(settings.strategy);
     const { isHalted } = ledger!.state;
     const isLive = settings.mode === 'live';
     if (isLive) checkLiveStart(command, { account, live, seenMs: starting.sinceMs });
     if (isLive && !(await mayTradeLive())) return undefined;
-    const found = await openSession({ redis, account, commandId, isHalted, settings, strategyHash });
+    const found = await openSession({ redis, account, commandId, isHalted, settings, strategy });
     if (found === undefined) reason = noBookOf(settings);
     return found !== undefined && isLive ? openLive(live!, found) : found;
   }

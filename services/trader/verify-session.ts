@@ -23,7 +23,7 @@ export interface SessionVerification extends RanAgain {
  */
 export async function verifySession(redis: Redis, account: string): Promise<SessionVerification | undefined> {
   const { last, refused } = await lastSession(redis, account);
-  const nothing = { events: 0, difference: null };
+  const nothing = { events: 0, decisions: 0, difference: null };
   if (last === undefined)
     return refused === null ? undefined : { session: null, ...nothing, obstacle: 'there is no session', refused };
   const { opened } = last;

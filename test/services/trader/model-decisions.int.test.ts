@@ -1,0 +1,94 @@
+// time limit: 120 s
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { connectRedis } from '../../../infra/redis.ts';
+import type { SessionOpened } from '../../../operators/ledger/ledger-event.ts';
+import { sessionResult } from '../../../services/trader/session-result.ts';
+import { verifySession } from '../../../services/trader/verify-session.ts';
+import { writeModel } from '../../../services/trainer/model/model-folder.ts';
+import { ACCOUNTS_KEY, ledgerKey } from '../../../streams/keys.ts';
+import { runDon } from '../../support/run-don.ts';
+import { testServers } from '../../support/servers.ts';
+import { smallModel } from '../trainer/model/small-model.ts';
+import { madeEntries } from './made-session.ts';
+import { until } from './trading-log.ts';
+import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
+
+const test = suite('services/trader/model-decisions');
+const { redisUrl } = await testServers('redis');
+const redis = await connectRedis(redisUrl);
+const home = mkdtempSync(join(tmpdir(), 'don-decisions-'));
+process.env['DON_HOME'] = home;
+const id = writeModel(home, smallModel());
+const ENTRIES = madeEntries(4_500);
+const withTrading = tradingOn(redis, redisUrl, ENTRIES);
+
+test('every decision of a model that trades on paper is recomputed from the log; a planted one is found and named', () =>
+  withTrading(
+    async ({ account, grow, restart, isThrough }) => {
+      await grow(BEFORE, 600);
+      await restart();
+      await grow(600, ENTRIES.length);
+      await until('all is read', () => isThrough(ENTRIES));
+      const own = await ownEvents(redis, account);
+      const decided = own.filter(({ event }) => event.type === 'decided');
+      assert.ok(decided.length > 40, `${decided.length} decisions`);
+      const found = (await verifySession(redis, account))!;
+      assert.is(found.difference, null);
+      assert.is(found.decisions, decided.length);
+      // What a backtest of the span comes to is what was traded.
+      const result = await sessionResult(redis, account);
+      const fills = own.flatMap(({ event }) =>
+        event.type === 'account' && event.event.type === 'fill' ? [event.event] : [],
+      );
+      assert.ok(fills.length > 10, `${fills.length} fills`);
+      assert.equal(
+        result.fills.map(({ timeMs, qty }) => [timeMs, qty]),
+        fills.map(({ timeMs, qtySteps }) => [timeMs, qtySteps / 1_000]),
+      );
+
+      const where = { home, env: { DON_REDIS_URL: redisUrl } };
+      const good = await runDon(['verify', '--decisions', '--account', account], where);
+      assert.is(good.status, 0, good.stderr);
+      assert.match(good.stdout, new RegExp(`${decided.length} decisions among them, come out the same`));
+
+      // The same ledger, with one decision taken on what was not there.
+      const planted = `${account}-planted`;
+      const at = decided[20]!.n;
+      for (const [entryId, fields] of await redis.xrange(ledgerKey(account), '-', '+')) {
+        const n = fields[fields.indexOf('n') + 1];
+        const text = fields[fields.indexOf('event') + 1]!;
+        const changed =
+          fields.includes('n') && Number(n) === at ? text.replace('"observation":[', '"observation":[9,') : text;
+        await redis.xadd(ledgerKey(planted), entryId, ...fields.map((field) => (field === text ? changed : field)));
+      }
+      await redis.sadd(ACCOUNTS_KEY, planted);
+      const bad = await runDon(['verify', '--decisions', '--account', planted], where);
+      assert.is(bad.status, 1, bad.stdout + bad.stderr);
+      assert.match(bad.stdout, /event \d+ of the session was \{"type":"decided"/);
+    },
+    { strategy: `model:${id}`, parameters: {} },
+  ));
+
+test('a session begins so long before that its features are warm when it trades', () =>
+  withTrading(
+    async ({ account }) => {
+      const [first] = await ownEvents(redis, account);
+      const { fromEntryId, tradesFromUs } = first!.event as SessionOpened;
+      const warmedMs = tradesFromUs / 1_000 - Number.parseInt(fromEntryId, 10);
+      // Twice five bars of a second, where the log has them.
+      assert.ok(
+        warmedMs >= Math.min(10_000, tradesFromUs / 1_000 - Number.parseInt(ENTRIES[0]!.entryId, 10)),
+        `${warmedMs} ms`,
+      );
+    },
+    { strategy: `model:${id}`, parameters: {} },
+  ));
+
+test('closes', () => redis.disconnect());
+
+test.run();
