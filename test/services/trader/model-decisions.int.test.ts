@@ -6,16 +6,18 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
-import type { SessionOpened } from '../../../operators/ledger/ledger-event.ts';
+import { loadStrategy } from '../../../services/backtest/load-strategy.ts';
+import { openSession } from '../../../services/trader/open-session.ts';
 import { sessionResult } from '../../../services/trader/session-result.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
+import type { Model } from '../../../services/trainer/model/model.ts';
 import { writeModel } from '../../../services/trainer/model/model-folder.ts';
 import { ACCOUNTS_KEY, ledgerKey } from '../../../streams/keys.ts';
 import { runDon } from '../../support/run-don.ts';
-import { testServers } from '../../support/servers.ts';
+import { testInstrument, testServers } from '../../support/servers.ts';
 import { smallModel } from '../trainer/model/small-model.ts';
-import { madeEntries } from './made-session.ts';
-import { until } from './trading-log.ts';
+import { madeEntries, madeSettings } from './made-session.ts';
+import { until, writeLog } from './trading-log.ts';
 import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/model-decisions');
@@ -74,20 +76,24 @@ test('every decision of a model that trades on paper is recomputed from the log;
     { strategy: `model:${id}`, parameters: {} },
   ));
 
-test('a session begins so long before that its features are warm when it trades', () =>
-  withTrading(
-    async ({ account }) => {
-      const [first] = await ownEvents(redis, account);
-      const { fromEntryId, tradesFromUs } = first!.event as SessionOpened;
-      const warmedMs = tradesFromUs / 1_000 - Number.parseInt(fromEntryId, 10);
-      // Twice five bars of a second, where the log has them.
-      assert.ok(
-        warmedMs >= Math.min(10_000, tradesFromUs / 1_000 - Number.parseInt(ENTRIES[0]!.entryId, 10)),
-        `${warmedMs} ms`,
-      );
-    },
-    { strategy: `model:${id}`, parameters: {} },
-  ));
+test('a session begins so long before that its features are warm when it trades', async () => {
+  const instrument = testInstrument();
+  await writeLog(redis, instrument, ENTRIES);
+  const lastMs = Number.parseInt(ENTRIES.at(-1)!.entryId, 10);
+  const beganBefore = async (features: Model['features']): Promise<number> => {
+    const definition = { ...(await loadStrategy('market-maker')).definition, features, barMs: () => 1_000 };
+    const strategy = { definition, hash: '' };
+    const settings = madeSettings(instrument);
+    const opened = await openSession({ redis, account: 'a', commandId: null, isHalted: false, settings, strategy });
+    return lastMs - Number.parseInt(opened!.fromEntryId, 10);
+  };
+  const z = (period: number): Model['features'] => [{ feature: 'z_score', parameters: { period } }];
+  assert.ok((await beganBefore([])) < 25_000);
+  const before = await beganBefore(z(30));
+  assert.ok(before >= 60_000 && before < 85_000, `${before} ms`);
+  // As far as the log goes back.
+  assert.is(await beganBefore(z(9_999)), lastMs - Number.parseInt(ENTRIES[0]!.entryId, 10));
+});
 
 test('closes', () => redis.disconnect());
 

@@ -51,8 +51,8 @@ test('its name is that of a strategy', async () => {
   const { definition, hash } = await loadStrategy(`model:${id}`);
   assert.is(definition.barMs?.({}), 1_000);
   assert.is(hash, id);
-  const error = await loadStrategy('model:nothing').catch(({ message }: Error) => message);
-  assert.match(error, /^model nothing: expected a file/);
+  const error: unknown = await loadStrategy('model:nothing').catch((error: unknown) => error);
+  assert.match(String(error), /model nothing: expected a file/);
 });
 
 test.run();

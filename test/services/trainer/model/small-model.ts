@@ -47,7 +47,7 @@ export function smallModel(changes: Partial<Model> = {}): Model {
         total: 0.1,
         sharpe: 1,
         maxDrawdown: 0.05,
-        sharpeInterval: { low: 0.5, high: 1.5 },
+        sharpeInterval: { low: 0.5, high: 1.5, level: 0.95 },
         aboveHolding: null,
         periodMs: 86_400_000,
         fees: 1,
