@@ -13,7 +13,8 @@ export interface BacktestOverfitting {
 /**
  * Probability of backtest overfitting by combinatorially symmetric cross-validation: time is cut into S equal blocks
  * (what is left over at the end is not used), and each half of them chooses the strategy with the best Sharpe ratio, which
- * is then ranked in the other half. `null` below two strategies or with fewer than two returns a block. A strategy whose
+ * is then ranked in the other half. Of N strategies the best of split c has there the rank r, 1 for the worst; with
+ * ω = r / (N + 1) and the logit λ = ln(ω / (1 − ω)), PBO is the share of the C(S, S/2) splits with λ ≤ 0. `null` below two strategies or with fewer than two returns a block. A strategy whose
  * returns are all the same has the ratio 0; of equal ratios the rank is the mean.
  * @param returns one list a strategy, all of the same periods
  * @param blocks S, even; 16 gives 12,870 splits

@@ -26,7 +26,7 @@ export function bootstrapFigures({
   pnls,
   uniform,
 }: {
-  readonly periods: PeriodReturns;
+  readonly periods: Pick<PeriodReturns, 'returns' | 'periodMs'>;
   /** Returns of holding the instrument in the same periods; empty without prices. */
   readonly held: readonly number[];
   readonly pnls: readonly number[];

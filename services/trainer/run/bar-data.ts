@@ -3,7 +3,7 @@ import type { NamedReward } from '../../../operators/rewards/rewards.ts';
 import { rewardNamed } from '../../../operators/rewards/rewards.ts';
 import { DEFAULT_RISK_LIMITS } from '../../../operators/risk/risk-limits.ts';
 import { type BarEnvironment, createBarEnvironment } from '../../../pipelines/environment/bar-environment.ts';
-import type { EpisodeOptions } from '../../../pipelines/environment/bar-environment-options.ts';
+import type { CreateBarRun, EpisodeOptions } from '../../../pipelines/environment/bar-environment-options.ts';
 import { type BarFeatures, barFeatures } from '../../../pipelines/environment/bar-features.ts';
 import { fitNormalisation, type Normalisation } from '../../../pipelines/environment/normalisation.ts';
 import type { WantedFeature } from '../../../pipelines/simulation/strategy-features.ts';
@@ -12,6 +12,7 @@ import type { BarTape } from '../../../streams/tape/bar-tape.ts';
 import { BAR_ASSUMPTIONS, createBarRun } from '../../backtest/bar-run.ts';
 import type { FoundFunding } from '../../backtest/find-funding.ts';
 import { latencyOf } from '../../backtest/latency-of.ts';
+import type { RewardFile } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
 
 /** A part of the candles, ms since the epoch; the second is not included. */
@@ -31,6 +32,8 @@ export interface BarData {
   readonly normalisation: Normalisation;
   readonly train: Span;
   readonly test: Span;
+  /** Of the config's file; undefined: the config names one of Don's. */
+  readonly ownReward?: RewardFile | undefined;
 }
 
 /** Of the data where no test span is said. */
@@ -39,24 +42,29 @@ const TEST_SHARE = 0.2;
 /** @throws BadInput where a span holds no candles, training and test overlap, or a feature is none of bars */
 export function barData(
   config: TrainConfig,
-  { bars, scale, funding }: Pick<BarData, 'bars' | 'scale' | 'funding'>,
+  { bars, scale, funding, ownReward }: Pick<BarData, 'bars' | 'scale' | 'funding' | 'ownReward'>,
 ): BarData {
   const { train, test } = spansOf(config, bars);
   try {
     const features = barFeatures({ bars, scale, features: config.features as readonly WantedFeature[] });
     const normalisation = fitNormalisation({ features, bars, ...train });
-    return { config, bars, scale, funding, features, normalisation, train, test };
+    return { config, bars, scale, funding, features, normalisation, train, test, ownReward };
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(error.message) : error;
   }
 }
 
-/** An environment over a part of the candles. */
-export function environmentOf(data: BarData, episode: EpisodeOptions, seed: number): BarEnvironment {
-  const { config, bars, scale, funding, features, normalisation } = data;
+/** An environment over a part of the candles. @param createRun another one has other costs */
+export function environmentOf(
+  data: BarData,
+  episode: EpisodeOptions,
+  seed: number,
+  createRun: CreateBarRun = createBarRun,
+): BarEnvironment {
+  const { config, bars, scale, funding, features, normalisation, ownReward } = data;
   const { instrument, actions, equityShare, reward, balance, leverage, feeTier, latency } = config;
   return createBarEnvironment({
-    createRun: createBarRun,
+    createRun,
     bars,
     funding: funding.funding,
     instrument,
@@ -65,7 +73,7 @@ export function environmentOf(data: BarData, episode: EpisodeOptions, seed: numb
     normalisation,
     actions,
     size: { equityShare },
-    reward: rewardNamed(reward as NamedReward),
+    reward: ownReward?.create() ?? rewardNamed(reward as NamedReward),
     episode,
     seed,
     balance,

@@ -1,3 +1,4 @@
+import type { CreateBarRun } from '../../../pipelines/environment/bar-environment-options.ts';
 import { type BarData, environmentOf, type Span } from './bar-data.ts';
 
 /** What decides at a candle's close: an action of the environment. */
@@ -21,9 +22,16 @@ export interface Pass {
   readonly changes: number;
 }
 
+export interface PassOptions {
+  /** Decisions; to the end of the span where it is not said. */
+  readonly maxSteps?: number;
+  /** Another one has other costs. */
+  readonly createRun?: CreateBarRun;
+}
+
 /** Lets someone decide over a whole span, once, through the same environment that agents are trained in. */
-export function passOver(data: BarData, span: Span, decide: Decide): Pass {
-  const environment = environmentOf(data, { begin: 'first', mayCrossInvalid: true, ...span }, 1);
+export function passOver(data: BarData, span: Span, decide: Decide, { createRun, ...most }: PassOptions = {}): Pass {
+  const environment = environmentOf(data, { begin: 'first', mayCrossInvalid: true, ...span, ...most }, 1, createRun);
   const [timesMs, equity, price, position]: [number[], number[], number[], number[]] = [[], [], [], []];
   const note = ({ info }: ReturnType<typeof environment.step>): void => {
     timesMs.push(info['timeMs'] as number);

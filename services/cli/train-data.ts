@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { connectRedis } from '../../infra/redis.ts';
+import { BadInput } from '../../infra/setup-error.ts';
+import type { BarData } from '../trainer/run/bar-data.ts';
+import { readRunData } from '../trainer/run/read-run-data.ts';
+import { checkTrainConfig, type TrainConfig } from '../trainer/run/train-config.ts';
+
+/** Flags in place of what a training config says. */
+export const TRAIN_CONFIG_OPTIONS = {
+  steps: { type: 'string', value: 'N', help: 'in place of ppo/totalSteps' },
+  seeds: { type: 'string', value: 'A,B', help: 'in place of seeds' },
+} as const;
+
+interface Said {
+  readonly steps: string | undefined;
+  readonly seeds: string | undefined;
+}
+
+/** @throws BadInput where the file is no JSON, or no config */
+export function readTrainConfig(file: string, flags: Said): TrainConfig {
+  let raw: Record<string, unknown>;
+  try {
+    raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new BadInput(`${file}: expected a config as JSON, found ${error instanceof Error ? error.message : error}`);
+  }
+  return checkTrainConfig(saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags));
+}
+
+/** What a config says, with what flags say in its place. */
+export function saidInFlags(raw: Readonly<Record<string, unknown>>, { steps, seeds }: Said): Record<string, unknown> {
+  return {
+    ...raw,
+    ...(steps === undefined ? {} : { ppo: { ...(raw['ppo'] as object | undefined), totalSteps: Number(steps) } }),
+    ...(seeds === undefined ? {} : { seeds: seeds.split(',').map(Number) }),
+  };
+}
+
+/** The path of a reward's file is from where the config lies. */
+function ownReward(config: string, reward: unknown): object {
+  const { file } = (reward ?? {}) as { readonly file?: unknown };
+  return typeof file === 'string' ? { reward: { ...(reward as object), file: resolve(dirname(config), file) } } : {};
+}
+
+/** The candles, features and spans that a config asks for. @throws BadInput where they are not recorded */
+export async function readTrainData(config: TrainConfig, redisUrl: string, folder: string): Promise<BarData> {
+  const redis = await connectRedis(redisUrl);
+  try {
+    return (await readRunData(config, { redis, folder })).data;
+  } finally {
+    redis.disconnect();
+  }
+}
