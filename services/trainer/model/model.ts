@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { BadInput } from '../../../infra/setup-error.ts';
+import type { UsualValues } from '../../../operators/drift/usual-values.ts';
 import type { KlineInterval } from '../../../operators/kline-bars.ts';
 import type { BarActions } from '../../../pipelines/environment/bar-actions.ts';
 import type { PositionSize } from '../../../pipelines/environment/bar-target.ts';
@@ -21,6 +22,8 @@ export interface Model {
   readonly featureHash: string;
   readonly normalisation: Normalisation;
   readonly policy: PolicyData;
+  /** How each feature, normalised, lay over the training span, in the columns' order; null: it was too short to say. */
+  readonly usual: readonly UsualValues[] | null;
   readonly lineage: Lineage;
   /** Out of sample. */
   readonly tested: Tested;
@@ -49,6 +52,8 @@ export interface Lineage {
 export type TestedFigures = Omit<Judgement, 'returns'>;
 
 export interface Tested {
+  /** Of the model's periods, in order: 0.01 is a gain of 1 %. */
+  readonly returns: readonly number[];
   readonly model: TestedFigures;
   readonly baselines: readonly TestedFigures[];
 }

@@ -41,7 +41,9 @@ export function smallModel(changes: Partial<Model> = {}): Model {
       test: span(),
       parent: null,
     },
+    usual: null,
     tested: {
+      returns: Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? -0.01 : 0.008)),
       model: {
         name: 'seed 1',
         total: 0.1,
