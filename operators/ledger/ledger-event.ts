@@ -88,6 +88,8 @@ export interface Decided {
   readonly action: number | readonly number[];
   /** Position that is wanted, steps, negative: short. */
   readonly targetSteps: number;
+  /** What the account was worth, quote asset. */
+  readonly equity: number;
 }
 
 /** An order is about to be sent: written before it is. */

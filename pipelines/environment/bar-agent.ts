@@ -55,6 +55,7 @@ export function barAgent(agent: BarAgent): StrategyDefinition {
             observation: Array.from(observation),
             action: typeof action === 'number' ? action : Array.from(action),
             targetSteps: trader.wantedSteps,
+            equity: market.equity(),
           });
         },
       };

@@ -70,6 +70,8 @@ export interface Decision {
   readonly action: number | readonly number[];
   /** Position that is wanted, steps, negative: short. */
   readonly targetSteps: number;
+  /** What the account was worth, quote asset. */
+  readonly equity: number;
 }
 
 /** What a strategy sees, and what it can do. Prices in ticks, quantities in steps. */

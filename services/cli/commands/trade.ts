@@ -10,6 +10,7 @@ import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
 import { openAccountLedger } from '../../trader/account-ledger.ts';
+import { modelDrift } from '../../trader/drift/model-drift.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
 import { isTold, readAccountStatus } from '../../trader/read-account-status.ts';
 import { sessionResult } from '../../trader/session-result.ts';
@@ -17,11 +18,12 @@ import { sessionSettings } from '../../trader/session-settings.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
 import { type Context, command, type Values } from '../command.ts';
+import { driftText } from '../drift-text.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
 import { readSet } from '../set-option.ts';
 import { tradingText, verificationText } from '../trading-text.ts';
 
-const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify', 'report'] as const;
+const ACTIONS = ['start', 'status', 'halt', 'resume', 'stop', 'verify', 'report', 'drift'] as const;
 type Action = (typeof ACTIONS)[number];
 /** How long a command that was written may take to be obeyed before that is said. */
 const OBEYED_WITHIN_MS = 10_000;
@@ -65,6 +67,7 @@ export default command({
     'trade stop [--account NAME] [--flatten]',
     'trade verify [--account NAME]',
     'trade report [--account NAME] [--html FILE]',
+    'trade drift [--account NAME]',
   ],
   description: `Trades on the live market, on paper, or with --mode live at the exchange (docs/trading.md, Live). On paper: the same
 strategy, account, queues, fees and latency as don backtest, fed from the log as it grows, a second behind. All that is
@@ -72,7 +75,8 @@ told and done is in the account's ledger (don export ledger); what was halted st
 halt is the kill switch: it cancels every order, with --flatten closes the position, and lets none through until resume.
 verify runs the last session again from the log and compares it with the ledger, to the last bit; it ends with 1 where
 they differ, with 2 where there is nothing to compare. report tells of the last paper session what a backtest tells of
-its run.`,
+its run. drift tells whether what a model sees, and what it gains, is as in its training and test; it ends with 1 where it
+is not.`,
   examples: [
     'don trade start market-maker --instrument simulated:BTCUSDT --account mm --risk maxPosition=0.05',
     'don trade status',
@@ -89,6 +93,7 @@ its run.`,
       if (action === 'status') return await status(context, redis);
       if (action === 'verify') return await verify(context, redis);
       if (action === 'report') return await report(context, redis);
+      if (action === 'drift') return await driftOf(context, redis);
       return await tell(context, redis, await commandOf(action, strategy, context.values));
     } finally {
       redis.disconnect();
@@ -190,6 +195,13 @@ async function report({ json, print, values }: Context & { readonly values: Flag
   if (html !== undefined) await writeFile(html, reportHtml(found, result));
   print(json ? JSON.stringify(found) : reportText(found));
   return 0;
+}
+
+async function driftOf(context: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
+  const { json, print, values, config } = context;
+  const found = await modelDrift(redis, values.account ?? DEMONSTRATION_ACCOUNT, config.home);
+  print(json ? JSON.stringify(found) : driftText(found));
+  return found.alarms.length === 0 ? 0 : 1;
 }
 
 function checkAction(found: string | undefined): Action {

@@ -1,0 +1,32 @@
+import type { ModelDrift } from '../trader/drift/model-drift.ts';
+import { table } from './table.ts';
+
+/** What has drifted of a model that trades, for people. */
+export function driftText({ account, model, decisions, features, performance, alarms }: ModelDrift): string {
+  const head = `${account}: model ${model}, ${decisions.toLocaleString('en')} decisions`;
+  const verdict = alarms.length === 0 ? ['No alarm.'] : alarms.map((alarm) => `ALARM: ${alarm}`);
+  return [head, ...verdict, '', featureTable(features), '', performanceLine(performance)].join('\n');
+}
+
+function featureTable(features: ModelDrift['features']): string {
+  if (features === null) return 'Features: the model was trained on too few candles to say what is usual.';
+  const titles = ['FEATURE', 'VALUES', 'PSI', 'USUAL', 'KS', 'USUAL', 'MEAN', 'VERDICT'];
+  const number = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(3));
+  const rows = features.map(({ name, count, stability, usualStability, distance, usualDistance, mean, verdict }) => [
+    name,
+    String(count),
+    number(stability),
+    `≤ ${number(usualStability)}`,
+    number(distance),
+    `≤ ${number(usualDistance)}`,
+    number(mean),
+    verdict === 'too-few' ? 'too few yet' : verdict,
+  ]);
+  return table(titles, rows, titles.slice(1, -1));
+}
+
+function performanceLine({ verdict, periods, found, lowest, median }: ModelDrift['performance']): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  if (verdict === 'too-few') return `Return: ${percent(found)}; too few periods yet to hold it against the test.`;
+  return `Return: ${percent(found)} in ${periods} periods of the test’s length; the test lets expect ${percent(median)}, and in 99 of 100 such times more than ${percent(lowest)}.`;
+}
