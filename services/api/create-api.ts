@@ -29,7 +29,9 @@ import { instrumentRoutes } from './routes/instruments.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { loginRoutes } from './routes/login.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { modelRoutes } from './routes/models.ts';
 import { rowRoutes } from './routes/rows.ts';
+import { runRoutes } from './routes/runs.ts';
 import { statusRoutes } from './routes/status.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { tradingRoutes } from './routes/trading.ts';
@@ -90,10 +92,12 @@ export function createApi(dependencies: ApiDependencies, logError: LogError): Ap
   bookRoutes(app, redis, checkKnown);
   jobRoutes(app, openJobs);
   tradingRoutes(app, redis);
+  modelRoutes(app, postgres);
+  runRoutes(app, postgres, openJobs);
   metricsRoute(app, redis, hub, metrics);
   const streaming = {
     hub,
-    checkTopics: createCheckTopics(redis, checkKnown),
+    checkTopics: createCheckTopics(redis, postgres, checkKnown),
     failed: (error: unknown) => logError(error, 'stream'),
   };
   streamRoutes(app, streaming);

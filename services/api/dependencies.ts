@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type pg from 'pg';
 import type { QueryResultRow } from 'pg';
 import type { FeatureComputer } from '../features/compute/feature-computer.ts';
 import type { RateLimit } from './http/rate-limit.ts';
@@ -34,7 +35,7 @@ export interface ApiDependencies {
   /** A connection of its own, which waits in XREAD BLOCK. */
   readonly blockingRedis: Redis;
   readonly questdb: SqlClient;
-  readonly postgres: SqlClient;
+  readonly postgres: pg.Pool;
   readonly computer: FeatureComputer;
   /** Secret of this installation that the hashes of keys are made with. */
   readonly keyPepper: string;

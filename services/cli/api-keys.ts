@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { readIfThere, secret, writeWhole } from '../../infra/home.ts';
 import { createApiKey, hashSecret, parseApiKey } from '../api/auth/api-key.ts';
+import type { Role } from '../api/auth/role.ts';
 
-/** What a key may do, from most to least. */
-export const ROLES = ['admin', 'trade', 'train', 'replay', 'read'] as const;
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role } from '../api/auth/role.ts';
 
 export interface KeyRow {
   readonly id: string;

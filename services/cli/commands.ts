@@ -41,6 +41,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/train.ts'),
   },
   {
+    name: 'evaluate',
+    summary: 'whether a trained agent is worth anything: walk-forward, costs, luck, leaks',
+    load: () => import('./commands/evaluate.ts'),
+  },
+  {
+    name: 'models',
+    summary: 'the registry of trained models: list, show, promote, demote, roll back, export, import',
+    load: () => import('./commands/models.ts'),
+  },
+  {
     name: 'trade',
     summary: 'trading on the live market: start, status, halt, resume, stop, verify, report',
     load: () => import('./commands/trade.ts'),

@@ -25,14 +25,14 @@ export function authenticate({ findKey, keyPepper, cookieName, refusedRate }: Au
     const sent = parseApiKey(text);
     const key = sent && (await findKey(sent.publicId));
     if (!sent || !key || !equalSecrets(hashSecret(sent.secret, keyPepper), key.hash)) return undefined;
-    return { keyId: key.publicId, keyName: key.name, by: 'key' };
+    return { keyId: key.publicId, keyName: key.name, role: key.role, by: 'key' };
   }
 
   async function bySession(session: string): Promise<Caller | undefined> {
     const keyId = claimedKey(session, Date.now() / 1_000);
     const key = keyId && (await findKey(keyId));
     if (!key || !isSessionOf(key.hash, session)) return undefined;
-    return { keyId: key.publicId, keyName: key.name, by: 'session' };
+    return { keyId: key.publicId, keyName: key.name, role: key.role, by: 'session' };
   }
 
   function refuse(c: Context<ApiContext>, error: FieldError): Response {

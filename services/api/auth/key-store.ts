@@ -1,10 +1,12 @@
 import type { SqlClient } from '../dependencies.ts';
+import type { Role } from './role.ts';
 
 /** A key as it is stored. */
 export interface StoredKey {
   readonly publicId: string;
   /** For people; several may have the same. */
   readonly name: string;
+  readonly role: Role;
   /** HMAC-SHA-256 of the secret, hex. */
   readonly hash: string;
 }
@@ -17,7 +19,7 @@ const CACHED_MS = 5_000;
 const CACHED_KEYS_MAX = 1_000;
 
 const FIND = `
-  SELECT id, name, secret_hash FROM keys
+  SELECT id, name, role, secret_hash FROM keys
   WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`;
 
 /** Keys in PostgreSQL, asked at most once in `CACHED_MS` for each. A failed query is not kept. */
@@ -25,9 +27,11 @@ export function createKeyStore(postgres: SqlClient, nowMs: () => number = () => 
   const cached = new Map<string, { readonly untilMs: number; readonly key: Promise<StoredKey | undefined> }>();
 
   async function find(publicId: string): Promise<StoredKey | undefined> {
-    const { rows } = await postgres.query<{ id: string; name: string; secret_hash: string }>(FIND, [publicId]);
+    const { rows } = await postgres.query<{ id: string; name: string; role: Role; secret_hash: string }>(FIND, [
+      publicId,
+    ]);
     const row = rows[0];
-    return row && { publicId: row.id, name: row.name, hash: row.secret_hash };
+    return row && { publicId: row.id, name: row.name, role: row.role, hash: row.secret_hash };
   }
 
   return (publicId) => {

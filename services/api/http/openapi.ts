@@ -15,7 +15,7 @@ const problemDocument = z
   })
   .openapi('Problem');
 
-const problems = (description: string) => ({
+export const problems = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: problemDocument } },
 });

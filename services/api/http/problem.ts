@@ -18,6 +18,7 @@ export type ProblemKind =
   | 'forbidden'
   | 'not-found'
   | 'method-not-allowed'
+  | 'conflict'
   | 'payload-too-large'
   | 'wrong-host'
   | 'too-many-requests'
@@ -30,6 +31,7 @@ const KINDS: Readonly<Record<ProblemKind, { readonly status: ContentfulStatusCod
   forbidden: { status: 403, title: 'The request is not allowed' },
   'not-found': { status: 404, title: 'There is no such thing here' },
   'method-not-allowed': { status: 405, title: 'The route does not take this method' },
+  conflict: { status: 409, title: 'The state that it is in does not allow that' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'wrong-host': { status: 421, title: 'The request was meant for another host' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

@@ -7,6 +7,7 @@ import { ledgerKey } from '../../../streams/keys.ts';
 import { ledgerBackwards, listAccounts } from '../../../streams/ledger.ts';
 import { readAccountStatus } from '../../trader/read-account-status.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
+import { refusedField } from '../http/bad-input.ts';
 import type { ApiContext, Caller } from '../http/environment.ts';
 import { answers, json, notFound } from '../http/openapi.ts';
 import { instrument, integer, parameters, parsed } from '../http/parameters.ts';
@@ -222,9 +223,9 @@ const checkBody = createMiddleware<ApiContext>(async (c, next) => {
 
 /** What `sessionSettings` refuses, as the field of the body. */
 function refusalOf(message: string): ProblemError {
-  const [, said = 'body', expected = message, found = null] = /^(.+?): expected (.+), found (.+)$/s.exec(message) ?? [];
+  const { field: said, ...refused } = refusedField(message);
   const field = said.replace(/^parameters of .+, /, 'parameters/').replace(/^risk\//, 'limits/');
-  return badRequest({ field, expected, found });
+  return badRequest({ field, ...refused });
 }
 
 function badRequest(error: FieldError): ProblemError {

@@ -1,0 +1,120 @@
+import type pg from 'pg';
+import { BadInput } from '../../../infra/setup-error.ts';
+import { encodeModel, type Model, modelId } from '../model/model.ts';
+import { writeModel } from '../model/model-folder.ts';
+import type { ModelRecord } from './model-record.ts';
+import { alone, insertChange, type Queries, selectModels } from './model-rows.ts';
+
+export interface Registration {
+  /** `defaultModelName` where it is not said. */
+  readonly name?: string | undefined;
+  /** The training run that it came of. */
+  readonly runId?: string | undefined;
+  readonly who: string;
+}
+
+const NAME = /^[a-z][a-z0-9._-]{0,62}$/;
+export const EXPECTED_NAME =
+  'lower-case letters, digits, ".", "_" and "-", a letter first, at most 63, and not what an id looks like';
+
+/**
+ * Puts a model into the registry as a candidate, and its file into the home. One that is there already, under whatever name,
+ * stays as it is.
+ * @throws BadInput for a name that is none, or one whose models trade another instrument or interval
+ */
+export async function registerModel(
+  pool: pg.Pool,
+  home: string,
+  model: Model,
+  { name = defaultModelName(model), runId, who }: Registration,
+): Promise<{ readonly record: ModelRecord; readonly isNew: boolean }> {
+  checkModelName(name);
+  const encoded = encodeModel(model);
+  const id = modelId(encoded);
+  writeModel(home, model);
+  return alone(pool, name, async (client) => {
+    const [known] = await selectModels(client, 'WHERE id = $1', [id]);
+    if (known !== undefined) return { record: known, isNew: false };
+    const number = await nextNumber(client, name, model);
+    const isNew = await insert(client, { id, name, number, encoded, model, runId });
+    if (isNew)
+      await insertChange(client, {
+        model: id,
+        kind: 'register',
+        from: null,
+        to: 'candidate',
+        who,
+        why: runId === undefined ? 'registered' : `of run ${runId}`,
+        evaluation: null,
+      });
+    const [record] = await selectModels(client, 'WHERE id = $1', [id]);
+    return { record: record!, isNew };
+  });
+}
+
+/** `simulated-btcusdt-5m`: with the venue, since no line of models trades on two. */
+export function defaultModelName({ instrument, interval }: Pick<Model, 'instrument' | 'interval'>): string {
+  return `${instrument.replace(':', '-')}-${interval}`.toLowerCase();
+}
+
+/** @throws BadInput where it is none */
+export function checkModelName(name: string): void {
+  if (!NAME.test(name) || /^[0-9a-f]{16}$/.test(name) || name === 'model')
+    throw new BadInput(`name: expected ${EXPECTED_NAME}, found ${JSON.stringify(name)}`);
+}
+
+/** @throws BadInput where those before trade something else */
+async function nextNumber(sql: Queries, name: string, { instrument, interval }: Model): Promise<number> {
+  const [last] = await selectModels(sql, 'WHERE name = $1 ORDER BY number DESC LIMIT 1', [name]);
+  if (last === undefined) return 1;
+  if (last.instrument !== instrument || last.interval !== interval)
+    throw new BadInput(
+      `name ${name}: expected a model of ${last.instrument}, ${last.interval}, as those before, found one of ${instrument}, ${interval}; give it another name`,
+    );
+  return last.number + 1;
+}
+
+interface NewModel {
+  readonly id: string;
+  readonly name: string;
+  readonly number: number;
+  readonly encoded: string;
+  readonly model: Model;
+  readonly runId: string | undefined;
+}
+
+/** Whether it was not there: the same model may be registered under another name at this moment. */
+async function insert(sql: Queries, { id, name, number, encoded, model, runId }: NewModel): Promise<boolean> {
+  const { lineage, tested } = model;
+  const row = {
+    id,
+    name,
+    number,
+    stage: 'candidate',
+    encoded,
+    instrument: model.instrument,
+    interval: model.interval,
+    feature_hash: model.featureHash,
+    recording: lineage.recording,
+    from_entry_id: lineage.fromEntryId,
+    to_entry_id: lineage.toEntryId,
+    train_from: new Date(lineage.train.fromMs),
+    train_to: new Date(lineage.train.toMs),
+    test_from: new Date(lineage.test.fromMs),
+    test_to: new Date(lineage.test.toMs),
+    seed: lineage.seed,
+    steps: lineage.steps,
+    backend: lineage.backend,
+    code_version: lineage.codeVersion,
+    tested: JSON.stringify({ model: tested.model, baselines: tested.baselines }),
+    parent: lineage.parent,
+    run_id: runId ?? null,
+  };
+  const columns = Object.keys(row);
+  const places = columns.map((_, n) => `$${n + 1}`);
+  const { rowCount } = await sql.query(
+    `INSERT INTO models (${columns.join(', ')}) VALUES (${places.join(', ')}) ON CONFLICT (id) DO NOTHING`,
+    Object.values(row),
+  );
+  return rowCount === 1;
+}
