@@ -1,4 +1,5 @@
-import { DEPTH_SNAPSHOT, DEPTH_UPDATE, IS_SELL, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import { DEPTH_SNAPSHOT, DEPTH_UPDATE, IS_MARKET, IS_SELL, type Tape, TRADE } from '../../streams/tape/tape.ts';
+import type { QuietPrices } from './pass-trades.ts';
 
 /**
  * How much earlier than it was received an event may count as having happened at the exchange, µs. Live, the exchange is
@@ -22,9 +23,14 @@ export interface ExchangeOrder {
    * Passes over trades up to then that reach no own order, as far as nothing else comes between.
    * @param buyTicks best price of own orders that buy; −Infinity: there are none
    * @param sellTicks the same of those that sell; Infinity
+   * @param quiet others are not passed over
    * @returns price of the last one that it passed; NaN: it passed none
    */
-  passTrades(untilUs: number, buyTicks: number, sellTicks: number): number;
+  passTrades(untilUs: number, buyTicks: number, sellTicks: number, quiet: QuietPrices): number;
+  /** The last one that it passed and that the book matched: when it happened, its tape, and its number there; −1: none. */
+  readonly passedUs: number;
+  readonly passedTape: Tape | undefined;
+  readonly passedIndex: number;
 }
 
 /** Events of one tape in their order at the exchange. */
@@ -93,21 +99,31 @@ export function createExchangeOrder(skewUs = 0): ExchangeOrder {
     get index() {
       return from!.order[from!.at]!;
     },
-    passTrades(untilUs: number, buyTicks: number, sellTicks: number): number {
+    passedUs: 0,
+    passedTape: undefined as Tape | undefined,
+    passedIndex: -1,
+    passTrades(untilUs: number, buyTicks: number, sellTicks: number, { lowTicks, highTicks }: QuietPrices): number {
+      exchangeOrder.passedIndex = -1;
       // Where parts overlap, which is seldom, trades are taken one by one.
       if (from === undefined || parts.length > 1) return Number.NaN;
       const { tape, order, timesUs } = from;
       const { kinds, flags, rowStarts, ticks } = tape;
       const mostUs = Math.min(untilUs, certainUs);
       let { at } = from;
+      let passed = -1;
       for (; at < order.length; at++) {
         const n = order[at]!;
         if (kinds[n] !== TRADE || timesUs[n]! > mostUs) break;
         const priceTicks = ticks[rowStarts[n]!]!;
         if ((flags[n]! & IS_SELL) === 0 ? priceTicks >= sellTicks : priceTicks <= buyTicks) break;
+        if (!(priceTicks >= lowTicks && priceTicks <= highTicks)) break;
+        if ((flags[n]! & IS_MARKET) !== 0) passed = n;
       }
       if (at === from.at) return Number.NaN;
       from.at = at;
+      exchangeOrder.passedIndex = passed;
+      exchangeOrder.passedTape = tape;
+      if (passed >= 0) exchangeOrder.passedUs = timesUs[passed]!;
       settle();
       return ticks[rowStarts[order[at - 1]!]!]!;
     },

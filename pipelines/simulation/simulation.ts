@@ -18,6 +18,7 @@ import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
+import { ALL_QUIET, passTrades, type QuietPrices, voidQuiet } from './pass-trades.ts';
 import { createReceivedOrder } from './received-order.ts';
 import {
   type AccountFigures,
@@ -49,6 +50,8 @@ export interface SimulationOptions {
   readonly listener?: SimulationListener;
   /** Asked after a timer, and after each event that was heard, whether to stop there, until `goOn`: who decides is outside then. */
   readonly isPaused?: () => boolean;
+  /** None where not said: each trade is told to a listener to the exchange. */
+  readonly quiet?: QuietPrices;
 }
 
 /** A strategy against a recorded market. */
@@ -122,6 +125,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     onFill({ orderId, side, positionSide = 'BOTH' }, priceTicks, qtySteps, kind, isLast) {
       const fill = { orderId, side, priceTicks, qtySteps, kind, positionSide };
       if (isLast) counts.filled++;
+      if (options.quiet !== undefined) voidQuiet(options.quiet);
       listener.onFill?.({ ...fill, timeUs: exchangeUs, midTicks: midAtExchange() });
       answer(() => {
         own.fill(fill, isLast);
@@ -227,17 +231,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const received = createReceivedOrder(skewUs, !feed.isNeeded && !hearsAll);
   /** Nobody else listens: a trade that reaches no own order is nothing. */
   const isBlind = listener.onExchangeEvent === undefined;
+  const quiet = isBlind ? ALL_QUIET : options.quiet;
 
-  function passTrades(untilUs: number): void {
-    const { conditional } = exchange;
-    if (conditional.waiting.length > 0) return;
-    let [buyTicks, sellTicks] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (const { side, priceTicks } of exchange.orders) {
-      if (side === 'buy') buyTicks = Math.max(buyTicks, priceTicks);
-      else sellTicks = Math.min(sellTicks, priceTicks);
-    }
-    const lastTicks = exchangeOrder.passTrades(untilUs, buyTicks, sellTicks);
-    if (!Number.isNaN(lastTicks)) conditional.lastTicks = lastTicks;
+  function passQuiet(quiet: QuietPrices, untilUs: number): void {
+    if (!passTrades(exchange, exchangeOrder, quiet, untilUs) || isBlind) return;
+    exchangeUs = exchangeOrder.passedUs;
+    const event = readerOf(exchangeOrder.passedTape!).at(exchangeOrder.passedIndex);
+    listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
   }
 
   /** As far as what happened at the exchange is certain. */
@@ -245,7 +245,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     for (;;) {
       let next = Math.min(messages.nextUs, answers.nextUs, received.nextUs, timerUs);
       while (exchangeOrder.nextUs <= next) {
-        if (isBlind) passTrades(next);
+        if (quiet !== undefined) passQuiet(quiet, next);
         const { nextUs } = exchangeOrder;
         if (nextUs > next || nextUs === Number.POSITIVE_INFINITY) break;
         atExchange();

@@ -6,6 +6,7 @@ import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { QueueModel } from '../../operators/matching/queue-model.ts';
 import { random } from '../../operators/random.ts';
 import type { RiskLimits } from '../../operators/risk/risk-limits.ts';
+import type { QuietPrices } from '../../pipelines/simulation/pass-trades.ts';
 import { createRiskGuard, type RiskGuard } from '../../pipelines/simulation/risk-guard.ts';
 import { createSimulation, type Simulation } from '../../pipelines/simulation/simulation.ts';
 import type { SimulationListener } from '../../pipelines/simulation/simulation-listener.ts';
@@ -40,6 +41,9 @@ export interface MarketRunOptions {
   readonly onAccountEvent?: (event: AccountEvent) => void;
   /** Told of orders, beside the account. */
   readonly listener?: Omit<SimulationListener, 'onFill' | 'onRest' | 'onAmended' | 'onExchangeEvent'>;
+  /** As of `createSimulation`, where who decides is outside. */
+  readonly isPaused?: () => boolean;
+  readonly quiet?: QuietPrices;
 }
 
 /** A strategy with its account and its limits against a recorded market. */
@@ -74,6 +78,8 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
     skewUs,
     guard: guard.check,
     account: figures,
+    ...(options.isPaused === undefined ? {} : { isPaused: options.isPaused }),
+    ...(options.quiet === undefined ? {} : { quiet: options.quiet }),
     listener: {
       ...account,
       ...listener,
