@@ -58,3 +58,22 @@ export function cartPole(): Environment {
     close: () => {},
   };
 }
+
+/** The cart and pole without their speeds, which only several observations together tell: place and angle. */
+export function cartPoleWithoutSpeeds(): Environment {
+  const task = cartPole();
+  const { low, high } = task.observationSpace;
+  const seen = (observation: Float32Array): Float32Array => Float32Array.of(observation[0]!, observation[2]!);
+  return {
+    ...task,
+    observationSpace: { type: 'box', low: seen(low), high: seen(high) },
+    reset: (options) => {
+      const { observation, info } = task.reset(options);
+      return { observation: seen(observation), info };
+    },
+    step: (action) => {
+      const step = task.step(action);
+      return { ...step, observation: seen(step.observation) };
+    },
+  };
+}

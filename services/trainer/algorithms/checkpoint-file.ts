@@ -37,9 +37,12 @@ export function readCheckpoint<Checkpoint extends LearnerCheckpoint>(
   return checkpoint;
 }
 
-/** @throws BadInput where a checkpoint is of another network */
-export function checkFits(what: string, found: number, expected: number): void {
-  if (found !== expected) throw new BadInput(`checkpoint/${what}: expected ${expected} numbers, found ${found}`);
+/**
+ * @param whose what it was taken from
+ * @throws BadInput where a checkpoint is of another network
+ */
+export function checkFits(what: string, found: number, expected: number, whose = 'checkpoint'): void {
+  if (found !== expected) throw new BadInput(`${whose}/${what}: expected ${expected} numbers, found ${found}`);
 }
 
 function hashOf(body: Uint8Array): string {

@@ -8,6 +8,7 @@ import { mlpGradient } from '../networks/mlp-gradient.ts';
 import { checkFits } from './checkpoint-file.ts';
 import type { DqnSettings } from './dqn-settings.ts';
 import { checkLosses, type Learner, type LearnerCheckpoint } from './learner.ts';
+import { checkMemory, minibatchNeed, numbersNeed, parametersNeed } from './memory-need.ts';
 import { nStep, type WaitingStep } from './n-step.ts';
 import { greatest } from './policy.ts';
 import { type ReplayState, replayBuffer } from './replay-buffer.ts';
@@ -39,6 +40,7 @@ const PRIORITY_LEAST = 1e-6;
  * can be switched off. Metrics are defined in docs/training.md.
  * @param from a seed, or the checkpoint of a run with the same environments and settings, which then goes on bit for bit
  * @throws RangeError where the actions are not discrete
+ * @throws BadInput that names the setting which wants more memory than there is
  * @see Mnih et al. (2015), "Human-level control through deep reinforcement learning"
  * @see Hessel et al. (2018), "Rainbow: Combining Improvements in Deep Reinforcement Learning"
  */
@@ -59,6 +61,15 @@ export function createDqn(
   // Networks: the outputs are the actions' advantages and, where it is duelling, the observation's value.
   const outputCount = actionCount + (isDuelling ? 1 : 0);
   const sizes = [observationSize, ...settings.hiddenSizes, outputCount];
+  const shapes = [
+    { sizes, activation },
+    { sizes, activation },
+  ];
+  checkMemory(backend, [
+    parametersNeed('hiddenSizes', shapes),
+    numbersNeed('bufferSize', settings.bufferSize * (2 * observationSize + 7)),
+    minibatchNeed('batchSize', batchSize, shapes),
+  ]);
   const parameters = new Float32Array(mlpParameterCount(sizes));
   const gradient = new Float32Array(parameters.length);
   const network: Mlp = { sizes, activation, parameters };

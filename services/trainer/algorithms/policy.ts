@@ -1,11 +1,11 @@
 import { type Space, spaceSize } from '../../../pipelines/environment/space.ts';
-import { type Mlp, mlpInference } from '../networks/mlp.ts';
+import { type Network, networkInference } from '../networks/network.ts';
 import { type MomentsState, runningMoments } from './running-moments.ts';
 import { actionOf } from './vector-environment.ts';
 
 /** A trained policy as plain data: all that is needed to act, and nothing of the training. */
 export interface PolicyData {
-  readonly network: Mlp;
+  readonly network: Network;
   readonly actionSpace: Space;
   /** Of the observations, as they were at the end of the training; null where they are taken as they are. */
   readonly moments: MomentsState | null;
@@ -16,16 +16,21 @@ export interface PolicyData {
   readonly head: 'greatest' | 'mean' | 'squashed-mean';
 }
 
-/** The likeliest action for an observation. */
-export type Policy = (observation: Float32Array) => number | Float32Array;
+/** The likeliest action for an observation; of a network with a memory, for it and all since the last `reset`. */
+export interface Policy {
+  (observation: Float32Array): number | Float32Array;
+  /** Forgets what was seen, as where an episode begins; without a memory there is nothing to forget. */
+  readonly reset: () => void;
+}
 
-/** Needs no backend; the same data and observation give the same action everywhere. */
+/** Needs no backend; the same data and observations give the same actions everywhere. */
 export function openPolicy({ network, actionSpace, moments, head }: PolicyData): Policy {
-  const infer = mlpInference(network);
+  const infer = networkInference(network);
   const normalise = moments === null ? undefined : runningMoments(network.sizes[0]!, moments).normalise;
   const size = spaceSize(actionSpace);
-  return (observation) => {
-    const outputs = infer(normalise?.(observation) ?? observation);
+  const state = new Float32Array(network.recurrentSize ?? 0);
+  const decide = (observation: Float32Array): number | Float32Array => {
+    const outputs = infer(normalise?.(observation) ?? observation, state);
     if (actionSpace.type === 'discrete') return greatest(outputs, actionSpace.count);
     if (head === 'mean') return actionOf(actionSpace, outputs, 0);
     return Float32Array.from({ length: size }, (_, i) => {
@@ -33,6 +38,7 @@ export function openPolicy({ network, actionSpace, moments, head }: PolicyData):
       return low + ((Math.tanh(outputs[i]!) + 1) / 2) * (high - low);
     });
   };
+  return Object.assign(decide, { reset: () => void state.fill(0) });
 }
 
 /** Which of `count` values from `at` on is the greatest; of equal ones the first. */

@@ -28,6 +28,36 @@ export const PPO_SETTINGS = z.strictObject({
     .describe('rewards by the deviation of the discounted return'),
   hiddenSizes: layerSizes.default([64, 64]).describe('of the policy, and of the values, which share nothing'),
   activation: z.enum(['tanh', 'relu'], 'tanh or relu').default('tanh'),
+  convolution: z
+    .strictObject({
+      leading: whole(0)
+        .default(0)
+        .describe('numbers of an observation before the window, which go past the convolutions'),
+      channels: whole(1).describe('numbers of a step of the window, which is the rest, its latest step last'),
+      layers: z
+        .array(
+          z.strictObject({
+            filters: whole(1).default(16),
+            kernel: whole(1).default(5).describe('steps that a filter sees at once'),
+            stride: whole(1).default(1).describe('steps from one place of a filter to the next'),
+          }),
+          'a list of layers, such as [{"filters": 16, "kernel": 5}]',
+        )
+        .min(1, 'at least one layer')
+        .default([
+          { filters: 16, kernel: 5, stride: 2 },
+          { filters: 16, kernel: 3, stride: 1 },
+        ]),
+    })
+    .nullable()
+    .default(null)
+    .describe('along the time of a window in the observation, before the hidden layers; null: none'),
+  recurrentSize: whole(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'units of a GRU before the hidden layers, whose state is carried through an episode; a minibatch is then of whole environments, as many as batchSize has room for, at least one; null: no memory',
+    ),
 });
 
 export type PpoSettings = z.output<typeof PPO_SETTINGS>;

@@ -2,16 +2,21 @@ import { hash32, type RandomState, resumableRandom } from '../../../operators/ra
 import type { Environment } from '../../../pipelines/environment/environment.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AdamState, clipNorm, createAdam } from '../networks/adam.ts';
-import { initialiseMlp, type Mlp, mlpInference, mlpParameterCount } from '../networks/mlp.ts';
-import { mlpGradient } from '../networks/mlp-gradient.ts';
-import { actionDistribution, ownParameterCount } from './action-distribution.ts';
+import type { Sequences } from '../networks/gru-gradient.ts';
+import { networkInference } from '../networks/network.ts';
+import { networkGradient } from '../networks/network-gradient.ts';
+import { actorCritic, actorCriticShape, initialiseActorCritic } from './actor-critic.ts';
+import type { ClonedActor } from './behaviour-cloning.ts';
 import { checkFits } from './checkpoint-file.ts';
 import { clippedPolicyLoss, clippedValueLoss } from './clipped-losses.ts';
 import { checkLosses, type Learner, type LearnerCheckpoint, type Metrics } from './learner.ts';
+import { checkMemory, minibatchNeed, numbersNeed, parametersNeed } from './memory-need.ts';
 import type { PpoSettings } from './ppo-settings.ts';
 import { gather } from './replay-buffer.ts';
 import { type MomentsState, runningMoments } from './running-moments.ts';
 import { scheduled } from './settings.ts';
+import { shuffle } from './shuffle.ts';
+import { standardise, variance } from './standardise.ts';
 import { type VectorState, vectorEnvironment } from './vector-environment.ts';
 
 /** All that a run goes on from. */
@@ -19,7 +24,7 @@ export interface PpoCheckpoint extends LearnerCheckpoint {
   readonly algorithm: 'ppo';
   readonly settings: PpoSettings;
   readonly globalStep: number;
-  /** float32: of the policy, of the values, of the actions' distribution. */
+  /** float32: of the policy, of the actions' distribution, of the values. */
   readonly parameters: Float32Array;
   readonly adam: AdamState;
   readonly random: RandomState;
@@ -28,12 +33,24 @@ export interface PpoCheckpoint extends LearnerCheckpoint {
   readonly returnMoments: MomentsState;
   /** Of each environment's episode so far, by which rewards are normalised. */
   readonly discountedReturns: Float32Array;
+  /** float32[environments, recurrentSize]: what the networks remember of the episodes; nothing without a memory. */
+  readonly policyStates: Float32Array;
+  readonly valueStates: Float32Array;
+}
+
+/** A policy that a run begins with in place of chance; the values still begin with nothing. */
+export interface PpoWarmStart {
+  readonly seed: number;
+  readonly actor: ClonedActor;
 }
 
 /**
  * Proximal policy optimisation with a clipped objective, from top to bottom. An episode that is cut, not ended, is worth
- * what the values say of its last observation. Metrics are defined in docs/training.md.
- * @param from a seed, or the checkpoint of a run with the same environments and settings, which then goes on bit for bit
+ * what the values say of its last observation. With a memory the networks' states are carried along episodes, and learned
+ * through by whole environments. Metrics are defined in docs/training.md.
+ * @param from a seed, with or without a policy to begin with, or the checkpoint of a run with the same environments and
+ * settings, which then goes on bit for bit
+ * @throws BadInput that names the setting which wants more memory than there is, or what of a checkpoint does not fit
  * @see Schulman et al. (2017), "Proximal Policy Optimization Algorithms"
  * @see Huang et al. (2022), "The 37 Implementation Details of Proximal Policy Optimization"
  */
@@ -41,44 +58,54 @@ export function createPpo(
   backend: Backend,
   environments: readonly Environment[],
   settings: PpoSettings,
-  from: number | PpoCheckpoint,
+  from: number | PpoWarmStart | PpoCheckpoint,
 ): Learner<PpoCheckpoint> {
-  const saved = typeof from === 'number' ? undefined : from;
-  const random = resumableRandom(saved?.random ?? hash32(from as number, 'ppo'));
-  const envs = vectorEnvironment(environments, saved?.environments ?? hash32(from as number, 'environments'));
+  const begun = typeof from === 'number' ? { seed: from } : from;
+  const saved = 'algorithm' in begun ? begun : undefined;
+  const seed = 'seed' in begun ? begun.seed : 0;
+  const cloned = 'actor' in begun ? begun.actor : undefined;
+  const random = resumableRandom(saved?.random ?? hash32(seed, 'ppo'));
+  const envs = vectorEnvironment(environments, saved?.environments ?? hash32(seed, 'environments'));
   const { count, observationSize, actionSize, actionSpace } = envs;
   const { gamma, gaeLambda, stepsPerUpdate, batchSize, totalSteps } = settings;
   const rows = stepsPerUpdate * count;
 
+  // With a memory a minibatch is of whole environments, whose steps follow one another.
+  const units = settings.recurrentSize ?? 0;
+  const batchUnits = units === 0 ? batchSize : Math.max(1, Math.floor(batchSize / stepsPerUpdate));
+  const batchRows = Math.min(rows, units === 0 ? batchSize : batchUnits * stepsPerUpdate);
+  const shape = actorCriticShape(observationSize, actionSpace, settings);
+  const shapes = [shape.policy, shape.value];
+  checkMemory(backend, [
+    parametersNeed('hiddenSizes', shapes),
+    numbersNeed('stepsPerUpdate', rows * (observationSize + actionSize + 7)),
+    minibatchNeed('batchSize', batchRows, shapes),
+  ]);
+
   // Networks: one vector holds the parameters of both and of the distribution, one the gradient.
-  const ownCount = ownParameterCount(actionSpace);
-  const outputCount = actionSpace.type === 'discrete' ? actionSpace.count : actionSize;
-  const policySizes = [observationSize, ...settings.hiddenSizes, outputCount];
-  const valueSizes = [observationSize, ...settings.hiddenSizes, 1];
-  const valuesAt = mlpParameterCount(policySizes);
-  const ownAt = valuesAt + mlpParameterCount(valueSizes);
-  const parameters = new Float32Array(ownAt + ownCount);
-  const gradient = new Float32Array(parameters.length);
-  const { activation } = settings;
-  const policy: Mlp = { sizes: policySizes, activation, parameters: parameters.subarray(0, valuesAt) };
-  const value: Mlp = { sizes: valueSizes, activation, parameters: parameters.subarray(valuesAt, ownAt) };
-  if (saved === undefined) {
-    // A policy that begins nearly uniform explores; the deviations of a Gaussian begin at 1.
-    initialiseMlp(policy, 0.01, random);
-    initialiseMlp(value, 1, random);
-  } else {
+  const networks = actorCritic(shape, actionSpace);
+  const { parameters, gradient, distribution, policy, value } = networks;
+  if (saved !== undefined) {
     checkFits('parameters', saved.parameters.length, parameters.length);
     parameters.set(saved.parameters);
+  } else {
+    initialiseActorCritic(networks, random);
+    if (cloned !== undefined) {
+      checkFits('actor', cloned.parameters.length, networks.actorCount, 'warm start');
+      parameters.set(cloned.parameters);
+    }
   }
-  const distribution = actionDistribution(actionSpace, parameters.subarray(ownAt), gradient.subarray(ownAt));
-  const inferPolicy = mlpInference(policy);
-  const inferValue = mlpInference(value);
-  const policyGradient = mlpGradient(backend, policy, gradient.subarray(0, valuesAt));
-  const valueGradient = mlpGradient(backend, value, gradient.subarray(valuesAt, ownAt));
+  const inferPolicy = networkInference(policy.network);
+  const inferValue = networkInference(value.network);
+  const policyGradient = networkGradient(backend, policy.network, policy.gradient);
+  const valueGradient = networkGradient(backend, value.network, value.gradient);
   const adam = createAdam(parameters, { epsilon: 1e-5, from: saved?.adam });
 
   // Normalisation.
-  const observationMoments = runningMoments(observationSize, saved?.observationMoments);
+  const observationMoments = runningMoments(
+    observationSize,
+    saved?.observationMoments ?? cloned?.observationMoments ?? undefined,
+  );
   const returnMoments = runningMoments(1, saved?.returnMoments);
   const discountedReturns = saved?.discountedReturns.slice() ?? new Float32Array(count);
   const normalised = (observations: Float32Array): Float32Array =>
@@ -96,16 +123,25 @@ export function createPpo(
   const actionsNow = new Float32Array(count * actionSize);
   let globalStep = saved?.globalStep ?? 0;
 
+  // What the networks remember: now, and where the update began.
+  const policyStates = saved?.policyStates.slice() ?? new Float32Array(count * units);
+  const valueStates = saved?.valueStates.slice() ?? new Float32Array(count * units);
+  checkFits('policyStates', policyStates.length, count * units);
+  const policyStatesFirst = new Float32Array(count * units);
+  const valueStatesFirst = new Float32Array(count * units);
+
   /** Acts for `stepsPerUpdate` steps. */
   const collect = (): void => {
+    policyStatesFirst.set(policyStates);
+    valueStatesFirst.set(valueStates);
     for (let step = 0; step < stepsPerUpdate; step++) {
       const at = step * count;
       // The step that came last is counted before it is acted on.
       if (settings.normalisesObservations) observationMoments.add(envs.observations);
       const seen = normalised(envs.observations);
       observations.set(seen, at * observationSize);
-      values.set(inferValue(seen), at);
-      const outputs = inferPolicy(seen);
+      values.set(inferValue(seen, valueStates), at);
+      const outputs = inferPolicy(seen, policyStates);
       for (let n = 0; n < count; n++) logProbabilities[at + n] = distribution.draw(outputs, n, random, actionsNow);
       actions.set(actionsNow, at * actionSize);
       envs.step(actionsNow);
@@ -121,16 +157,18 @@ export function createPpo(
         hasEnded[at + n] = envs.terminated[n]! | envs.truncated[n]!;
         if (hasEnded[at + n] === 0) continue;
         discountedReturns[n] = 0;
+        const states = valueStates.slice(n * units, (n + 1) * units);
+        for (const each of [policyStates, valueStates]) each.fill(0, n * units, (n + 1) * units);
         // Cut, not ended: what would have come is what the values say.
         const last = envs.lastObservations.subarray(n * observationSize, (n + 1) * observationSize);
-        if (envs.terminated[n] === 0) reward[n]! += gamma * inferValue(normalised(last))[0]!;
+        if (envs.terminated[n] === 0) reward[n]! += gamma * inferValue(normalised(last), states)[0]!;
       }
     }
   };
 
   /** Generalised advantage estimates (Schulman et al. 2016), and the returns that the values learn. */
   const estimateAdvantages = (): void => {
-    const next = inferValue(normalised(envs.observations)).slice();
+    const next = inferValue(normalised(envs.observations), valueStates.slice()).slice();
     for (let n = 0; n < count; n++) {
       let advantage = 0;
       let nextValue = next[n]!;
@@ -145,8 +183,24 @@ export function createPpo(
     }
   };
 
-  /** One step of Adam on the rows that `batch` names; adds what it came to, row by row, to `sums`. */
-  const learn = (batch: Uint32Array, sums: Sums, learningRate: number, clipRange: number): void => {
+  /** With a memory: all steps of the environments that are named, and how they follow one another. */
+  const sequencesOf = (named: Uint32Array) => {
+    const batch = Uint32Array.from(
+      { length: named.length * stepsPerUpdate },
+      (_, n) => Math.floor(n / named.length) * count + named[n % named.length]!,
+    );
+    const begins = Uint8Array.from(batch, (row) => (row < count ? 0 : hasEnded[row - count]!));
+    const from = (states: Float32Array): Sequences => ({
+      count: named.length,
+      states: gather(states, named, units),
+      begins,
+    });
+    return { batch, policySequences: from(policyStatesFirst), valueSequences: from(valueStatesFirst) };
+  };
+
+  /** One step of Adam on the rows, or environments, that are named; adds what it came to, row by row, to `sums`. */
+  const learn = (named: Uint32Array, sums: Sums, learningRate: number, clipRange: number): void => {
+    const { batch, policySequences, valueSequences } = units === 0 ? { batch: named } : sequencesOf(named);
     const size = batch.length;
     const inputs = gather(observations, batch, observationSize);
     const taken = gather(actions, batch, actionSize);
@@ -154,7 +208,7 @@ export function createPpo(
     if (settings.normalisesAdvantages && size > 1) standardise(wanted);
     gradient.fill(0);
 
-    const outputs = policyGradient.forward(inputs);
+    const outputs = policyGradient.forward(inputs, policySequences);
     const outputGradient = new Float32Array(outputs.length);
     const then = { logProbabilities: gather(logProbabilities, batch, 1), advantages: wanted };
     const policySums = clippedPolicyLoss(
@@ -167,7 +221,11 @@ export function createPpo(
 
     const valueOutputGradient = new Float32Array(size);
     const valueLoss = clippedValueLoss(
-      { values: valueGradient.forward(inputs), before: gather(values, batch, 1), returns: gather(returns, batch, 1) },
+      {
+        values: valueGradient.forward(inputs, valueSequences),
+        before: gather(values, batch, 1),
+        returns: gather(returns, batch, 1),
+      },
       { clipRange: settings.valueClipRange ?? Infinity, coefficient: settings.valueCoefficient },
       valueOutputGradient,
     );
@@ -188,17 +246,14 @@ export function createPpo(
     const done = globalStep / totalSteps;
     const learningRate = scheduled(settings.learningRate, settings.learningRateSchedule, done);
     const clipRange = scheduled(settings.clipRange, settings.clipRangeSchedule, done);
-    const order = Uint32Array.from({ length: rows }, (_, row) => row);
+    const order = Uint32Array.from({ length: units === 0 ? rows : count }, (_, n) => n);
     const sums: Sums = { ...NO_SUMS };
     let isFar = false;
     for (let epoch = 0; epoch < settings.epochs && !isFar; epoch++) {
-      for (let n = rows - 1; n > 0; n--) {
-        const other = random.below(n + 1);
-        [order[n], order[other]] = [order[other]!, order[n]!];
-      }
-      for (let at = 0; at < rows && !isFar; at += batchSize) {
+      shuffle(order, random);
+      for (let at = 0; at < order.length && !isFar; at += batchUnits) {
         const [klBefore, rowsBefore] = [sums.approxKl, sums.rows];
-        learn(order.subarray(at, at + batchSize), sums, learningRate, clipRange);
+        learn(order.subarray(at, at + batchUnits), sums, learningRate, clipRange);
         const kl = (sums.approxKl - klBefore) / (sums.rows - rowsBefore);
         isFar = settings.targetKl !== null && kl > 1.5 * settings.targetKl;
       }
@@ -227,9 +282,11 @@ export function createPpo(
       observationMoments: observationMoments.state(),
       returnMoments: returnMoments.state(),
       discountedReturns: discountedReturns.slice(),
+      policyStates: policyStates.slice(),
+      valueStates: valueStates.slice(),
     }),
     policy: () => ({
-      network: { ...policy, parameters: policy.parameters.slice() },
+      network: { ...policy.network, parameters: policy.network.parameters.slice() },
       actionSpace,
       moments: settings.normalisesObservations ? observationMoments.state() : null,
       head: actionSpace.type === 'discrete' ? 'greatest' : 'mean',
@@ -240,15 +297,3 @@ export function createPpo(
 const LOSSES = ['policyLoss', 'valueLoss', 'entropy', 'approxKl', 'clipFraction'] as const;
 const NO_SUMS = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradientNorm: 0, rows: 0 };
 type Sums = typeof NO_SUMS;
-
-/** To mean 0 and deviation 1, in place. */
-function standardise(values: Float32Array): void {
-  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  const deviation = Math.sqrt((variance(values) * values.length) / (values.length - 1));
-  for (let n = 0; n < values.length; n++) values[n] = (values[n]! - mean) / (deviation + 1e-8);
-}
-
-function variance(values: Float32Array): number {
-  const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
-  return values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / values.length;
-}

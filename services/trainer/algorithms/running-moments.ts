@@ -17,7 +17,7 @@ export interface RunningMoments {
 
 /** As in Stable-Baselines3's VecNormalize. */
 export const NORMALISED_MAX = 10;
-const EPSILON = 1e-8;
+export const NORMALISED_EPSILON = 1e-8;
 /** Weight of the first guess, mean 0 and variance 1. */
 const COUNT_FIRST = 1e-4;
 
@@ -47,12 +47,13 @@ export function runningMoments(size: number, from?: MomentsState): RunningMoment
       const normalised = new Float32Array(rows.length);
       for (let at = 0; at < rows.length; at++) {
         const i = at % size;
-        normalised[at] = cut((rows[at]! - mean[i]!) / Math.sqrt(variance[i]! + EPSILON));
+        normalised[at] = cut((rows[at]! - mean[i]!) / Math.sqrt(variance[i]! + NORMALISED_EPSILON));
       }
       return normalised;
     },
     scale: (rows) => {
-      for (let at = 0; at < rows.length; at++) rows[at] = cut(rows[at]! / Math.sqrt(variance[at % size]! + EPSILON));
+      for (let at = 0; at < rows.length; at++)
+        rows[at] = cut(rows[at]! / Math.sqrt(variance[at % size]! + NORMALISED_EPSILON));
     },
     state: () => ({ count, mean: mean.slice(), variance: variance.slice() }),
   };

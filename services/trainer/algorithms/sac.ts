@@ -8,6 +8,7 @@ import { initialiseMlp, type Mlp, mlpInference, mlpParameterCount } from '../net
 import { mlpGradient } from '../networks/mlp-gradient.ts';
 import { checkFits } from './checkpoint-file.ts';
 import { checkLosses, type Learner, type LearnerCheckpoint } from './learner.ts';
+import { checkMemory, minibatchNeed, numbersNeed, parametersNeed } from './memory-need.ts';
 import { nStep } from './n-step.ts';
 import { type ReplayState, replayBuffer } from './replay-buffer.ts';
 import type { SacSettings } from './sac-settings.ts';
@@ -33,6 +34,7 @@ export interface SacCheckpoint extends LearnerCheckpoint {
  * actions are from −1 to 1; the environment's bounds are put on last. Metrics are defined in docs/training.md.
  * @param from a seed, or the checkpoint of a run with the same environments and settings, which then goes on bit for bit
  * @throws RangeError where the actions are not a box with two finite bounds each
+ * @throws BadInput that names the setting which wants more memory than there is
  * @see Haarnoja et al. (2018), "Soft Actor-Critic Algorithms and Applications"
  */
 export function createSac(
@@ -53,6 +55,15 @@ export function createSac(
   // Networks, their parameters one after the other in one vector.
   const policySizes = [observationSize, ...settings.hiddenSizes, 2 * actionSize];
   const criticSizes = [observationSize + actionSize, ...settings.hiddenSizes, 1];
+  const shapes = [policySizes, criticSizes, criticSizes, criticSizes, criticSizes].map((sizes) => ({
+    sizes,
+    activation,
+  }));
+  checkMemory(backend, [
+    parametersNeed('hiddenSizes', shapes),
+    numbersNeed('bufferSize', settings.bufferSize * (2 * observationSize + actionSize + 2)),
+    minibatchNeed('batchSize', batchSize, shapes),
+  ]);
   const criticCount = mlpParameterCount(criticSizes);
   const criticsAt = mlpParameterCount(policySizes);
   const targetsAt = criticsAt + 2 * criticCount;

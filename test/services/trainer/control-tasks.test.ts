@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spaceHolds } from '../../../pipelines/environment/space.ts';
-import { cartPole } from '../../control-tasks/cart-pole.ts';
+import { cartPole, cartPoleWithoutSpeeds } from '../../control-tasks/cart-pole.ts';
+import { cueRecall } from '../../control-tasks/cue-recall.ts';
 import { pendulum } from '../../control-tasks/pendulum.ts';
+import { windowPattern } from '../../control-tasks/window-pattern.ts';
 
 const test = suite('services/trainer/control-tasks');
 
@@ -68,8 +70,48 @@ test('the pendulum is rewarded by angle, speed and torque before the step, and c
   assert.throws(() => task.step(new Float32Array([2.1])), /action: expected a torque from -2 to 2, found 2.09/);
 });
 
+test('a cue is shown once, and named when the bell rings', () => {
+  const task = cueRecall();
+  for (let seed = 0; seed < 20; seed++) {
+    const [cue, first] = task.reset({ seed }).observation as unknown as [number, number];
+    assert.ok(Math.abs(cue) === 1 && first === 0);
+    let steps = 0;
+    let step = task.step(0);
+    for (steps = 1; step.observation[1] === 0; steps++) {
+      assert.ok(step.observation[0] === 0 && step.reward === 0 && !step.terminated);
+      step = task.step(0);
+    }
+    assert.ok(steps >= 5 && steps <= 10, `bell after ${steps}`);
+    step = task.step(seed % 2);
+    assert.ok(step.terminated);
+    assert.is(step.reward, (cue === 1 ? 1 : 0) === seed % 2 ? 1 : -1);
+    assert.throws(() => task.step(0), /reset/);
+  }
+});
+
+test('a pattern is one of three, which a comparison at every place tells', () => {
+  const task = windowPattern();
+  let { observation } = task.reset({ seed: 1 });
+  let right = 0;
+  for (let n = 1; n <= 32; n++) {
+    let [best, kind] = [10, 2];
+    for (let at = 0; at + 5 <= 24; at++) {
+      const alike = [1, 2, 0, -2, -1].reduce(
+        (sum, value, i) => sum + value * (observation[1 + 2 * (at + i)]! - observation[2 + 2 * (at + i)]!),
+        0,
+      );
+      if (Math.abs(alike) > best) [best, kind] = [Math.abs(alike), alike > 0 ? 0 : 1];
+    }
+    const step = task.step(kind < 2 && observation[0] === 1 ? 1 - kind : kind);
+    right += step.reward;
+    assert.is(step.truncated, n === 32);
+    ({ observation } = step);
+  }
+  assert.ok(right >= 30, `${right} of 32`);
+});
+
 test('the same seed gives the same episode, and without one chance goes on', () => {
-  for (const make of [cartPole, pendulum]) {
+  for (const make of [cartPole, cartPoleWithoutSpeeds, pendulum, windowPattern]) {
     const [one, other] = [make(), make()];
     assert.equal(one.reset({ seed: 7 }).observation, other.reset({ seed: 7 }).observation);
     const first = one.reset().observation.slice();

@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { random } from '../../../../operators/random.ts';
 import { openBackend } from '../../../../services/trainer/backend/backend.ts';
+import type { Activation } from '../../../../services/trainer/networks/activation.ts';
 import { hyperbolicTangents } from '../../../../services/trainer/networks/hyperbolic-tangent.ts';
 import {
-  type Activation,
   initialiseMlp,
   type Mlp,
   mlpInference,
