@@ -12,6 +12,9 @@ const NAME = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 /** Feature sets by id. */
 const SET = /^[a-z][a-z0-9_]{0,99}-v[1-9]\d{0,8}$/;
 
+/** Training runs, by the hash of all that decides on them. */
+const RUN = /^[0-9a-f]{16}$/;
+
 /** Every instrument that has a recording: a set. */
 export const INSTRUMENTS_KEY = 'don:instruments';
 
@@ -114,6 +117,17 @@ export function liveLeaseKey(key: string): string {
 /** How an account stood when its trader last told, once a second: JSON, a string. */
 export function accountStatusKey(account: string): string {
   return `don:{${checkName('account', account)}}:status`;
+}
+
+/** What a training run tells while it goes on: a stream that expires. @param id 16 hex digits */
+export function runKey(id: string): string {
+  if (!isRunId(id)) throw new Error(`run: expected 16 hex digits (0-9, a-f), found "${id}"`);
+  return `don:{run:${id}}:events`;
+}
+
+/** Whether it names a training run. */
+export function isRunId(text: string): boolean {
+  return RUN.test(text);
 }
 
 /** JSON heartbeat of a service: a string that expires. */

@@ -1,5 +1,7 @@
 import type { ParameterDefinition, Parameters } from '../features/definition.ts';
 
+export { realNumber, wholeNumber } from '../features/definition.ts';
+
 /**
  * A reward as it goes through an episode. Positive is good. Kept by one episode at a time: `reset` begins the next.
  *

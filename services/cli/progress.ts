@@ -10,6 +10,8 @@ export interface Progress {
   /** Where they are known better than by what was seen here: things a second, and the time left. */
   readonly rate?: number | null;
   readonly secondsLeft?: number | null;
+  /** What it comes to so far, behind the rest. */
+  readonly detail?: string;
 }
 
 export interface ProgressDisplay {
@@ -27,7 +29,7 @@ const LINE_MS = 5_000;
  * @param nowMs clock
  */
 export function createProgressDisplay(
-  stream: { readonly isTTY?: boolean; write(text: string): unknown },
+  stream: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown },
   nowMs: () => number = () => performance.now(),
 ): ProgressDisplay {
   const isTerminal = stream.isTTY === true;
@@ -53,7 +55,9 @@ export function createProgressDisplay(
       }
       if (now - shownMs < intervalMs) return;
       shownMs = now;
-      const text = progressText(progress, (now - startedMs) / 1000, isTerminal);
+      const whole = progressText(progress, (now - startedMs) / 1000, isTerminal);
+      // A line that is broken could not be taken away.
+      const text = isTerminal ? whole.slice(0, (stream.columns ?? Number.POSITIVE_INFINITY) - 1) : whole;
       stream.write(isTerminal ? `\r\u001b[K${text}` : `${text}\n`);
       isDrawn = isTerminal;
     },
@@ -75,6 +79,7 @@ export function progressText(progress: Progress, seconds: number, hasBar: boolea
   if (rate !== null && done > 0) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
   if (left !== null && share !== undefined && share > 0.01 && share < 1)
     parts.push(left < 120 ? `${Math.ceil(left)} s left` : `${Math.round(left / 60)} min left`);
+  if (progress.detail !== undefined) parts.push(progress.detail);
   return parts.join('  ');
 }
 

@@ -14,6 +14,8 @@ import { createProgressDisplay } from './progress.ts';
 export interface JobServers {
   readonly redisUrl: string;
   readonly questdbUrl: string;
+  /** For kinds that need it. */
+  readonly postgresUrl?: string | undefined;
 }
 
 export interface AskedWork {
@@ -33,7 +35,7 @@ export type Followed = { readonly job: JobRecord } | { readonly exit: number };
  */
 export async function workJob(
   { say, print, json, signal }: Pick<Context, 'say' | 'print' | 'json' | 'signal'>,
-  { redisUrl, questdbUrl }: JobServers,
+  { redisUrl, questdbUrl, postgresUrl }: JobServers,
   { kind, data, isDetached }: AskedWork,
 ): Promise<Followed> {
   const redis = await connectRedis(redisUrl);
@@ -49,7 +51,7 @@ export async function workJob(
       print(json ? JSON.stringify(job) : id);
       return { exit: 0 };
     }
-    if (!isServed) worker = await startJobWorker({ redisUrl, questdbUrl, jobsMax: 1, log: () => {} });
+    if (!isServed) worker = await startJobWorker({ redisUrl, questdbUrl, postgresUrl, jobsMax: 1, log: () => {} });
     const end = await followWithBar(queue, id, signal);
     const isOurs = worker?.running().some((running) => running.id === id) ?? false;
     if (signal.aborted && isOurs) {

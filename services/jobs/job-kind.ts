@@ -12,6 +12,8 @@ export interface JobProgress {
   readonly unit: string;
   /** From 0 to 1; null where it is not known. */
   readonly share: number | null;
+  /** What it comes to so far, on one line, e.g. learning curves. */
+  readonly detail?: string;
 }
 
 /** What a job works with. */
@@ -20,6 +22,8 @@ export interface JobTools {
   readonly redisUrl: string;
   /** QuestDB over HTTP. */
   readonly questdbUrl: string;
+  /** undefined: none was named. */
+  readonly postgresUrl: string | undefined;
   /** Aborted when the job is cancelled or its process stops: end soon, so that it can be taken up again. */
   readonly signal: AbortSignal;
   /** What `save` was last given before the job was taken up again; undefined where that is nothing. */

@@ -12,6 +12,7 @@ export interface ThreadWork {
   readonly saved: unknown;
   readonly redisUrl: string;
   readonly questdbUrl: string;
+  readonly postgresUrl: string | undefined;
 }
 
 /** What a thread says. */
@@ -21,7 +22,7 @@ export type ThreadSays =
   | { readonly type: 'result'; readonly result: unknown }
   | { readonly type: 'error'; readonly message: string };
 
-const { kind: name, data: asked, saved, redisUrl, questdbUrl }: ThreadWork = workerData;
+const { kind: name, data: asked, saved, redisUrl, questdbUrl, postgresUrl }: ThreadWork = workerData;
 const abort = new AbortController();
 const say = (message: ThreadSays): void => parentPort!.postMessage(message);
 parentPort!.on('message', () => abort.abort());
@@ -35,6 +36,7 @@ async function run(): Promise<unknown> {
       redis,
       redisUrl,
       questdbUrl,
+      postgresUrl,
       signal: abort.signal,
       saved,
       save: (state) => say({ type: 'saved', state }),

@@ -11,6 +11,8 @@ export interface JobWorkerOptions {
   readonly redisUrl: string;
   /** QuestDB over HTTP. */
   readonly questdbUrl: string;
+  /** For kinds that need it. */
+  readonly postgresUrl?: string | undefined;
   /** Jobs side by side. */
   readonly jobsMax: number;
   readonly log: Log;
@@ -51,7 +53,7 @@ interface Run {
 
 /** Takes jobs up, one thread each, until it is stopped. */
 export async function startJobWorker(options: JobWorkerOptions): Promise<JobWorker> {
-  const { redisUrl, questdbUrl, jobsMax, log, lockMs = LOCK_MS } = options;
+  const { redisUrl, questdbUrl, postgresUrl, jobsMax, log, lockMs = LOCK_MS } = options;
   const redis = await connectRedis(redisUrl, { patient: true });
   const runs = new Map<string, Run>();
   let isStopping = false;
@@ -64,7 +66,7 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<JobWork
       if (await isCancelled(redis, run.id)) throw new Error(CANCELLED);
       const { saved } = (job.progress || {}) as Partial<KeptProgress>;
       const teller = createTeller(job, run, saved, log);
-      const thread = { kind: job.name, data: job.data, saved, redisUrl, questdbUrl };
+      const thread = { kind: job.name, data: job.data, saved, redisUrl, questdbUrl, postgresUrl };
       const result = await runInThread(thread, { ...teller, signal: run.abort.signal });
       await teller.end();
       log('info', 'job done', { id: run.id, kind: run.kind });

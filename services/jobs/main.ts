@@ -24,7 +24,8 @@ async function main(service: Service): Promise<void> {
   const queue = openJobQueue(redis);
   const { verifyAt } = config;
   await queue.repeatDaily(NIGHTLY_VERIFY, verifyAt === 'off' ? undefined : verifyAt, 'verify');
-  const worker = await startJobWorker({ redisUrl, questdbUrl, jobsMax: JOBS_MAX, log: service.log });
+  const { postgresUrl } = config;
+  const worker = await startJobWorker({ redisUrl, questdbUrl, postgresUrl, jobsMax: JOBS_MAX, log: service.log });
 
   async function tellStatus(): Promise<void> {
     const [waiting, nextVerifyMs] = await Promise.all([queue.waiting(), queue.nextRun(NIGHTLY_VERIFY)]);

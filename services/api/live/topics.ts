@@ -1,6 +1,6 @@
 import { nearestName } from '../../../infra/nearest-name.ts';
 import { parseInstrument } from '../../../streams/instrument.ts';
-import { isSetId } from '../../../streams/keys.ts';
+import { isRunId, isSetId } from '../../../streams/keys.ts';
 import type { FieldError } from '../http/problem.ts';
 import { parseStreamName } from './stream-name.ts';
 
@@ -20,6 +20,9 @@ export const INSTRUMENT_TOPICS = [
 ] as const;
 
 export type InstrumentTopic = (typeof INSTRUMENT_TOPICS)[number];
+
+/** How a training run goes, `run:ID`. */
+export const RUN_TOPIC = 'run';
 
 /** Topics of no instrument, once a second: the state of the services and instruments, the newest jobs, and the accounts. */
 export const SYSTEM_TOPICS = ['status', 'jobs', 'trading'] as const;
@@ -59,9 +62,10 @@ export function parseTopics(topics: readonly string[]): Topics | FieldError {
 function addTopic(byStream: Map<string, Set<string>>, text: string): FieldError | undefined {
   const colon = text.indexOf(':');
   const topic = colon < 0 ? text : text.slice(0, colon);
+  if (topic === RUN_TOPIC) return addRun(byStream, text);
   if (!INSTRUMENT_TOPICS.some((known) => known === topic)) {
-    const nearest = nearestName(topic, [...INSTRUMENT_TOPICS, ...SYSTEM_TOPICS]);
-    const known = `one of ${[...INSTRUMENT_TOPICS].join(', ')} with an instrument, or ${SYSTEM_TOPICS.join(', ')}`;
+    const nearest = nearestName(topic, [...INSTRUMENT_TOPICS, RUN_TOPIC, ...SYSTEM_TOPICS]);
+    const known = `one of ${[...INSTRUMENT_TOPICS].join(', ')} with an instrument, ${RUN_TOPIC} with the id of a run, or ${SYSTEM_TOPICS.join(', ')}`;
     return { field: 'topics', expected: nearest ? `${known} (did you mean ${nearest}?)` : known, found: text };
   }
   const name = colon < 0 ? '' : text.slice(colon + 1);
@@ -72,6 +76,14 @@ function addTopic(byStream: Map<string, Set<string>>, text: string): FieldError 
   if (error) return { ...error, expected: `${topic}:INSTRUMENT, ${error.expected}`, found: text };
   const known = byStream.get(name) ?? new Set();
   byStream.set(name, known.add(topic));
+  return undefined;
+}
+
+function addRun(byStream: Map<string, Set<string>>, text: string): FieldError | undefined {
+  const id = text.slice(RUN_TOPIC.length + 1);
+  if (!isRunId(id))
+    return { field: 'topics', expected: `${RUN_TOPIC}:ID with the id of a run, 16 hex digits`, found: text };
+  byStream.set(id, new Set([RUN_TOPIC]));
   return undefined;
 }
 

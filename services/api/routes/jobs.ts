@@ -5,7 +5,7 @@ import { JOB_STATES, type JobRecord } from '../../jobs/job-record.ts';
 import type { ApiContext } from '../http/environment.ts';
 import { answers, json, notFound } from '../http/openapi.ts';
 import { integer, oneOf, parameters, parsed } from '../http/parameters.ts';
-import { ProblemError } from '../http/problem.ts';
+import { describeFieldError, ProblemError } from '../http/problem.ts';
 import type { OpenJobs } from '../open-jobs.ts';
 
 const LIMIT_MAX = 1_000;
@@ -21,9 +21,10 @@ const progress = z.object({
   share: z.number().nullable().openapi({ description: 'From 0 to 1' }),
   rate: z.number().nullable().openapi({ description: 'Things a second' }),
   secondsLeft: z.number().nullable(),
+  detail: z.string().optional().openapi({ description: 'What it comes to so far, on one line' }),
 });
 
-const jobSchema = z
+export const jobSchema = z
   .object({
     id: z.string(),
     kind: z.enum(JOB_KIND_NAMES),
@@ -140,7 +141,7 @@ export function jobRoutes(app: OpenAPIHono<ApiContext>, openJobs: OpenJobs): voi
       const { job } = await (await openJobs()).ask(kind, data);
       return c.json(job, 202, { location: `/api/v1/jobs/${job.id}` }) as never;
     } catch (error) {
-      throw error instanceof Error ? explain(error) : error;
+      throw error instanceof Error ? jobRefusal(error) : error;
     }
   });
 
@@ -165,9 +166,12 @@ function checkBody(body: unknown): { readonly kind: unknown; readonly data: unkn
   throw new ProblemError('bad-request', { detail: `${error.field}: expected ${error.expected}`, errors: [error] });
 }
 
-function explain(error: Error): Error {
-  if (error instanceof BadJobData)
-    return new ProblemError('bad-request', { detail: error.message, errors: error.errors });
+/** What is answered where a job cannot be had. @param inBody what the data's fields are called in the body */
+export function jobRefusal(error: Error, inBody: (field: string) => string = (field) => field): Error {
+  if (error instanceof BadJobData) {
+    const errors = error.errors.map((one) => ({ ...one, field: inBody(one.field) }));
+    return new ProblemError('bad-request', { detail: errors.map(describeFieldError).join('; '), errors });
+  }
   if (error.name !== 'TooManyJobs') return error;
   return new ProblemError('too-many-requests', { detail: error.message, headers: { 'retry-after': '60' } });
 }

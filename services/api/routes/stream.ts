@@ -37,7 +37,7 @@ const getStream = createRoute({
     query: parameters({
       topics: z.string({ error: () => 'a list such as book:simulated:BTCUSDT,status' }).openapi({
         description:
-          'Comma-separated: book:I, book_top:I, trades:I, bar:I, bars_1s:I, bars_1m:I, klines:I, features:I, gaps:I, liquidations:I, mark_prices:I for an instrument I, features:I:SET for a set with a stream of its own, as custom features have, or status, jobs',
+          'Comma-separated: book:I, book_top:I, trades:I, bar:I, bars_1s:I, bars_1m:I, klines:I, features:I, gaps:I, liquidations:I, mark_prices:I for an instrument I, features:I:SET for a set with a stream of its own, as custom features have, run:ID for a training run, or status, jobs, trading',
         example: 'book:simulated:BTCUSDT,trades:simulated:BTCUSDT,status',
       }),
       lastEventId: z.string({ error: () => 'the id of an event' }).optional(),

@@ -1,87 +1,118 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
-import { openRecordedSpan } from '../../backtest/recorded-span.ts';
-import { writeCheckpoint } from '../../trainer/algorithms/checkpoint-file.ts';
-import { openBackend } from '../../trainer/backend/backend.ts';
-import { type BarData, barData } from '../../trainer/run/bar-data.ts';
+import { readStatus } from '../../../streams/status.ts';
+import type { JobProgress } from '../../jobs/job-kind.ts';
+import { recordedRun } from '../../trainer/run/recorded-run.ts';
+import type { RunReport } from '../../trainer/run/run-report.ts';
 import { trainText } from '../../trainer/run/run-text.ts';
-import { checkTrainConfig, type TrainConfig } from '../../trainer/run/train-config.ts';
-import { trainAndJudge } from '../../trainer/run/train-run.ts';
-import { chooseInstrument, chooseMarketRecording } from '../choose-recording.ts';
-import { command } from '../command.ts';
+import type { TrainConfig } from '../../trainer/run/train-config.ts';
+import { type Context, command } from '../command.ts';
+import { defaultTrainConfig } from '../default-train-config.ts';
 import { createProgressDisplay } from '../progress.ts';
+import { readTrainConfig, saidInFlags, TRAIN_CONFIG_OPTIONS } from '../train-data.ts';
+import { workJob } from '../work-job.ts';
 
 export default command({
-  usage: ['train CONFIG.json [--steps N] [--seeds 1,2,3]'],
+  usage: ['train [CONFIG.json] [--steps N] [--seeds 1,2,3] [--workers N] [--detach] [--show]'],
   description: `Trains an agent (PPO) on the candles of a recording, once for each seed, and judges each on a span that nothing was
 learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and trades by the same
-simulator as a backtest on candles. All that the config may say, and what it means, is in docs/training.md.`,
-  examples: ['don train docs/examples/btc-5m.json', 'don train config.json --steps 50000 --seeds 1 --json'],
+simulator as a backtest on candles. Without a config it takes the recording with most candles, and trains as is usual. All that
+the config may say, and what it means, is in docs/training.md. The same run comes to the same result: one that is done is told
+again, and an interrupted one goes on by the same command.`,
+  examples: [
+    'don train',
+    'don train docs/examples/btc-5m.json',
+    'don train config.json --steps 50000 --seeds 1 --json',
+    'don train config.json --show',
+  ],
   options: {
-    steps: { type: 'string', value: 'N', help: 'in place of ppo/totalSteps' },
-    seeds: { type: 'string', value: 'A,B', help: 'in place of seeds' },
+    ...TRAIN_CONFIG_OPTIONS,
+    workers: { type: 'string', value: 'N', help: 'threads, a seed each; as many as the machine has where not said' },
+    detach: { type: 'boolean', help: 'ask for it as a job, tell its id, and do not wait' },
+    show: { type: 'boolean', help: 'print the config with all that is usual in it, and do nothing' },
   },
-  async run({ positionals, values, json, print, config: { home }, signal, servers }) {
+  async run(context) {
+    const { positionals, values, json, print, servers } = context;
     const [file, ...others] = positionals;
-    if (file === undefined || others.length > 0)
-      throw new BadInput(`don train: expected one CONFIG.json, found ${positionals.join(' ') || 'none'}`);
-    const config = readConfig(file, values);
-    const { redisUrl } = await servers('redis');
-    const data = await readData(config, redisUrl, join(home, 'tapes'));
-    const backend = await openBackend();
-    const folder = join(home, 'runs', new Date().toISOString().replace(/[:.]/g, '-'));
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-    const display = createProgressDisplay(process.stderr);
-    const total = config.ppo.totalSteps * config.seeds.length;
-    const report = await trainAndJudge(data, backend, {
-      signal,
-      onMetrics(seed, metrics) {
-        const steps = config.seeds.indexOf(seed) * config.ppo.totalSteps + (metrics['globalStep'] ?? 0);
-        const reward = metrics['episodeReturnMean'];
-        const what = `seed ${seed}${reward === null || reward === undefined ? '' : `, episode ${reward.toFixed(3)}`}`;
-        display.update({ what, share: Math.min(1, steps / total), done: steps, unit: 'steps' });
-      },
-      onCheckpoint: (seed, checkpoint) => writeCheckpoint(join(folder, `seed-${seed}.checkpoint`), checkpoint),
-    });
-    display.end();
-    await writeFile(join(folder, 'report.json'), `${JSON.stringify(report)}\n`);
-    print(json ? JSON.stringify(report) : trainText(data, report));
-    return 0;
+    if (others.length > 0) throw new BadInput(`don train: expected one CONFIG.json, found ${positionals.join(' ')}`);
+    const workers = values.workers === undefined ? undefined : wholeOf('--workers', values.workers);
+    const { redisUrl, postgresUrl } = await servers('redis', 'postgres');
+    const redis = await connectRedis(redisUrl);
+    try {
+      const config =
+        file === undefined ? await defaultTrainConfig(redis, saidInFlags({}, values)) : readTrainConfig(file, values);
+      if (values.show) {
+        print(JSON.stringify(config, null, 2));
+        return 0;
+      }
+      // A service that works on jobs loads no files.
+      const isJob =
+        config.reward.file === undefined && (values.detach || (await readStatus(redis, 'jobs')) !== undefined);
+      if (values.detach && !isJob)
+        throw new BadInput(`--detach: expected a reward by its name: jobs load no files, found ${config.reward.file}`);
+      const report = isJob
+        ? await asJob(context, config, workers, values.detach)
+        : await here(context, config, (onProgress) =>
+            recordedRun(config, {
+              redis,
+              postgresUrl,
+              home: context.config.home,
+              workers,
+              signal: context.signal,
+              onProgress,
+            }),
+          );
+      if (typeof report === 'number') return report;
+      print(json ? JSON.stringify(report) : trainText(report));
+      return 0;
+    } finally {
+      redis.disconnect();
+    }
   },
 });
 
-function readConfig(
-  file: string,
-  { steps, seeds }: { readonly steps: string | undefined; readonly seeds: string | undefined },
-): TrainConfig {
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  } catch (error) {
-    throw new BadInput(`${file}: expected a config as JSON, found ${error instanceof Error ? error.message : error}`);
-  }
-  const ppo = { ...(raw['ppo'] as object | undefined), ...(steps === undefined ? {} : { totalSteps: Number(steps) }) };
-  const said = { ...raw, ...(Object.keys(ppo).length === 0 ? {} : { ppo }) };
-  return checkTrainConfig(seeds === undefined ? said : { ...said, seeds: seeds.split(',').map(Number) });
+/** @returns the report, or the exit status where there is none */
+async function asJob(
+  { json, print, say, signal, servers }: Context,
+  config: TrainConfig,
+  workers: number | undefined,
+  isDetached: boolean,
+): Promise<RunReport | number> {
+  const urls = await servers('redis', 'questdb', 'postgres');
+  const data = { ...config, ...(workers === undefined ? {} : { workers }) };
+  const followed = await workJob({ json, print, say, signal }, urls, { kind: 'train', data, isDetached });
+  return 'exit' in followed ? followed.exit : (followed.job.result as RunReport);
 }
 
-async function readData(config: TrainConfig, redisUrl: string, folder: string): Promise<BarData> {
-  const redis = await connectRedis(redisUrl);
+/** In this process, where no service works on jobs. */
+async function here(
+  { say, signal }: Context,
+  config: TrainConfig,
+  run: (onProgress: (progress: JobProgress) => void) => Promise<RunReport>,
+): Promise<RunReport | number> {
+  say(`${config.instrument}, candles of ${config.interval}, seeds ${config.seeds.join(', ')}`);
+  const display = createProgressDisplay(process.stderr);
   try {
-    const { interval } = config;
-    const instrument = await chooseInstrument(redis, config.instrument);
-    const fromUs = config.train === undefined ? undefined : Date.parse(config.train.from) * 1_000;
-    const recording = await chooseMarketRecording(redis, instrument, config.recording, { fromUs });
-    const span = await openRecordedSpan({ redis, instrument, recording, folder });
-    const bars = await span.candles(interval);
-    if (bars === undefined || bars.openTimesMs.length === 0)
-      throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
-    return barData(config, { bars, scale: span.scale, funding: await span.funding(bars, undefined) });
+    return await run(({ text, share, done, unit, detail }) =>
+      display.update({
+        what: text,
+        share: share ?? undefined,
+        done,
+        unit,
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    say('Interrupted. The same command goes on from here.');
+    return 130;
   } finally {
-    redis.disconnect();
+    display.end();
   }
+}
+
+function wholeOf(flag: string, said: string): number {
+  const value = Number(said);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new BadInput(`${flag}: expected a whole number from 1, found ${said}`);
 }

@@ -1,38 +1,52 @@
 import { counted, decimal, duration, percent, utc } from '../../backtest/report/numbers.ts';
+import { sparkline } from '../../cli/sparkline.ts';
 import { table } from '../../cli/table.ts';
-import type { BarData } from './bar-data.ts';
-import type { Judgement } from './judge.ts';
-import type { TrainReport } from './train-run.ts';
+import type { TestedFigures } from '../model/model.ts';
+import type { RunReport, SeedReport } from './run-report.ts';
+
+/** Of the learning curves. */
+const CURVE_WIDTH = 24;
 
 /** A training run for people. */
-export function trainText(data: BarData, report: TrainReport): string {
-  const { config, train, test, features } = data;
-  const head = [
-    `${config.instrument}, candles of ${config.interval}: ${counted(features.columns.length, 'feature')}, ${config.actions.type}, reward ${config.reward.name}`,
-    `trained ${utc(train.fromMs)} to ${utc(train.toMs)}, tested ${utc(test.fromMs)} to ${utc(test.toMs)} UTC; backend ${report.backend}`,
-  ];
-  const runs = report.runs.map(({ tested }) => tested);
-  const trained = report.runs.map(({ trained: on }) => on);
+export function trainText(report: RunReport): string {
+  const { id, config, train, test, validation, seeds, baselines } = report;
+  const reward = config.reward.name ?? config.reward.file;
   return [
-    ...head,
+    `run ${id}: ${config.instrument}, candles of ${config.interval}: ${counted(config.features.length, 'feature')}, ${config.actions.type}, reward ${reward}`,
+    `trained ${utc(train.fromMs)} to ${utc(train.toMs)}, tested ${utc(test.fromMs)} to ${utc(test.toMs)} UTC; backend ${report.backend}`,
+    ...(validation === null
+      ? []
+      : [
+          `the policy that is judged is each seed's best on ${utc(validation.fromMs)} to ${utc(validation.toMs)}, the end of the training span, which was not learned of`,
+        ]),
     '',
-    trainVerdict(report),
+    report.verdict,
     '',
     `TEST SPAN, WHICH NOTHING WAS LEARNED OF (${duration(test.toMs - test.fromMs)})`,
-    judgementTable([...runs, ...report.baselines]),
+    judgementTable([...seeds.map(({ tested }) => tested), ...baselines]),
     '',
     'In-sample: of the span that was learned from, and so no result.',
-    judgementTable(trained),
+    judgementTable(seeds.map(({ trained }) => trained)),
     '',
-    ...report.runs.map(
-      ({ seed, steps, seconds }) =>
-        `seed ${seed}: ${steps.toLocaleString('en')} steps in ${seconds.toFixed(0)} s, ${Math.round(steps / seconds).toLocaleString('en')} steps/s`,
-    ),
+    'Training: mean return of the last 100 episodes, from the first update to the last.',
+    seedTable(seeds),
+    '',
+    `Go on with a seed's model: don backtest model:${seeds[0]!.model} --instrument ${config.instrument}`,
   ].join('\n');
 }
 
+interface Judged {
+  readonly tested: Pick<TestedFigures, 'sharpe' | 'sharpeInterval'>;
+}
+
 /** What it comes to, in a few sentences, good or bad. */
-export function trainVerdict({ runs, baselines }: TrainReport): string {
+export function trainVerdict({
+  runs,
+  baselines,
+}: {
+  readonly runs: readonly Judged[];
+  readonly baselines: readonly Pick<TestedFigures, 'name' | 'sharpe'>[];
+}): string {
   const sharpes = runs.map(({ tested }) => tested.sharpe ?? 0).sort((a, b) => a - b);
   const median = sharpes[sharpes.length >> 1]!;
   const better = (name: string): boolean => {
@@ -48,7 +62,7 @@ export function trainVerdict({ runs, baselines }: TrainReport): string {
   return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}. ${compared} ${howSure(runs)}`;
 }
 
-function howSure(runs: TrainReport['runs']): string {
+function howSure(runs: readonly Judged[]): string {
   const intervals = runs.map(({ tested }) => tested.sharpeInterval);
   if (intervals.every((interval) => interval !== null && interval.low > 0))
     return 'For every seed the 95 % interval of the Sharpe ratio lies above 0.';
@@ -57,7 +71,7 @@ function howSure(runs: TrainReport['runs']): string {
   return 'For at least one seed the 95 % interval of the Sharpe ratio holds 0: it cannot be told from luck.';
 }
 
-function judgementTable(judgements: readonly Judgement[]): string {
+function judgementTable(judgements: readonly TestedFigures[]): string {
   const rows = judgements.map(({ name, total, sharpe, sharpeInterval, maxDrawdown, filled, fees, funding }) => [
     name,
     percent(total),
@@ -70,4 +84,17 @@ function judgementTable(judgements: readonly Judgement[]): string {
   ]);
   const head = ['', 'RETURN', 'SHARPE', '95 %', 'DRAWDOWN', 'FILLS', 'FEES', 'FUNDING'];
   return table(head, rows, head.slice(1));
+}
+
+function seedTable(seeds: readonly SeedReport[]): string {
+  const rows = seeds.map(({ seed, steps, chosen, curve, model }) => [
+    String(seed),
+    steps.toLocaleString('en'),
+    chosen === null
+      ? 'the last'
+      : `${chosen.globalStep.toLocaleString('en')}${chosen.hasStopped ? ', then stopped' : ''}`,
+    sparkline(curve, CURVE_WIDTH),
+    model,
+  ]);
+  return table(['SEED', 'STEPS', 'POLICY OF STEP', 'EPISODES', 'MODEL'], rows, ['SEED', 'STEPS']);
 }

@@ -5,7 +5,7 @@ import type { WantedFeature } from '../../../pipelines/simulation/strategy-featu
 import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
 import { instrumentField, recordingField, text } from '../../jobs/job-fields.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
-import { checkSettings, whole } from '../algorithms/settings.ts';
+import { checkSettings, fraction, whole } from '../algorithms/settings.ts';
 
 const INTERVALS = Object.keys(KLINE_INTERVALS) as KlineInterval[];
 const EXPECTED_TIME = 'a time such as 2024-01-01 or 2024-08-09T00:00:00Z';
@@ -43,6 +43,17 @@ const USUAL_FEATURES: WantedFeature[] = [
   'chaikin_money_flow',
 ];
 
+/** What is usual for candles, where it is not what PPO's settings have. */
+const USUAL_PPO = PPO_SETTINGS.extend({
+  totalSteps: whole(1).default(200_000).describe('steps of all environments together; schedules end there'),
+  gamma: fraction.default(0.98).describe('discount of a step'),
+  entropyCoefficient: z.number('0 or more').nonnegative('0 or more').default(0.01),
+  normalisesReturns: z
+    .boolean('true or false')
+    .default(true)
+    .describe('rewards by the deviation of the discounted return'),
+});
+
 /** How an agent on candles is trained and judged: all that decides on what comes out. */
 export const TRAIN_CONFIG = z.strictObject({
   instrument: instrumentField,
@@ -68,9 +79,11 @@ export const TRAIN_CONFIG = z.strictObject({
   equityShare: above0.default(1).describe('what the target 1 is worth, as a part of the equity'),
   reward: z
     .strictObject({
-      name: z.enum(Object.keys(REWARDS) as RewardName[], `one of ${Object.keys(REWARDS).join(', ')}`),
+      name: z.enum(Object.keys(REWARDS) as RewardName[], `one of ${Object.keys(REWARDS).join(', ')}`).optional(),
+      file: z.string('the path of a file').min(1, 'the path of a file').optional(),
       parameters: z.record(z.string(), z.number()).optional(),
     })
+    .refine(({ name, file }) => (name === undefined) !== (file === undefined), 'a name, or a file of your own')
     .default({ name: 'log-return' }),
   episodeSteps: whole(1).default(2_000).describe('greatest length of an episode in training, candles'),
   environments: whole(1).default(8).describe('that act side by side'),
@@ -79,7 +92,22 @@ export const TRAIN_CONFIG = z.strictObject({
   feeTier: whole(0).default(0).describe('VIP level'),
   latency: text(EXPECTED_LATENCY, (said) => (latencyOf(said) === undefined ? undefined : said)).default('5,5'),
   seeds: z.array(whole(0), 'a list of seeds').min(1, 'at least one seed').default([1, 2, 3]).describe('a run each'),
-  ppo: PPO_SETTINGS.prefault({ totalSteps: 200_000, normalisesReturns: true, gamma: 0.98, entropyCoefficient: 0.01 }),
+  earlyStopping: z
+    .strictObject({
+      every: whole(1).default(10).describe('updates from one look to the next'),
+      patience: whole(1).default(5).describe('looks that may be no better than the best before the training ends'),
+      share: z
+        .number('a part above 0 and below 1')
+        .gt(0, 'a part above 0 and below 1')
+        .lt(1, 'a part above 0 and below 1')
+        .default(0.2)
+        .describe('of the training span, from its end: the validation span, which is looked at and not learned of'),
+      embargo: whole(0).default(100).describe('candles left out before the validation span'),
+    })
+    .nullable()
+    .default(null)
+    .describe('the best policy on a validation span is judged, not the last; null: none'),
+  ppo: USUAL_PPO.prefault({}),
 });
 
 export type TrainConfig = z.output<typeof TRAIN_CONFIG>;

@@ -1,12 +1,12 @@
 import type { Metrics } from '../algorithms/learner.ts';
 import { openPolicy, type PolicyData } from '../algorithms/policy.ts';
-import { createPpo, type PpoCheckpoint } from '../algorithms/ppo.ts';
-import { train } from '../algorithms/train.ts';
+import type { PpoCheckpoint } from '../algorithms/ppo.ts';
 import type { Backend } from '../backend/backend.ts';
-import { type BarData, environmentOf } from './bar-data.ts';
+import type { BarData } from './bar-data.ts';
 import { baselines } from './baselines.ts';
 import { type Judgement, judge } from './judge.ts';
 import { passOver } from './pass.ts';
+import { trainSeed } from './train-seed.ts';
 
 /** What one seed came to. */
 export interface SeedRun {
@@ -33,53 +33,55 @@ export interface TrainRunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Updates between two checkpoints. */
-const CHECKPOINT_EVERY = 10;
+/** What a policy is worth on the training span and on the test span. */
+export interface JudgedSeed {
+  readonly trained: Judgement;
+  readonly tested: Judgement;
+  /** Share of the decisions on the test span that changed the target. */
+  readonly changes: number;
+}
 
-/** Trains an agent for each seed on the training span, and judges each on the test span, beside the baselines. */
+/** Trains an agent for each seed in this thread, one after another, and judges each on the test span, beside the baselines. */
 export async function trainAndJudge(
   data: BarData,
   backend: Backend,
   { onMetrics, onCheckpoint, signal }: TrainRunOptions = {},
 ): Promise<TrainReport> {
-  const { config } = data;
   const runs: SeedRun[] = [];
   let changes = 0;
-  for (const seed of config.seeds) {
+  for (const seed of data.config.seeds) {
     const startedMs = performance.now();
-    const episode = { begin: 'random', maxSteps: config.episodeSteps, ...data.train } as const;
-    const environments = Array.from({ length: config.environments }, (_, n) =>
-      environmentOf(data, episode, seed * 1_000 + n),
-    );
-    const learner = createPpo(backend, environments, config.ppo, seed);
     const metrics: Metrics[] = [];
-    await train(learner, {
-      checkpointEvery: CHECKPOINT_EVERY,
-      onMetrics: (said) => {
+    const { policy, steps } = await trainSeed(data, backend, seed, {
+      onMetrics(said) {
         metrics.push(said);
         onMetrics?.(seed, said);
-        return false;
       },
       onCheckpoint: (checkpoint) => onCheckpoint?.(seed, checkpoint),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
-    signal?.throwIfAborted();
-    const policy = learner.policy();
-    const decide = openPolicy(policy);
-    const tested = passOver(data, data.test, decide);
-    changes += tested.changes / config.seeds.length;
-    runs.push({
-      seed,
-      policy,
-      steps: learner.globalStep(),
-      seconds: (performance.now() - startedMs) / 1_000,
-      metrics,
-      trained: judge(`seed ${seed}, trained on`, passOver(data, data.train, decide), data.train),
-      tested: judge(`seed ${seed}`, tested, data.test),
-    });
+    const judged = judgeSeed(data, seed, policy);
+    changes += judged.changes / data.config.seeds.length;
+    const seconds = (performance.now() - startedMs) / 1_000;
+    runs.push({ seed, policy, steps, seconds, metrics, trained: judged.trained, tested: judged.tested });
   }
-  const compared = baselines(data, changes).map(({ name, decide }) =>
-    judge(name, passOver(data, data.test, decide), data.test),
-  );
-  return { backend: backend.name, runs, baselines: compared };
+  return { backend: backend.name, runs, baselines: judgedBaselines(data, changes) };
+}
+
+export function judgeSeed(data: BarData, seed: number, policy: PolicyData): JudgedSeed {
+  const decide = openPolicy(policy);
+  const tested = passOver(data, data.test, decide);
+  // A network with a memory begins each span with nothing.
+  decide.reset();
+  const trained = passOver(data, data.train, decide);
+  return {
+    trained: judge(`seed ${seed}, trained on`, trained, data.train),
+    tested: judge(`seed ${seed}`, tested, data.test),
+    changes: tested.changes,
+  };
+}
+
+/** @param changes share of the decisions at which the agents changed their target */
+export function judgedBaselines(data: BarData, changes: number): Judgement[] {
+  return baselines(data, changes).map(({ name, decide }) => judge(name, passOver(data, data.test, decide), data.test));
 }

@@ -1,0 +1,76 @@
+import { z } from '@hono/zod-openapi';
+import { RUN_STATUSES } from '../../trainer/store/run-record.ts';
+import { figures } from './model-schema.ts';
+
+const time = z.number().int().openapi({ description: 'µs since the epoch' });
+const span = z.object({ from: time, to: time });
+const spanMs = z
+  .object({ fromMs: z.number(), toMs: z.number() })
+  .openapi({ description: 'ms since the epoch, the second not included' });
+const seed = z.object({
+  seed: z.number().int(),
+  model: z.string().openapi({ description: 'Id of the model that it has become' }),
+  steps: z.number().int(),
+  updates: z.number().int(),
+  chosen: z
+    .object({ globalStep: z.number().int(), sharpe: z.number(), hasStopped: z.boolean() })
+    .nullable()
+    .openapi({ description: 'Which of its policies the model is, by the validation span; null: the last one' }),
+  curve: z
+    .array(z.number().nullable())
+    .openapi({ description: 'Mean episode return at up to 32 places of the training' }),
+  trained: figures,
+  tested: figures,
+});
+
+const summary = z.object({
+  validation: spanMs.nullable(),
+  seeds: z.array(seed),
+  baselines: z.array(figures),
+  verdict: z.string(),
+});
+
+/** A training run as it is answered. */
+export const runSchema = z
+  .object({
+    id: z.string().openapi({ example: '4c052cc33bd38997' }),
+    status: z.enum(RUN_STATUSES),
+    instrument: z.string(),
+    interval: z.string(),
+    recording: z.string(),
+    fromEntryId: z.string(),
+    toEntryId: z.string(),
+    train: span,
+    test: span,
+    seeds: z.array(z.number().int()),
+    config: z.looseObject({ instrument: z.string() }).openapi({ description: 'With every default' }),
+    rewardHash: z.string().nullable(),
+    backend: z.string(),
+    codeVersion: z.string(),
+    starts: z.number().int().openapi({ description: 'How often it was begun or taken up again' }),
+    createdTime: time,
+    startedTime: time,
+    endedTime: time.nullable(),
+    error: z.string().nullable().openapi({ description: 'Why it failed' }),
+    summary: summary.nullable().openapi({ description: 'Once it is done' }),
+  })
+  .openapi('Run');
+
+export const shownRunSchema = runSchema
+  .extend({
+    progress: z.array(z.object({ seed: z.number().int(), step: z.number().int() })).openapi({
+      description: 'Steps that each seed has done, of `config.ppo.totalSteps`',
+    }),
+  })
+  .openapi('ShownRun');
+
+export const runMetricsSchema = z
+  .object({
+    seed: z.number().int(),
+    step: z.number().int().openapi({ description: 'Of all the seed’s environments together' }),
+    metrics: z
+      .record(z.string(), z.number().nullable())
+      .openapi({ description: 'By their names, as in docs/training.md' }),
+    time,
+  })
+  .openapi('RunMetrics');

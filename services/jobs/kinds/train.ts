@@ -1,0 +1,41 @@
+import { readConfig } from '../../../infra/config.ts';
+import { SetupError } from '../../../infra/setup-error.ts';
+import { whole } from '../../trainer/algorithms/settings.ts';
+import type { RecordedPart } from '../../trainer/run/read-run-data.ts';
+import { TRAIN_CONFIG } from '../../trainer/run/train-config.ts';
+import { checkRecorded } from '../job-fields.ts';
+import { BadJobData, jobKind } from '../job-kind.ts';
+
+/** Trains an agent for each seed of a config, and judges each on a span that nothing was learned of. */
+export const train = jobKind({
+  name: 'train',
+  says: 'trains an agent on candles for each seed, and judges each on a span that nothing was learned of',
+  example: { instrument: 'simulated:BTCUSDT', interval: '1m', seeds: [1, 2], ppo: { totalSteps: 50_000 } },
+  data: TRAIN_CONFIG.extend({
+    workers: whole(1).optional().describe('threads, a seed each; without it as many as the machine has'),
+  }),
+  sameWork: ({ workers: _, ...work }) => work,
+  async check(redis, asked) {
+    const { file } = asked.reward;
+    if (file !== undefined)
+      throw new BadJobData([
+        { field: 'data/reward/file', expected: 'a reward by its name: jobs load no files', found: file },
+      ]);
+    await checkRecorded(redis, asked);
+  },
+  async run({ workers, ...config }, { redis, postgresUrl, signal, saved, save, report }) {
+    if (postgresUrl === undefined) throw new SetupError('PostgreSQL: expected DON_POSTGRES_URL, found nothing');
+    const { recordedRun } = await import('../../trainer/run/recorded-run.ts');
+    const { home } = await readConfig();
+    return recordedRun(config, {
+      redis,
+      postgresUrl,
+      home,
+      workers,
+      part: saved as RecordedPart | undefined,
+      onPart: save,
+      signal,
+      onProgress: report,
+    });
+  },
+});

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from '../../../infra/file-lock.ts';
+import type { JobProgress } from '../../jobs/job-kind.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { Model } from '../model/model.ts';
+import { readModel, writeModel } from '../model/model-folder.ts';
+import { modelOfRun } from '../model/model-of-run.ts';
+import type { RunRecorder } from '../store/run-recorder.ts';
+import { splitOf } from './early-stopping.ts';
+import type { RunData } from './read-run-data.ts';
+import { clearRun, makeRunFolder, openSeedFiles, readReport, runFolder, writeReport } from './run-folder.ts';
+import { type Run, runOf } from './run-identity.ts';
+import { createRunProgress } from './run-progress.ts';
+import { figures, type RunReport, reportOf, seedReport, summaryOf } from './run-report.ts';
+import { runSeeds } from './run-seeds.ts';
+import { trainVerdict } from './run-text.ts';
+import { judgedBaselines } from './train-run.ts';
+
+export interface PerformRunOptions {
+  /** The home: the run's folder and its models are below it. */
+  readonly home: string;
+  readonly backend: Backend['name'];
+  /** Threads, a seed each; they decide on nothing but how long it takes. */
+  readonly workers: number;
+  readonly recorder?: RunRecorder | undefined;
+  /** Given each seed's model, in the config's order, once its file is written; a run that is asked for again gives them again. */
+  readonly register?: ((model: Model, runId: string) => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  /** `codeVersion` where it is not said. */
+  readonly code?: string | undefined;
+}
+
+/**
+ * Trains and judges the seeds of a run, and keeps what came of it. A run that is done is not done again; one whose process
+ * was killed goes on from its last checkpoints, and comes to the same. One that another process works on is waited for.
+ * @throws what the signal was aborted with, TrainingDiverged
+ */
+export async function performRun(runData: RunData, options: PerformRunOptions): Promise<RunReport> {
+  const run = runOf(runData, options.backend, options.code);
+  const folder = runFolder(options.home, run.id);
+  return withFileLock(`${folder}.lock`, async () => {
+    options.signal?.throwIfAborted();
+    const kept = readReport(folder);
+    // Files that no commit names may have changed since.
+    if (kept !== undefined && !run.identity.codeVersion.endsWith('-dirty')) return recordKept(run, kept, options);
+    if (kept !== undefined) clearRun(folder);
+    return begin(run, runData, options);
+  });
+}
+
+async function begin(run: Run, runData: RunData, options: PerformRunOptions): Promise<RunReport> {
+  const { home, recorder, signal } = options;
+  const isNew = !existsSync(runFolder(home, run.id));
+  const folder = makeRunFolder(home, run);
+  removePartials(folder);
+  await recorder?.begin(run, isNew);
+  try {
+    const report = await work(run, folder, runData, options);
+    await recorder?.end('done', { summary: summaryOf(report) });
+    return report;
+  } catch (error) {
+    const outcome = signal?.aborted ? {} : { error: error instanceof Error ? error.message : String(error) };
+    await recorder?.end(signal?.aborted ? 'stopped' : 'failed', outcome).catch(() => {});
+    throw error;
+  }
+}
+
+async function work(run: Run, folder: string, { data, part }: RunData, options: PerformRunOptions): Promise<RunReport> {
+  const { home, backend, workers, recorder, register, signal, onProgress } = options;
+  const progress = createRunProgress(run.id, data.config);
+  const hasBegun = new Set<number>();
+  const { validation } = splitOf(data);
+  const ended = await runSeeds(data, {
+    folder,
+    backend,
+    workers,
+    signal,
+    onMetrics(seed, metrics) {
+      // First come the updates that the seed goes on behind.
+      recorder?.metrics(seed, metrics, hasBegun.has(seed));
+      hasBegun.add(seed);
+      progress.add(seed, metrics);
+      onProgress?.(progress.now());
+    },
+  });
+  const changes = ended.reduce((sum, { outcome }) => sum + outcome.changes, 0) / ended.length;
+  const baselines = judgedBaselines(data, changes);
+  const models = ended.map(({ outcome, policy }): Model => {
+    const seed = { ...outcome, policy };
+    const model = modelOfRun(data, seed, { backend, baselines }, { recording: part.recording });
+    return { ...model, lineage: { ...model.lineage, codeVersion: run.identity.codeVersion } };
+  });
+  const seeds = ended.map(({ outcome }, n) => seedReport(outcome, writeModel(home, models[n]!)));
+  for (const model of models) await register?.(model, run.id);
+  const judged = baselines.map(figures);
+  const verdict = trainVerdict({ runs: seeds, baselines: judged });
+  const report = reportOf(run, { validation, seeds, baselines: judged, verdict });
+  writeReport(folder, report);
+  return report;
+}
+
+/** A run that is done, and that PostgreSQL may know nothing of. */
+async function recordKept(run: Run, report: RunReport, options: PerformRunOptions): Promise<RunReport> {
+  const { home, recorder, register } = options;
+  if (recorder !== undefined && (await recorder.status(run.id)) !== 'done') {
+    await recorder.begin(run, true);
+    for (const seed of run.identity.config.seeds)
+      recorder.metrics(seed, openSeedFiles(runFolder(home, run.id), seed).metrics, false);
+    await recorder.end('done', { summary: summaryOf(report) });
+  }
+  for (const { model } of report.seeds) await register?.(readModel(home, model), run.id);
+  return report;
+}
+
+/** Of a process that was killed while it wrote. */
+function removePartials(folder: string): void {
+  for (const name of readdirSync(folder)) if (name.endsWith('.partial')) rmSync(join(folder, name), { force: true });
+}

@@ -1,0 +1,60 @@
+import type { Redis } from 'ioredis';
+import { BadInput } from '../../../infra/setup-error.ts';
+import { KLINE_INTERVALS } from '../../../operators/kline-bars.ts';
+import { openRecordedSpan } from '../../backtest/recorded-span.ts';
+import { chooseInstrument, chooseMarketRecording } from '../../cli/choose-recording.ts';
+import { type BarData, barData } from './bar-data.ts';
+import { loadRewardFile } from './reward-file.ts';
+import type { TrainConfig } from './train-config.ts';
+
+/** Which part of which log a run is of. */
+export interface RecordedPart {
+  readonly recording: string;
+  readonly fromEntryId?: string;
+  readonly toEntryId?: string;
+}
+
+/** What a run is over, and where it is from. */
+export interface RunData {
+  readonly data: BarData;
+  readonly part: Required<RecordedPart>;
+}
+
+/**
+ * The candles, features and spans that a config asks for.
+ * @param options.folder where tapes are kept
+ * @param options.part of a run that goes on: since then the log may have grown
+ * @throws BadInput where they are not recorded
+ */
+export async function readRunData(
+  config: TrainConfig,
+  { redis, folder, part }: { readonly redis: Redis; readonly folder: string; readonly part?: RecordedPart | undefined },
+): Promise<RunData> {
+  const { interval, reward } = config;
+  const ownReward = reward.file === undefined ? undefined : await loadRewardFile(reward.file, reward.parameters);
+  const instrument = await chooseInstrument(redis, config.instrument);
+  const recording = part?.recording ?? (await chosenRecording(redis, instrument, config));
+  // What comes behind a test span that has an end decides on nothing.
+  const end = config.test === undefined ? undefined : Date.parse(config.test.to) + KLINE_INTERVALS[interval];
+  const span = await openRecordedSpan({
+    redis,
+    instrument,
+    recording,
+    folder,
+    from: part?.fromEntryId,
+    to: part?.toEntryId ?? end,
+  });
+  const bars = await span.candles(interval);
+  if (bars === undefined || bars.openTimesMs.length === 0)
+    throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
+  const funding = await span.funding(bars, undefined);
+  return {
+    data: barData(config, { bars, scale: span.scale, funding, ownReward }),
+    part: { recording, fromEntryId: bars.firstEntryId, toEntryId: bars.lastEntryId },
+  };
+}
+
+async function chosenRecording(redis: Redis, instrument: string, { recording, train }: TrainConfig): Promise<string> {
+  const fromUs = train === undefined ? undefined : Date.parse(train.from) * 1_000;
+  return chooseMarketRecording(redis, instrument, recording, { fromUs });
+}

@@ -1,0 +1,74 @@
+import { appendFileSync, existsSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { makePrivateFolder, readIfThere, writeWhole } from '../../../infra/home.ts';
+import { readCheckpoint, writeCheckpoint } from '../algorithms/checkpoint-file.ts';
+import type { Metrics } from '../algorithms/learner.ts';
+import type { Run } from './run-identity.ts';
+import type { RunReport } from './run-report.ts';
+import type { SeedCheckpoint } from './train-seed.ts';
+
+/** What a run keeps: `config.json`, `report.json`, and of each seed `seed-1.checkpoint` and `seed-1.metrics.jsonl`. */
+export function runFolder(home: string, id: string): string {
+  return join(home, 'runs', id);
+}
+
+/** Makes the folder, with what the run is. */
+export function makeRunFolder(home: string, { id, identity }: Run): string {
+  const folder = makePrivateFolder(runFolder(home, id));
+  writeWhole(join(folder, 'config.json'), `${JSON.stringify(identity, null, 2)}\n`);
+  return folder;
+}
+
+export function writeReport(folder: string, report: RunReport): void {
+  writeWhole(join(folder, 'report.json'), `${JSON.stringify(report)}\n`);
+}
+
+/** undefined: the run has not come to its end. */
+export function readReport(folder: string): RunReport | undefined {
+  const text = readIfThere(join(folder, 'report.json'));
+  return text === undefined ? undefined : (JSON.parse(text) as RunReport);
+}
+
+/** Takes away what a run has come to, so that it begins anew. */
+export function clearRun(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Where one seed of a run is, on the disk. */
+export interface SeedFiles {
+  /** What it goes on from; undefined: from the beginning. */
+  readonly checkpoint: SeedCheckpoint | undefined;
+  /** Of each update up to the checkpoint. */
+  readonly metrics: readonly Metrics[];
+  readonly addMetrics: (metrics: Metrics) => void;
+  readonly keep: (checkpoint: SeedCheckpoint) => void;
+}
+
+/** Metrics of updates behind the checkpoint, whose process was killed, are taken off: they come again. */
+export function openSeedFiles(folder: string, seed: number): SeedFiles {
+  const checkpointPath = join(folder, `seed-${seed}.checkpoint`);
+  const metricsPath = join(folder, `seed-${seed}.metrics.jsonl`);
+  const checkpoint = existsSync(checkpointPath) ? readCheckpoint<SeedCheckpoint>(checkpointPath, 'ppo') : undefined;
+  const metrics = keptMetrics(metricsPath, checkpoint?.globalStep ?? 0);
+  return {
+    checkpoint,
+    metrics,
+    addMetrics: (said) => appendFileSync(metricsPath, `${JSON.stringify(said)}\n`, { mode: 0o600 }),
+    keep: (next) => writeCheckpoint(checkpointPath, next),
+  };
+}
+
+function keptMetrics(path: string, globalStep: number): Metrics[] {
+  const text = readIfThere(path) ?? '';
+  const kept: Metrics[] = [];
+  let bytes = 0;
+  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
+    if (line === '') break;
+    const metrics = JSON.parse(line) as Metrics;
+    if (metrics['globalStep']! > globalStep) break;
+    kept.push(metrics);
+    bytes += Buffer.byteLength(line) + 1;
+  }
+  if (bytes < Buffer.byteLength(text)) truncateSync(path, bytes);
+  return kept;
+}

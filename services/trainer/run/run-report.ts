@@ -1,0 +1,83 @@
+import type { Metrics } from '../algorithms/learner.ts';
+import type { TestedFigures } from '../model/model.ts';
+import type { Span } from './bar-data.ts';
+import type { Judgement } from './judge.ts';
+import type { Run, RunIdentity } from './run-identity.ts';
+import type { Chosen } from './train-seed.ts';
+
+/** What a run came to. Plain data, the same bytes for the same run. */
+export interface RunReport extends RunIdentity {
+  readonly id: string;
+  /** Of the training span: what is looked at and not learned of; null: none. */
+  readonly validation: Span | null;
+  readonly seeds: readonly SeedReport[];
+  /** On the test span. */
+  readonly baselines: readonly TestedFigures[];
+  /** In words. */
+  readonly verdict: string;
+}
+
+export interface SeedReport {
+  readonly seed: number;
+  /** Id of the model that it has become. */
+  readonly model: string;
+  /** That were learned from. */
+  readonly steps: number;
+  readonly updates: number;
+  /** Which of its policies the model is; null: the last one. */
+  readonly chosen: Chosen | null;
+  /** Mean return of episodes at so many places of the training, in order; null before the first ended one. */
+  readonly curve: readonly (number | null)[];
+  readonly trained: TestedFigures;
+  readonly tested: TestedFigures;
+}
+
+/** What a seed's thread tells when it is done. */
+export interface SeedOutcome {
+  readonly seed: number;
+  readonly steps: number;
+  readonly chosen: Chosen | null;
+  readonly metrics: readonly Metrics[];
+  readonly trained: Judgement;
+  readonly tested: Judgement;
+  readonly changes: number;
+}
+
+const CURVE_POINTS = 32;
+
+export function seedReport({ seed, steps, chosen, metrics, trained, tested }: SeedOutcome, model: string): SeedReport {
+  return {
+    seed,
+    model,
+    steps,
+    updates: metrics.length,
+    chosen,
+    curve: curveOf(metrics, CURVE_POINTS),
+    trained: figures(trained),
+    tested: figures(tested),
+  };
+}
+
+/** Mean episode returns, at equal distances, the last one included. */
+export function curveOf(metrics: readonly Metrics[], points: number): (number | null)[] {
+  const count = Math.min(points, metrics.length);
+  return Array.from({ length: count }, (_, n) => {
+    const at = Math.ceil(((n + 1) * metrics.length) / count) - 1;
+    return metrics[at]!['episodeReturnMean'] ?? null;
+  });
+}
+
+export function figures({ returns: _, ...rest }: Judgement): TestedFigures {
+  return rest;
+}
+
+/** What is kept of a report beside what the run is. */
+export type RunSummary = Omit<RunReport, keyof RunIdentity | 'id'>;
+
+export function summaryOf({ validation, seeds, baselines, verdict }: RunReport): RunSummary {
+  return { validation, seeds, baselines, verdict };
+}
+
+export function reportOf({ id, identity }: Run, summary: RunSummary): RunReport {
+  return { id, ...identity, ...summary };
+}

@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import { BadInput } from '../../../infra/setup-error.ts';
+import type { Metrics } from '../algorithms/learner.ts';
+import type { PolicyData } from '../algorithms/policy.ts';
+import type { Backend } from '../backend/backend.ts';
+import type { BarData } from './bar-data.ts';
+import type { SeedOutcome } from './run-report.ts';
+import type { SeedSays, SeedWork } from './seed-thread.ts';
+
+/** What a thread may use: one that needs more fails, and takes nothing else with it. */
+const HEAP_MB_MAX = 4_096;
+/** A thread that was told to end and does not is ended. */
+const GRACE_MS = 3_000;
+
+export interface RunSeedsOptions {
+  readonly folder: string;
+  readonly backend: Backend['name'];
+  /** Threads, a seed each. They decide on nothing but how long it takes. */
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Of the updates that a seed goes on behind, once, and then of each update. */
+  readonly onMetrics: (seed: number, metrics: readonly Metrics[]) => void;
+}
+
+export interface EndedSeed {
+  readonly outcome: SeedOutcome;
+  readonly policy: PolicyData;
+}
+
+/** Trains and judges each seed of a run in a thread of its own, several at once. @returns them in the config's order */
+export async function runSeeds(data: BarData, options: RunSeedsOptions): Promise<EndedSeed[]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const { seeds } = data.config;
+  const ended: EndedSeed[] = [];
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < seeds.length) {
+      signal.throwIfAborted();
+      const at = next++;
+      ended[at] = await runSeed(data, seeds[at]!, options, signal);
+    }
+  };
+  const lanes = Array.from({ length: Math.max(1, Math.min(options.workers, seeds.length)) }, async () => {
+    try {
+      await lane();
+    } catch (error) {
+      // The others are of no use then.
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(lanes);
+  await Promise.all(lanes);
+  return ended;
+}
+
+async function runSeed(
+  data: BarData,
+  seed: number,
+  { folder, backend, onMetrics }: RunSeedsOptions,
+  signal: AbortSignal,
+): Promise<EndedSeed> {
+  const { scale, ownReward: _, ...plain } = data;
+  const work: SeedWork = {
+    seed,
+    folder,
+    backend,
+    tickSize: scale.price.size,
+    stepSize: scale.qty.size,
+    data: plain,
+  };
+  const thread = new Worker(new URL('./seed-thread.ts', import.meta.url), {
+    workerData: work,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<EndedSeed>();
+  let grace: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    thread.postMessage('abort');
+    grace = setTimeout(() => reject(signal.reason), GRACE_MS);
+  };
+  signal.addEventListener('abort', end);
+  thread.on('message', (said: SeedSays) => {
+    if (said.type === 'kept') onMetrics(seed, said.metrics);
+    else if (said.type === 'metrics') onMetrics(seed, [said.metrics]);
+    else resolve({ outcome: said.outcome, policy: said.policy });
+  });
+  thread.on('error', (error) => reject(signal.aborted ? signal.reason : explain(seed, error)));
+  thread.on('exit', () => reject(new Error(`seed ${seed}: its thread ended without a result`)));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(grace);
+    signal.removeEventListener('abort', end);
+    await thread.terminate();
+  }
+}
+
+function explain(seed: number, thrown: unknown): Error {
+  const error = thrown as Error & { readonly code?: string };
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new BadInput(
+      `seed ${seed}: expected it to need at most ${HEAP_MB_MAX / 1_024} GB, found more: choose a shorter span`,
+    );
+  // A class of errors does not come through from a thread.
+  if (error.name === 'BadInput') return new BadInput(`seed ${seed}: ${error.message}`);
+  return new Error(`seed ${seed}: ${error.message}`, { cause: error });
+}

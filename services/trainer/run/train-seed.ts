@@ -1,0 +1,82 @@
+import type { Metrics } from '../algorithms/learner.ts';
+import type { PolicyData } from '../algorithms/policy.ts';
+import { createPpo, type PpoCheckpoint } from '../algorithms/ppo.ts';
+import { train } from '../algorithms/train.ts';
+import type { Backend } from '../backend/backend.ts';
+import { type BarData, environmentOf } from './bar-data.ts';
+import { createEarlyStopping, type StoppingState, splitOf } from './early-stopping.ts';
+
+/** What one seed goes on from. */
+export interface SeedCheckpoint extends PpoCheckpoint {
+  /** null: the training does not stop early. */
+  readonly stopping: StoppingState | null;
+}
+
+/** What one seed has learned. */
+export interface TrainedSeed {
+  /** The best one on the validation span where there is one, else the last. */
+  readonly policy: PolicyData;
+  /** That were learned from in all. */
+  readonly steps: number;
+  /** Where the policy is from; null without a validation span. */
+  readonly chosen: Chosen | null;
+}
+
+export interface Chosen {
+  readonly globalStep: number;
+  /** Sharpe ratio a year on the validation span. */
+  readonly sharpe: number;
+  /** Whether the training ended before its steps were done. */
+  readonly hasStopped: boolean;
+}
+
+export interface TrainSeedOptions {
+  /** A checkpoint of the same data, config and seed. */
+  readonly from?: SeedCheckpoint | undefined;
+  readonly onMetrics?: (metrics: Metrics) => void;
+  readonly onCheckpoint?: (checkpoint: SeedCheckpoint) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Updates between two checkpoints. */
+const CHECKPOINT_EVERY = 10;
+
+/**
+ * Trains an agent on the training span, to the last bit the same from the beginning and from any of its checkpoints.
+ * @throws what the signal was aborted with, TrainingDiverged
+ */
+export async function trainSeed(
+  data: BarData,
+  backend: Backend,
+  seed: number,
+  { from, onMetrics, onCheckpoint, signal }: TrainSeedOptions = {},
+): Promise<TrainedSeed> {
+  const { config } = data;
+  const { learned, validation } = splitOf(data);
+  const episode = { begin: 'random', maxSteps: config.episodeSteps, ...learned } as const;
+  const environments = Array.from({ length: config.environments }, (_, n) =>
+    environmentOf(data, episode, seed * 1_000 + n),
+  );
+  const learner = createPpo(backend, environments, config.ppo, from ?? seed);
+  const stopping = validation === null ? null : createEarlyStopping(data, validation, from?.stopping ?? undefined);
+  const stepsAnUpdate = config.ppo.stepsPerUpdate * config.environments;
+  if (stopping?.state().isEnough !== true)
+    await train(learner, {
+      checkpointEvery: CHECKPOINT_EVERY,
+      onMetrics(metrics) {
+        onMetrics?.(metrics);
+        const globalStep = learner.globalStep();
+        return stopping?.look(globalStep / stepsAnUpdate, globalStep, learner.policy) ?? false;
+      },
+      onCheckpoint: (checkpoint) => onCheckpoint?.({ ...checkpoint, stopping: stopping?.state() ?? null }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  signal?.throwIfAborted();
+  for (const environment of environments) environment.close();
+  const { best = null, isEnough = false } = stopping?.state() ?? {};
+  return {
+    policy: best?.policy ?? learner.policy(),
+    steps: learner.globalStep(),
+    chosen: best === null ? null : { globalStep: best.globalStep, sharpe: best.sharpe, hasStopped: isEnough },
+  };
+}

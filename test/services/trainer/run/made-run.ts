@@ -1,0 +1,28 @@
+import { barData } from '../../../../services/trainer/run/bar-data.ts';
+import { type PerformRunOptions, performRun } from '../../../../services/trainer/run/perform-run.ts';
+import type { RunData } from '../../../../services/trainer/run/read-run-data.ts';
+import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
+import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
+import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
+
+/** A small run on made candles: two seeds of 40 updates. */
+export function madeRun(more: object = {}): RunData {
+  const bars = madeBars(1, 1_500);
+  const config = checkTrainConfig({
+    instrument: 'simulated:TEST',
+    interval: '1m',
+    features: ['rsi', { feature: 'rate_of_change', parameters: { period: 3 } }],
+    episodeSteps: 60,
+    environments: 2,
+    seeds: [1, 2],
+    ppo: { totalSteps: 2_560, stepsPerUpdate: 32, batchSize: 32, epochs: 2, hiddenSizes: [8, 8] },
+    ...more,
+  });
+  const data = barData(config, { bars, scale: SCALE, funding: { funding: bars.funding, recording: undefined } });
+  return { data, part: { recording: '0123456789ab', fromEntryId: bars.firstEntryId, toEntryId: bars.lastEntryId } };
+}
+
+/** With a code version of its own, so that a commit meanwhile is no other run. */
+export function runMade(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
+  return performRun(madeRun(more), { home, backend: 'wasm', workers: 1, code: 'test', ...options });
+}
