@@ -47,6 +47,8 @@ const schema = z.object({
     .string('expected a time of day in UTC such as 03:00, or off')
     .regex(TIME_OF_DAY, 'expected a time of day in UTC such as 03:00, or off')
     .optional(),
+  /** What follows where a model that trades has drifted: it is told, or the model is demoted and its account halted too. */
+  onDrift: z.enum(['tell', 'demote'], 'expected tell or demote').optional(),
   /** Instruments beside others, of which the sets of two are derived: `simulated:ETHUSDT/simulated:BTCUSDT`. */
   pairs: z.array(z.string().regex(PAIR, EXPECTED_PAIR)).min(1, EXPECTED_PAIR).optional(),
   /** Strategy that a first start trades with on paper: a name, a file, or `off`. */
@@ -75,6 +77,7 @@ const VARIABLES: Readonly<Record<Key, string>> = {
   featureFolder: 'DON_FEATURE_FOLDER',
   pairs: 'DON_PAIRS',
   verifyAt: 'DON_VERIFY_AT',
+  onDrift: 'DON_ON_DRIFT',
   paper: 'DON_PAPER',
   live: 'DON_LIVE',
 };
@@ -107,6 +110,8 @@ export interface Config {
   readonly featureFolder: string | undefined;
   /** `03:00`, in UTC, or `off`. */
   readonly verifyAt: string;
+  /** Whether a model that has drifted is demoted too, and its account halted. */
+  readonly onDrift: 'tell' | 'demote';
   /** A strategy's name or file, or `off`. */
   readonly paper: string;
   /** Whether sessions may trade with real money. */
@@ -171,6 +176,7 @@ export async function readConfig({
     pairs: [...new Set(settings.pairs ?? [])].map((pair) => readPair(pair, instruments)),
     featureFolder: settings.featureFolder === undefined ? undefined : resolve(folder, settings.featureFolder),
     verifyAt: settings.verifyAt ?? DEFAULT_VERIFY_AT,
+    onDrift: settings.onDrift ?? 'tell',
     paper: settings.paper ?? DEFAULT_PAPER[venue],
     live: settings.live === LIVE_SWITCH,
   };

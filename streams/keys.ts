@@ -27,6 +27,9 @@ export const ACCOUNTS_KEY = 'don:accounts';
 /** How the last verification of everything came out: JSON, a string. */
 export const LAST_VERIFY_KEY = 'don:verify:last';
 
+/** What the last look at models that trade found: JSON, a string. */
+export const LAST_WATCH_KEY = 'don:models:watch';
+
 /** The log of one recording: a stream. */
 export function rawKey(instrument: string, recording: string): string {
   return `${prefix(instrument)}raw${suffix(recording)}`;

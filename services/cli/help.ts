@@ -8,7 +8,8 @@ const ENVIRONMENT = `Environment:
   DON_PORT          port of the dashboard and the API (4000)
   DON_VENUE         simulated (default) or binance
   DON_INSTRUMENTS   such as simulated:BTCUSDT,simulated:ETHUSDT
-  DON_VERIFY_AT     when everything is verified each day, UTC (03:00), or off
+  DON_VERIFY_AT     when everything is verified, and models are watched, each day, UTC (03:00), or off
+  DON_ON_DRIFT      tell (default), or demote: a model that has drifted is demoted, and its account halted
   DON_REDIS_URL, DON_QUESTDB_URL with DON_QUESTDB_PG_URL, DON_POSTGRES_URL
                     servers of your own in place of private ones
   OTEL_EXPORTER_OTLP_ENDPOINT

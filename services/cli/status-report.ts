@@ -3,6 +3,7 @@ import type { RunningServer } from '../../infra/servers/servers.ts';
 import type { InstrumentStatus, ServiceStatus } from '../api/status/system-status.ts';
 import type { RunningJob } from '../jobs/job-worker.ts';
 import type { LastVerify } from '../jobs/last-verify.ts';
+import type { ModelWatch } from '../trader/drift/watch-models.ts';
 import { table } from './table.ts';
 import { explainDifference } from './verify-text.ts';
 
@@ -22,6 +23,8 @@ export interface Status {
   readonly redisMemoryBytes: number | null;
   /** How the last job that verified everything came out; null where there was none. */
   readonly lastVerify: LastVerify | null;
+  /** What the last look at models that trade found; null where there was none. */
+  readonly modelWatch: ModelWatch | null;
   readonly servers: ReadonlyArray<Pick<RunningServer, 'name' | 'version' | 'source' | 'ports' | 'pid'>>;
 }
 
@@ -34,6 +37,7 @@ export function describeStatus(status: Status, nowMs: number): string {
     serviceTable(status, nowMs),
     instrumentTable(status),
     verifyLines(status, nowMs),
+    watchLines(status, nowMs),
     serverTable(status),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
@@ -123,6 +127,19 @@ function verifyLines({ lastVerify }: Status, nowMs: number): string {
   if (firstDifference !== null) lines.push(`  first: ${explainDifference(firstDifference, firstDifference)}`);
   if (outdated.length > 0) lines.push(`  outdated: ${outdated.join(', ')} (don verify says how to mend it)`);
   return lines.join('\n');
+}
+
+/** Which models that trade have drifted. */
+function watchLines({ modelWatch }: Status, nowMs: number): string {
+  if (modelWatch === null || modelWatch.models.length === 0) return '';
+  const { timeMs, models } = modelWatch;
+  const lines = models.map(({ account, model, decisions, alarms, isDemoted, error }) => {
+    const found = error ?? (alarms.length === 0 ? 'as in training and test' : `ALARM: ${alarms.join('; ')}`);
+    const done = isDemoted ? '; demoted, and its account halted' : '';
+    const isFine = error === null && alarms.length === 0;
+    return `${mark(isFine)} Model ${model} for ${account} (${decisions.toLocaleString('en')} decisions): ${found}${done}`;
+  });
+  return [...lines, `  looked at ${duration(nowMs - timeMs)} ago; don trade drift tells more`].join('\n');
 }
 
 /** How many custom features run, why the others do not, and which instruments are set beside others. */

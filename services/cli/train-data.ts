@@ -15,24 +15,33 @@ export const TRAIN_CONFIG_OPTIONS = {
 interface Said {
   readonly steps: string | undefined;
   readonly seeds: string | undefined;
+  /** Path of a file. */
+  readonly study?: string | undefined;
 }
 
 /** @throws BadInput where the file is no JSON, or no config */
 export function readTrainConfig(file: string, flags: Said): TrainConfig {
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  } catch (error) {
-    throw new BadInput(`${file}: expected a config as JSON, found ${error instanceof Error ? error.message : error}`);
-  }
+  const raw = readJson(file, 'a config');
   return checkTrainConfig(saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags));
 }
 
+function readJson(file: string, what: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new BadInput(`${file}: expected ${what} as JSON, found ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 /** What a config says, with what flags say in its place. */
-export function saidInFlags(raw: Readonly<Record<string, unknown>>, { steps, seeds }: Said): Record<string, unknown> {
+export function saidInFlags(
+  raw: Readonly<Record<string, unknown>>,
+  { steps, seeds, study }: Said,
+): Record<string, unknown> {
   return {
     ...raw,
     ...(steps === undefined ? {} : { ppo: { ...(raw['ppo'] as object | undefined), totalSteps: Number(steps) } }),
+    ...(study === undefined ? {} : { earlyStopping: raw['earlyStopping'] ?? {}, study: readJson(study, 'a study') }),
     ...(seeds === undefined ? {} : { seeds: seeds.split(',').map(Number) }),
   };
 }

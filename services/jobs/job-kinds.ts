@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadJobData, type JobDataError, type JobKind } from './job-kind.ts';
 import { featuresBackfill } from './kinds/features-backfill.ts';
+import { modelsWatch } from './kinds/models-watch.ts';
 import { optimise } from './kinds/optimise.ts';
 import { train } from './kinds/train.ts';
 import { verify } from './kinds/verify.ts';
 
 /** Every kind of job: its file in kinds/, and its place here. */
-export const JOB_KINDS = [featuresBackfill, optimise, train, verify] as unknown as readonly JobKind[];
+export const JOB_KINDS = [featuresBackfill, modelsWatch, optimise, train, verify] as unknown as readonly JobKind[];
 
 export const JOB_KIND_NAMES: readonly string[] = JOB_KINDS.map(({ name }) => name);
 

@@ -13,6 +13,7 @@ const STARTED_MS = Date.now();
 /** So that one that takes hours holds up no other. */
 const JOBS_MAX = 2;
 const NIGHTLY_VERIFY = 'nightly-verify';
+const NIGHTLY_WATCH = 'nightly-models-watch';
 
 async function main(service: Service): Promise<void> {
   // Nobody waits for it.
@@ -23,7 +24,9 @@ async function main(service: Service): Promise<void> {
   const redis = await connectRedis(redisUrl);
   const queue = openJobQueue(redis);
   const { verifyAt } = config;
-  await queue.repeatDaily(NIGHTLY_VERIFY, verifyAt === 'off' ? undefined : verifyAt, 'verify');
+  const nightlyAt = verifyAt === 'off' ? undefined : verifyAt;
+  await queue.repeatDaily(NIGHTLY_VERIFY, nightlyAt, 'verify');
+  await queue.repeatDaily(NIGHTLY_WATCH, nightlyAt, 'models-watch');
   const { postgresUrl } = config;
   const worker = await startJobWorker({ redisUrl, questdbUrl, postgresUrl, jobsMax: JOBS_MAX, log: service.log });
 

@@ -38,6 +38,7 @@ export function services(config: Config, urls: Required<ServerUrls>, venuePort: 
     ...(config.featureSets === undefined ? {} : { DON_FEATURE_SETS: config.featureSets.join(',') }),
     ...(config.featureFolder === undefined ? {} : { DON_FEATURE_FOLDER: config.featureFolder }),
     DON_VERIFY_AT: config.verifyAt,
+    DON_ON_DRIFT: config.onDrift,
     DON_PAPER: config.paper,
     DON_LIVE: config.live ? LIVE_SWITCH : 'off',
     ...(config.pairs.length === 0

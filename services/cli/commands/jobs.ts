@@ -68,9 +68,7 @@ async function cancel({ json, print }: Context, queue: JobQueue, { id, state }: 
   if (outcome === 'ended' || outcome === undefined)
     throw new BadInput(`don jobs cancel: expected a job that waits or runs, found job ${id}, which is ${state}`);
   if (outcome === 'scheduled')
-    throw new BadInput(
-      `don jobs cancel: job ${id} is the next verification of each night; DON_VERIFY_AT=off switches it off`,
-    );
+    throw new BadInput(`don jobs cancel: job ${id} comes each night; DON_VERIFY_AT=off switches it off`);
   const text = outcome === 'removed' ? `Job ${id} is taken out.` : `Job ${id} is told to stop.`;
   print(json ? JSON.stringify({ id, cancelled: true }) : text);
   return 0;

@@ -2,6 +2,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { ensureServers, runningServers } from '../../../infra/servers/servers.ts';
 import { readSystemStatus } from '../../api/status/system-status.ts';
 import { runningInstance } from '../../supervisor/instance.ts';
+import { readModelWatch } from '../../trader/drift/watch-models.ts';
 import { command } from '../command.ts';
 import { loginLink } from '../login-link.ts';
 import { describeStatus, type Status } from '../status-report.ts';
@@ -35,6 +36,7 @@ export default command({
       instruments: system?.instruments ?? [],
       redisMemoryBytes: system?.redis.usedMemoryBytes ?? null,
       lastVerify: system?.lastVerify ?? null,
+      modelWatch: system?.modelWatch ?? null,
       servers,
     };
     print(json ? JSON.stringify(status) : describeStatus(status, Date.now()));
@@ -47,7 +49,8 @@ async function readSystem(home: string, redisUrl: string | undefined) {
   const url = redisUrl ?? (await ensureServers({ home, want: ['redis'] })).redisUrl;
   const redis = await connectRedis(url!);
   try {
-    return await readSystemStatus(redis);
+    const [system, modelWatch] = await Promise.all([readSystemStatus(redis), readModelWatch(redis)]);
+    return { ...system, modelWatch };
   } finally {
     redis.disconnect();
   }

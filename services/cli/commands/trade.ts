@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import { nearestName } from '../../../infra/nearest-name.ts';
+import { connectPostgres } from '../../../infra/postgres.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
@@ -17,6 +18,9 @@ import { sessionResult } from '../../trader/session-result.ts';
 import { sessionSettings } from '../../trader/session-settings.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
+import { MODEL_PREFIX } from '../../trainer/model/model-strategy.ts';
+import { findModel } from '../../trainer/registry/find-model.ts';
+import { ensureModelFile } from '../../trainer/registry/stored-model.ts';
 import { type Context, command, type Values } from '../command.ts';
 import { driftText } from '../drift-text.ts';
 import { RISK_OPTION, readRisk } from '../risk-option.ts';
@@ -43,6 +47,7 @@ const OPTIONS = {
   },
   confirm: { type: 'string', value: 'NAME', help: 'start --mode live: the account’s name once more' },
   instrument: { type: 'string', value: 'I', help: 'start: venue:SYMBOL, one that is recorded' },
+  model: { type: 'string', value: 'MODEL', help: 'start: a registered model in place of a strategy (don models list)' },
   set: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'start: a parameter of the strategy' },
   ...RISK_OPTION,
   balance: { type: 'string', value: 'N', default: '10000', help: 'start: what the account begins with, quote asset' },
@@ -60,6 +65,7 @@ type Flags = Values<typeof OPTIONS>;
 export default command({
   usage: [
     'trade start STRATEGY --instrument I [--account NAME] [--set NAME=VALUE]… [--risk NAME=VALUE]…',
+    'trade start --model MODEL [--instrument I] [--account NAME] …',
     'trade start STRATEGY --mode live --account NAME --confirm NAME --instrument I …',
     'trade status [--account NAME]',
     'trade halt [--account NAME] [--flatten] [--reason TEXT]',
@@ -79,6 +85,7 @@ its run. drift tells whether what a model sees, and what it gains, is as in its 
 is not.`,
   examples: [
     'don trade start market-maker --instrument simulated:BTCUSDT --account mm --risk maxPosition=0.05',
+    'don trade start --model simulated-btcusdt-5m@paper --account agent',
     'don trade status',
     'don trade halt --account mm --flatten --reason "spread too wide"',
   ],
@@ -86,7 +93,7 @@ is not.`,
   async run(context) {
     const [found, ...others] = context.positionals;
     const action = checkAction(found);
-    const strategy = checkStrategy(action, others);
+    const strategy = checkStrategy(action, others, context.values.model);
     const { redisUrl } = await context.servers('redis');
     const redis = await connectRedis(redisUrl);
     try {
@@ -94,21 +101,27 @@ is not.`,
       if (action === 'verify') return await verify(context, redis);
       if (action === 'report') return await report(context, redis);
       if (action === 'drift') return await driftOf(context, redis);
-      return await tell(context, redis, await commandOf(action, strategy, context.values));
+      return await tell(context, redis, await commandOf(action, strategy, context));
     } finally {
       redis.disconnect();
     }
   },
 });
 
-async function commandOf(action: Action, strategy: string | undefined, flags: Flags): Promise<LedgerCommand> {
+async function commandOf(
+  action: Action,
+  strategy: string | undefined,
+  context: Context & { readonly values: Flags },
+): Promise<LedgerCommand> {
+  const flags = context.values;
   const said = { by: 'cli', timeMs: Date.now() };
   if (action === 'halt') return { type: 'halt', ...said, flattens: flags.flatten, reason: flags.reason };
   if (action === 'stop') return { type: 'stop', ...said, flattens: flags.flatten };
   if (action === 'resume') return { type: 'resume', ...said };
+  const model = flags.model === undefined ? undefined : await modelToTrade(context, flags.model);
   const settings = await sessionSettings({
-    instrument: flags.instrument,
-    strategy,
+    instrument: flags.instrument ?? model?.instrument,
+    strategy: model?.strategy ?? strategy,
     mode: flags.mode,
     parameters: readSet(flags.set),
     queue: flags.queue,
@@ -120,6 +133,27 @@ async function commandOf(action: Action, strategy: string | undefined, flags: Fl
     limits: saidLimits(readRisk(flags.risk)),
   });
   return { type: 'start', ...said, settings, ...confirmationOf(flags) };
+}
+
+/**
+ * A registered model as a strategy, with its file in the home.
+ * @throws BadInput where there is none, or it is not in the stage that the mode asks for
+ */
+async function modelToTrade(context: Context & { readonly values: Flags }, ref: string) {
+  const { mode } = context.values;
+  const { postgresUrl } = await context.servers('postgres');
+  const pool = await connectPostgres(postgresUrl);
+  try {
+    const record = await findModel(pool, ref);
+    if (record.stage !== 'live' && (mode === 'live' || record.stage !== 'paper'))
+      throw new BadInput(
+        `--model: expected one in stage ${mode === 'live' ? 'live' : 'paper or live'}, found ${record.name}:v${record.number} (${record.id}), which is ${record.stage}; see don models promote`,
+      );
+    await ensureModelFile(pool, context.config.home, record.id);
+    return { strategy: `${MODEL_PREFIX}${record.id}`, instrument: record.instrument };
+  } finally {
+    await pool.end();
+  }
 }
 
 /** @throws BadInput where a live session is not confirmed */
@@ -212,8 +246,10 @@ function checkAction(found: string | undefined): Action {
   throw new BadInput(`don trade: expected ${ACTIONS.join(', ')}, found ${found ?? 'nothing'}${hint}`);
 }
 
-function checkStrategy(action: Action, others: readonly string[]): string | undefined {
-  if (others.length === (action === 'start' ? 1 : 0)) return others[0];
-  const expected = action === 'start' ? 'one STRATEGY' : 'flags only';
+function checkStrategy(action: Action, others: readonly string[], model: string | undefined): string | undefined {
+  if (model !== undefined && action !== 'start') throw new BadInput('--model: expected with trade start only');
+  const takesOne = action === 'start' && model === undefined;
+  if (others.length === (takesOne ? 1 : 0)) return others[0];
+  const expected = takesOne ? 'one STRATEGY, or --model' : 'flags only';
   throw new BadInput(`don trade ${action}: expected ${expected}, found ${others.join(' ') || 'none'}`);
 }

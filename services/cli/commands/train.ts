@@ -13,7 +13,7 @@ import { readTrainConfig, saidInFlags, TRAIN_CONFIG_OPTIONS } from '../train-dat
 import { workJob } from '../work-job.ts';
 
 export default command({
-  usage: ['train [CONFIG.json] [--steps N] [--seeds 1,2,3] [--workers N] [--detach] [--show]'],
+  usage: ['train [CONFIG.json] [--steps N] [--seeds 1,2,3] [--study STUDY.json] [--workers N] [--detach] [--show]'],
   description: `Trains an agent (PPO) on the candles of a recording, once for each seed, and judges each on a span that nothing was
 learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and trades by the same
 simulator as a backtest on candles. Without a config it takes the recording with most candles, and trains as is usual. All that
@@ -27,6 +27,7 @@ again, and an interrupted one goes on by the same command.`,
   ],
   options: {
     ...TRAIN_CONFIG_OPTIONS,
+    study: { type: 'string', value: 'STUDY.json', help: 'in place of study: ranges of ppo settings, searched first' },
     workers: { type: 'string', value: 'N', help: 'threads, a seed each; as many as the machine has where not said' },
     detach: { type: 'boolean', help: 'ask for it as a job, tell its id, and do not wait' },
     show: { type: 'boolean', help: 'print the config with all that is usual in it, and do nothing' },

@@ -12,7 +12,7 @@ import { createScale } from '../../../streams/events/scale.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
 import { BTCUSDT, readCapture } from '../../support/captures.ts';
 import { madeMarket } from '../made-market.ts';
-import { tapesOf } from '../simulation/small-tapes.ts';
+import { handWritten, tapesOf } from '../simulation/small-tapes.ts';
 import { bookEnvironment, bookOptions, bookTape, madeTapes, type SmallOptions } from './book-market.ts';
 import { actionOf } from './environment-contract.ts';
 
@@ -91,7 +91,7 @@ function replayed(
   return { run, equityAt };
 }
 
-/** @returns fills that were compared, and liquidations among them */
+/** @returns fills that were compared, and liquidations */
 function compare(tapes: readonly Tape[], tape: BookTape, options: SmallOptions, seed: number) {
   const { seen, sent, run, given } = episode(tape, options, seed);
   const { run: same, equityAt } = replayed(given, tapes, sent);
@@ -125,22 +125,40 @@ test('an episode is the backtest of the whole recording by a strategy that sends
   assert.ok(fills.makes > 100 && fills.takes > 500, JSON.stringify(fills));
 });
 
-test('so it is where no mark prices are recorded, with little money, and until a liquidation', () => {
-  const found = { fills: 0, liquidations: 0 };
+test('so it is where no mark prices are recorded, whatever the position is worth beside the equity', () => {
+  let fills = 0;
   for (let seed = 1; seed <= 16; seed++) {
     const log = madeMarket({ seed, events: 2_500, hasFaults: false, snapshotEvery: 400 });
     const tapes = tapesOf(
       log.filter(({ channel }) => channel !== 'markPrice'),
       700,
     );
-    const actions = ACTIONS[seed % 2]!;
-    // Now all is worth less than the equity, and now much more.
-    const options = { actions, leverage: 100, balance: seed % 4 < 2 ? 250_000 : 1_500 };
-    const { fills, liquidations } = compare(tapes, bookTape(tapes), options, seed);
-    found.fills += fills;
-    found.liquidations += liquidations;
+    const options = { actions: ACTIONS[seed % 2]!, leverage: 100, balance: seed % 4 < 2 ? 250_000 : 4_000 };
+    fills += compare(tapes, bookTape(tapes), options, seed).fills;
   }
-  assert.ok(found.fills > 500 && found.liquidations > 2, JSON.stringify(found));
+  assert.ok(fills > 500, `${fills} fills`);
+});
+
+test('a trade that liquidates does so though others follow it before the next decision', () => {
+  const options: SmallOptions = {
+    actions: { type: 'targets', targets: [1] },
+    size: { qty: 0.005 },
+    episode: { begin: 'first', maxSteps: 2 },
+    leverage: 100,
+  };
+  // Behind the fill, before the next decision, and behind that.
+  for (const atMs of [1_150, 1_250])
+    for (const [balance, liquidations] of [
+      [0.0065, 1],
+      [0.05, 0],
+      [10, 0],
+    ] as const) {
+      const log = handWritten().depth(1_050, 1_055, [[1_000, 10]]);
+      for (const [n, ticks] of [1_000, 991, 1_000].entries()) log.trade(atMs + n, atMs + n + 5, ticks, 1, true);
+      const tapes = tapesOf(log.depth(1_800, 1_805, []).events);
+      const found = compare(tapes, bookTape(tapes), { ...options, balance }, 1);
+      assert.is(found.liquidations, liquidations, `${balance} at ${atMs}`);
+    }
 });
 
 test('of a capture an episode is its backtest, too', () => {
