@@ -6,6 +6,7 @@ import { openBackend } from '../../trainer/backend/backend.ts';
 import { evaluateConfig } from '../../trainer/evaluate/evaluate.ts';
 import { evaluationText } from '../../trainer/evaluate/evaluation-text.ts';
 import { command } from '../command.ts';
+import { evaluateRegistered } from '../evaluate-registered.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { readTrainConfig, readTrainData, TRAIN_CONFIG_OPTIONS } from '../train-data.ts';
 
@@ -14,13 +15,18 @@ const USUAL_FOLDS = 4;
 const FOLDS_MAX = 15;
 
 export default command({
-  usage: ['evaluate CONFIG.json [--folds N] [--purge L] [--embargo L] [--tried N] [--steps N] [--seeds 1,2,3]'],
+  usage: [
+    'evaluate CONFIG.json [--folds N] [--purge L] [--embargo L] [--tried N] [--steps N] [--seeds 1,2,3]',
+    'evaluate MODEL [--from T] [--to T] [--recording R] [--tried N]',
+  ],
   description: `Says whether what a training config comes to is worth anything: trains an agent for each seed on each fold of a walk-forward,
 with purge and embargo, and at last once for a test span that nothing else has touched. Each is judged with and without costs beside
 flat, holding, its own decisions at other times and a simple rule, with features that come late, and where the market is shuffled.
-It trains seeds × (folds + 2) times. What the figures mean is in docs/training.md.`,
+It trains seeds × (folds + 2) times. Of a registered model the same is said without training, over candles that it has learned
+nothing of: from the end of its training on where nothing else is said. What the figures mean is in docs/training.md.`,
   examples: [
     'don evaluate docs/examples/btc-5m.json',
+    'don evaluate simulated-btcusdt-5m@paper --from 2026-01-01',
     'don evaluate config.json --folds 6 --embargo 1d --seeds 1,2,3,4,5 --json',
   ],
   options: {
@@ -36,15 +42,37 @@ It trains seeds × (folds + 2) times. What the figures mean is in docs/training.
     },
     embargo: { type: 'string', value: 'L', help: 'left out besides; a hundredth of the training span where not said' },
     tried: { type: 'string', value: 'N', help: 'configs that were looked at on these data, this one included; 1' },
+    from: { type: 'string', value: 'T', help: 'MODEL: first candle: RFC 3339, or age such as -30d' },
+    to: { type: 'string', value: 'T', help: 'MODEL: where it ends' },
+    recording: {
+      type: 'string',
+      value: 'R',
+      help: 'MODEL: of the candles; one with candles in the span where not said',
+    },
     ...TRAIN_CONFIG_OPTIONS,
   },
-  async run({ positionals, values, json, print, config: { home }, signal, servers }) {
+  async run(context) {
+    const {
+      positionals,
+      values,
+      json,
+      print,
+      config: { home },
+      signal,
+      servers,
+    } = context;
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0)
-      throw new BadInput(`don evaluate: expected one CONFIG.json, found ${positionals.join(' ') || 'none'}`);
+      throw new BadInput(`don evaluate: expected one CONFIG.json or MODEL, found ${positionals.join(' ') || 'none'}`);
+    const tried = wholeOf('--tried', values.tried, 1, Number.MAX_SAFE_INTEGER);
+    if (!file.endsWith('.json')) {
+      const told = await evaluateRegistered(context, file, { ...values, tried });
+      print(told);
+      return 0;
+    }
     const options = {
       folds: wholeOf('--folds', values.folds, USUAL_FOLDS, FOLDS_MAX),
-      tried: wholeOf('--tried', values.tried, 1, Number.MAX_SAFE_INTEGER),
+      tried,
       purgeMs: lengthOf('--purge', values.purge),
       embargoMs: lengthOf('--embargo', values.embargo),
     };

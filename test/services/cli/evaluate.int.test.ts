@@ -45,7 +45,7 @@ test('a config comes to a verdict, the same each time, which is kept; what is wr
     for (const [flags, expected] of [
       [['--folds', '99'], /^don: --folds: expected a whole number from 1 to 15, found 99$/],
       [['--embargo', 'long'], /^don: --embargo: expected a length of time such as 30d, .*, found long$/],
-      [['other.json'], /^don: don evaluate: expected one CONFIG.json, found config.json other.json$/],
+      [['other.json'], /^don: don evaluate: expected one CONFIG.json or MODEL, found config.json other.json$/],
     ] as const) {
       const refused = await evaluate('config.json', ...flags);
       assert.is(refused.status, 2, refused.stderr);

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectPostgres } from '../../../infra/postgres.ts';
+import { openJobQueue } from '../../../services/jobs/job-queue.ts';
 import type { Metrics } from '../../../services/trainer/algorithms/learner.ts';
 import type { RunReport } from '../../../services/trainer/run/run-report.ts';
 import { findRun, listMetrics } from '../../../services/trainer/store/run-rows.ts';
@@ -17,7 +18,7 @@ const test = suite('services/cli/train');
 const folder = mkdtempSync(join(tmpdir(), 'don-train-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const { postgresUrl } = await testServers('postgres');
+const { postgresUrl, questdbUrl, questdbPgUrl } = await testServers('postgres', 'questdb');
 const postgres = await connectPostgres(postgresUrl);
 const environment = (home: string) => ({
   home: join(folder, home),
@@ -41,8 +42,10 @@ test('without a config it trains on the candles that are there', async () => {
   assert.is(none.status, 2);
   assert.match(none.stderr, /don train: expected a CONFIG.json, or a recording of candles.*don import/);
   await withCandles(async ({ candles: recording }) => {
-    const shown = await train('none', '--steps', '256', '--seeds', '3', '--show');
+    write({ vary: { gamma: { from: 0.9, to: 0.99 } } }, 'study.json');
+    const shown = await train('none', '--steps', '256', '--seeds', '3', '--study', 'study.json', '--show');
     const config = JSON.parse(shown.stdout);
+    assert.equal([config.study.trials, config.earlyStopping.share], [9, 0.2]);
     assert.equal(
       [config.instrument, config.recording, config.interval, config.seeds, config.ppo.totalSteps, config.ppo.gamma],
       [instrument, recording, '5m', [3], 256, 0.98],
@@ -115,6 +118,22 @@ test('interrupted it goes on by the same command, and comes to the same', () =>
     assert.is((await listMetrics(postgres, id, { limit: 1_000 })).length, 200);
   }));
 
+test('it may only be asked for as a job', () =>
+  withCandles(async ({ redis }) => {
+    write({ ...CONFIG, seeds: [5] });
+    const questdb = { DON_QUESTDB_URL: questdbUrl, DON_QUESTDB_PG_URL: questdbPgUrl };
+    const { env, ...where } = environment('job');
+    const asked = await runDon(['train', 'config.json', '--workers', '1', '--detach'], {
+      ...where,
+      env: { ...env, ...questdb },
+    });
+    assert.is(asked.status, 0, asked.stderr);
+    const queue = openJobQueue(redis);
+    const { kind, state, data } = (await queue.find(asked.stdout.trim()))!;
+    assert.equal([kind, state, data['seeds'], data['workers']], ['train', 'waiting', [5], 1]);
+    await queue.close();
+  }));
+
 test('what is wrong in a config is named', () =>
   withCandles(async () => {
     for (const [wrong, expected] of [
@@ -122,6 +141,7 @@ test('what is wrong in a config is named', () =>
       [{ interval: '7m' }, /^don: interval: expected one of .*5m.*, found "7m"$/],
       [{ features: ['spread'] }, /^don: .*spread/],
       [{ reward: { file: 'none.ts' } }, /^don: reward\/file: expected a file, found nothing at .*none.ts$/],
+      [{ study: { vary: { gamma: { from: 0, to: 1 } } } }, /^don: study: expected earlyStopping beside it/],
       [{ earlyStopping: { embargo: 1e6 } }, /^don: earlyStopping: expected a training span with candles/],
     ] as const) {
       write({ ...CONFIG, ...wrong }, 'wrong.json');
