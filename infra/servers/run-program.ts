@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { SetupError } from '../setup-error.ts';
 
 export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** Beside that of this process; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Ends it, and what it has started. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -14,10 +17,21 @@ export interface RunOptions {
 export function runProgram(
   command: string,
   args: readonly string[],
-  { env = {}, cwd = '/' }: RunOptions = {},
+  { env = {}, cwd = '/', signal }: RunOptions = {},
 ): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, that can be ended as a whole.
+      detached: signal !== undefined,
+    });
+    const end = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    };
+    if (signal?.aborted) end();
+    signal?.addEventListener('abort', end, { once: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -25,9 +39,15 @@ export function runProgram(
       });
     }
     child.on('error', reject);
-    child.on('close', (status, signal) => {
-      if (status !== null) resolve({ status, output });
-      else reject(new SetupError(`${command} ${args[0]} was ended by ${signal}. Start again; it goes on from there.`));
+    child.on('exit', () => signal?.removeEventListener('abort', end));
+    child.on('close', (status, endedBy) => {
+      if (status !== null && !signal?.aborted) resolve({ status, output });
+      else
+        reject(
+          new SetupError(
+            `${command} ${args[0]} was ended by ${endedBy ?? 'an interrupt'}. Start again; it goes on from there.`,
+          ),
+        );
     });
   });
 }

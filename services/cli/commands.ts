@@ -14,6 +14,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     summary: 'what is wrong with the set-up, and how to mend it',
     load: () => import('./commands/doctor.ts'),
   },
+  {
+    name: 'setup',
+    summary: "what Don can use and does not need: TensorFlow's C library, for training",
+    load: () => import('./commands/setup.ts'),
+  },
   { name: 'keys', summary: 'keys for the API: create, list, revoke', load: () => import('./commands/keys.ts') },
   {
     name: 'book',

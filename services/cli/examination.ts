@@ -2,10 +2,12 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../infra/config.ts';
-import { REPOSITORY, readIfThere } from '../../infra/home.ts';
+import { REPOSITORY, readIfThere, toolsFolder } from '../../infra/home.ts';
+import { bindingOf, findNativeBackend } from '../../infra/native-backend/native-backend-folder.ts';
 import { portIsFree } from '../../infra/servers/ports.ts';
 import { givenUrls, prospect, runningServers, type ServerName } from '../../infra/servers/servers.ts';
 import { runningInstance } from '../supervisor/instance.ts';
+import { backendChoice } from '../trainer/backend/backend.ts';
 import { apiKeyFile } from './api-keys.ts';
 
 /** What was looked at, what was found, and where it is not as it should be, what to do. */
@@ -31,6 +33,7 @@ export async function examine(config: Config, env: NodeJS.ProcessEnv): Promise<F
     await examinePort(config),
     ...(await Promise.all(SERVERS.map((name) => examineServer(config, env, name)))),
     examineKey(config),
+    examineTraining(config, env),
   ];
 }
 
@@ -148,4 +151,25 @@ function examineKey({ home }: Config): Finding {
   return found
     ? { state: 'ok', subject: 'API key', found: apiKeyFile(home) }
     : { state: 'note', subject: 'API key', found: 'none yet', advice: 'the first start makes one' };
+}
+
+function examineTraining({ home }: Config, env: NodeJS.ProcessEnv): Finding {
+  const subject = 'training';
+  const isThere = findNativeBackend(toolsFolder(home, env)) !== undefined || existsSync(bindingOf(REPOSITORY));
+  try {
+    const choice = backendChoice(env);
+    if (choice === 'native' && !isThere) {
+      const advice = 'don setup native installs it; or unset DON_BACKEND';
+      return { state: 'wrong', subject, found: 'DON_BACKEND is native, which is not set up', advice };
+    }
+    if (choice !== 'wasm' && isThere) return { state: 'ok', subject, found: 'on the native backend' };
+    return {
+      state: 'ok',
+      subject,
+      found: isThere ? 'on wasm; the native backend is there (DON_BACKEND=native)' : 'on wasm',
+    };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { state: 'wrong', subject, found, advice: 'correct DON_BACKEND, or unset it' };
+  }
 }

@@ -25,7 +25,8 @@ export function readTrainConfig(file: string, flags: Said): TrainConfig {
   return checkTrainConfig(saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags));
 }
 
-function readJson(file: string, what: string): Record<string, unknown> {
+/** @throws BadInput where it is no JSON */
+export function readJson(file: string, what: string): Record<string, unknown> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch (error) {

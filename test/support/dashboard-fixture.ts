@@ -114,6 +114,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
       );
     if (first === 'status') return status(nowMs);
     if (first === 'jobs') return list(jobs.list(nowMs));
+    if ((first === 'runs' || first === 'models') && route === '') return list([]);
     if (first === 'features') return fixtureCatalogue(custom.list());
     const market = markets.find(
       ({ instrument }) => instrument === (first === 'gaps' ? url.searchParams.get('instrument') : first),

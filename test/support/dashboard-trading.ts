@@ -8,12 +8,15 @@ export interface FixtureTrading {
   readonly told: readonly string[];
   /** What is told has no effect from now on, as where no trader is there. */
   ignore(): void;
+  /** What `paper` trades from now on. */
+  trade(strategy: string): void;
 }
 
 export function createFixtureTrading(startedMs: number): FixtureTrading {
   const told: string[] = [];
   let halted: { readonly flattens: boolean; readonly reason: string } | null = null;
   let isIgnoring = false;
+  let strategy = 'market-maker';
 
   function session(nowMs: number): object {
     const ageS = (nowMs - startedMs) / 1_000;
@@ -27,7 +30,7 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
       session: '0a1b2c3d4e5f',
       mode: 'paper',
       instrument: 'simulated:BTCUSDT',
-      strategy: 'market-maker',
+      strategy,
       parameters: { everyMs: 500, halfSpreadBps: 1, skewBps: 1, qty: 0.01, maxQty: 0.1 },
       sinceMs: startedMs - 3_600_000,
       fromEntryId: '1-0',
@@ -95,6 +98,9 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
     },
     ignore() {
       isIgnoring = true;
+    },
+    trade(other) {
+      strategy = other;
     },
   };
 }

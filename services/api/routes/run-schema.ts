@@ -25,6 +25,18 @@ const seed = z.object({
 
 const summary = z.object({
   validation: spanMs.nullable(),
+  study: z
+    .object({
+      trials: z.array(
+        z.object({
+          settings: z.record(z.string(), z.number()),
+          halts: z.array(z.object({ step: z.number().int(), sharpe: z.number().nullable() })),
+        }),
+      ),
+      chosen: z.number().int(),
+    })
+    .nullable()
+    .openapi({ description: 'How settings of ppo were chosen by the validation span; null: they were not' }),
   seeds: z.array(seed),
   baselines: z.array(figures),
   verdict: z.string(),

@@ -2,6 +2,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readStatus } from '../../../streams/status.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
+import { readBookConfig, trainOnBook } from '../../trainer/book/train-on-book.ts';
 import { recordedRun } from '../../trainer/run/recorded-run.ts';
 import type { RunReport } from '../../trainer/run/run-report.ts';
 import { trainText } from '../../trainer/run/run-text.ts';
@@ -37,6 +38,8 @@ again, and an interrupted one goes on by the same command.`,
     const [file, ...others] = positionals;
     if (others.length > 0) throw new BadInput(`don train: expected one CONFIG.json, found ${positionals.join(' ')}`);
     const workers = values.workers === undefined ? undefined : wholeOf('--workers', values.workers);
+    const onBook = file === undefined ? undefined : readBookConfig(file, values);
+    if (onBook !== undefined) return trainOnBook(context, onBook, values);
     const { redisUrl, postgresUrl } = await servers('redis', 'postgres');
     const redis = await connectRedis(redisUrl);
     try {

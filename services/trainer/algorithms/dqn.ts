@@ -1,5 +1,4 @@
 import { hash32, type RandomState, resumableRandom } from '../../../operators/random.ts';
-import type { Environment } from '../../../pipelines/environment/environment.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AdamState, clipNorm, createAdam } from '../networks/adam.ts';
 import { follow } from '../networks/follow.ts';
@@ -14,7 +13,7 @@ import { greatest } from './policy.ts';
 import { type ReplayState, replayBuffer } from './replay-buffer.ts';
 import { scheduled } from './settings.ts';
 import { sumTree } from './sum-tree.ts';
-import { type VectorState, vectorEnvironment } from './vector-environment.ts';
+import { type Environments, type VectorState, vectorEnvironment } from './vector-environment.ts';
 
 /** All that a run goes on from. */
 export interface DqnCheckpoint extends LearnerCheckpoint {
@@ -46,7 +45,7 @@ const PRIORITY_LEAST = 1e-6;
  */
 export function createDqn(
   backend: Backend,
-  environments: readonly Environment[],
+  environments: Environments,
   settings: DqnSettings,
   from: number | DqnCheckpoint,
 ): Learner<DqnCheckpoint> {
@@ -93,7 +92,7 @@ export function createDqn(
   const replay = replayBuffer({ capacity, observation: observationSize, action: 1 }, saved?.replay);
   const priorities = sumTree(capacity, saved?.priorities);
   let priorityMax = saved?.priorityMax ?? 1;
-  const pending = environments.map((_, n) =>
+  const pending = Array.from({ length: envs.count }, (_, n) =>
     nStep(
       { steps: settings.nSteps, gamma },
       (transition) => priorities.set(replay.add(transition), priorityMax),

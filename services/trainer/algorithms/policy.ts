@@ -1,7 +1,7 @@
 import { type Space, spaceSize } from '../../../pipelines/environment/space.ts';
 import { type Network, networkInference } from '../networks/network.ts';
+import { actionOf } from './environment-group.ts';
 import { type MomentsState, runningMoments } from './running-moments.ts';
-import { actionOf } from './vector-environment.ts';
 
 /** A trained policy as plain data: all that is needed to act, and nothing of the training. */
 export interface PolicyData {

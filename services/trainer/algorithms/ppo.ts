@@ -1,5 +1,4 @@
 import { hash32, type RandomState, resumableRandom } from '../../../operators/random.ts';
-import type { Environment } from '../../../pipelines/environment/environment.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AdamState, clipNorm, createAdam } from '../networks/adam.ts';
 import type { Sequences } from '../networks/gru-gradient.ts';
@@ -17,7 +16,7 @@ import { type MomentsState, runningMoments } from './running-moments.ts';
 import { scheduled } from './settings.ts';
 import { shuffle } from './shuffle.ts';
 import { standardise, variance } from './standardise.ts';
-import { type VectorState, vectorEnvironment } from './vector-environment.ts';
+import { type Environments, type VectorState, vectorEnvironment } from './vector-environment.ts';
 
 /** All that a run goes on from. */
 export interface PpoCheckpoint extends LearnerCheckpoint {
@@ -56,7 +55,7 @@ export interface PpoWarmStart {
  */
 export function createPpo(
   backend: Backend,
-  environments: readonly Environment[],
+  environments: Environments,
   settings: PpoSettings,
   from: number | PpoWarmStart | PpoCheckpoint,
 ): Learner<PpoCheckpoint> {

@@ -1,5 +1,4 @@
 import { hash32, type RandomState, resumableRandom } from '../../../operators/random.ts';
-import type { Environment } from '../../../pipelines/environment/environment.ts';
 import type { BoxSpace } from '../../../pipelines/environment/space.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AdamState, createAdam } from '../networks/adam.ts';
@@ -13,7 +12,7 @@ import { nStep } from './n-step.ts';
 import { type ReplayState, replayBuffer } from './replay-buffer.ts';
 import type { SacSettings } from './sac-settings.ts';
 import { drawSquashed, squashedGradient } from './squashed-gaussian.ts';
-import { type VectorState, vectorEnvironment } from './vector-environment.ts';
+import { type Environments, type VectorState, vectorEnvironment } from './vector-environment.ts';
 
 /** All that a run goes on from. */
 export interface SacCheckpoint extends LearnerCheckpoint {
@@ -39,7 +38,7 @@ export interface SacCheckpoint extends LearnerCheckpoint {
  */
 export function createSac(
   backend: Backend,
-  environments: readonly Environment[],
+  environments: Environments,
   settings: SacSettings,
   from: number | SacCheckpoint,
 ): Learner<SacCheckpoint> {

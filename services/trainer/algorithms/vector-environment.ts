@@ -1,18 +1,12 @@
 import { type RandomState, resumableRandom } from '../../../operators/random.ts';
 import type { Environment } from '../../../pipelines/environment/environment.ts';
 import { type BoxSpace, type Space, spaceSize } from '../../../pipelines/environment/space.ts';
+import { type EnvironmentGroup, type EpisodeState, inOneThread } from './environment-group.ts';
 
 /** Episodes that the mean of the returns is taken of, as is usual for control tasks. */
 const EPISODES_KEPT = 100;
 /** Seeds are below it. */
 const SEEDS = 2 ** 32;
-
-/** An episode under way: its seed and actions, of which it can be made again. */
-export interface EpisodeState {
-  readonly seed: number;
-  /** float32[steps, actionSize]. */
-  readonly actions: Float32Array;
-}
 
 /** Where several environments are, as plain data. */
 export interface VectorState {
@@ -33,6 +27,9 @@ export interface EpisodeStatistics {
   readonly episodeReturnMean: number | null;
   readonly episodeLengthMean: number | null;
 }
+
+/** What an algorithm is given: environments for the thread that it runs in, or a group of them that is elsewhere. */
+export type Environments = readonly Environment[] | EnvironmentGroup;
 
 /** Several environments of one kind that step together; an ended episode is followed by the next at once. */
 export interface VectorEnvironment {
@@ -61,63 +58,52 @@ export interface VectorEnvironment {
  * episode's seed and actions so far: taken up again, the episodes are played once more up to there.
  * @throws Error where an episode played again comes to another observation: the environment is not deterministic by its seed
  */
-export function vectorEnvironment(environments: readonly Environment[], from: number | VectorState): VectorEnvironment {
-  const [first] = environments;
-  if (first === undefined) throw new RangeError('environments: expected one or more, found none');
-  const { observationSpace, actionSpace } = first;
-  const count = environments.length;
+export function vectorEnvironment(environments: Environments, from: number | VectorState): VectorEnvironment {
+  const group = 'step' in environments ? environments : inOneThread(environments);
+  const { count, observationSpace, actionSpace, columns } = group;
+  const { observations, rewards, terminated, truncated } = columns;
   const observationSize = spaceSize(observationSpace);
   const actionSize = spaceSize(actionSpace);
   const random = resumableRandom(typeof from === 'number' ? from : from.random);
-  const observations = new Float32Array(count * observationSize);
   const lastObservations = new Float32Array(count * observationSize);
-  const rewards = new Float32Array(count);
-  const terminated = new Uint8Array(count);
-  const truncated = new Uint8Array(count);
   const seeds: number[] = [];
   const actionsOf: number[][] = [];
-  const returnOf: number[] = new Array<number>(count).fill(0);
   const returns = typeof from === 'number' ? [] : [...from.returns];
   const lengths = typeof from === 'number' ? [] : [...from.lengths];
   let ended = typeof from === 'number' ? 0 : from.ended;
 
-  const begin = (n: number, seed: number): void => {
-    seeds[n] = seed;
-    actionsOf[n] = [];
-    returnOf[n] = 0;
-    observations.set(environments[n]!.reset({ seed }).observation, n * observationSize);
+  const begin = (episodes: ReadonlyMap<number, EpisodeState>): void => {
+    for (const [n, { seed, actions }] of episodes) {
+      seeds[n] = seed;
+      actionsOf[n] = [...actions];
+    }
+    group.begin(episodes);
   };
-
-  const stepOne = (n: number, actions: Float32Array, at: number): void => {
-    for (let i = 0; i < actionSize; i++) actionsOf[n]!.push(actions[at + i]!);
-    const step = environments[n]!.step(actionOf(actionSpace, actions, at));
-    rewards[n] = step.reward;
-    returnOf[n]! += step.reward;
-    terminated[n] = step.terminated ? 1 : 0;
-    truncated[n] = step.truncated ? 1 : 0;
-    observations.set(step.observation, n * observationSize);
-  };
+  const newEpisode = (): EpisodeState => ({ seed: random.below(SEEDS), actions: new Float32Array() });
 
   const keep = (list: number[], value: number): void => {
     list.push(value);
     if (list.length > EPISODES_KEPT) list.shift();
   };
 
-  const end = (n: number): void => {
-    ended++;
-    keep(returns, returnOf[n]!);
-    keep(lengths, actionsOf[n]!.length / actionSize);
-    begin(n, random.below(SEEDS));
+  /** Counts the episodes that the last step ended, and begins the next ones. */
+  const follow = (): void => {
+    const next = new Map<number, EpisodeState>();
+    for (let n = 0; n < count; n++) {
+      if (!terminated[n] && !truncated[n]) continue;
+      ended++;
+      keep(returns, columns.returns[n]!);
+      keep(lengths, actionsOf[n]!.length / actionSize);
+      next.set(n, newEpisode());
+    }
+    if (next.size > 0) begin(next);
   };
 
-  if (typeof from === 'number') for (let n = 0; n < count; n++) begin(n, random.below(SEEDS));
+  if (typeof from === 'number') begin(new Map(Array.from({ length: count }, (_, n) => [n, newEpisode()])));
   else {
     if (from.episodes.length !== count)
       throw new RangeError(`environments: expected ${from.episodes.length}, as in the checkpoint, found ${count}`);
-    for (const [n, { seed, actions }] of from.episodes.entries()) {
-      begin(n, seed);
-      for (let at = 0; at < actions.length; at += actionSize) stepOne(n, actions, at);
-    }
+    begin(new Map(from.episodes.entries()));
     if (!from.observations.every((value, i) => Object.is(value, observations[i])))
       throw new Error('environment: expected the same episode from the same seed and actions, found another one');
   }
@@ -134,9 +120,10 @@ export function vectorEnvironment(environments: readonly Environment[], from: nu
     terminated,
     truncated,
     step: (actions) => {
-      for (let n = 0; n < count; n++) stepOne(n, actions, n * actionSize);
+      for (let i = 0; i < count * actionSize; i++) actionsOf[Math.floor(i / actionSize)]!.push(actions[i]!);
+      group.step(actions);
       lastObservations.set(observations);
-      for (let n = 0; n < count; n++) if (terminated[n] || truncated[n]) end(n);
+      follow();
     },
     statistics: () => ({ episodes: ended, episodeReturnMean: mean(returns), episodeLengthMean: mean(lengths) }),
     state: () => ({
@@ -148,12 +135,6 @@ export function vectorEnvironment(environments: readonly Environment[], from: nu
       ended,
     }),
   };
-}
-
-/** What an environment is given: a number, or a vector within the bounds. */
-export function actionOf(space: Space, actions: Float32Array, at: number): number | Float32Array {
-  if (space.type === 'discrete') return actions[at]!;
-  return space.low.map((low, i) => Math.min(Math.max(actions[at + i]!, low), space.high[i]!));
 }
 
 function mean(values: readonly number[]): number | null {

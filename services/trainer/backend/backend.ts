@@ -1,5 +1,8 @@
-import util from 'node:util';
 import type * as tfjs from '@tensorflow/tfjs';
+import { donHome, REPOSITORY, toolsFolder } from '../../../infra/home.ts';
+import { loadNativeBackend } from '../../../infra/native-backend/load-native-backend.ts';
+import { findNativeBackend } from '../../../infra/native-backend/native-backend-folder.ts';
+import { BadInput, SetupError } from '../../../infra/setup-error.ts';
 import { useExplicitTransposes } from './mat-mul-gradient.ts';
 
 export type TensorFlow = typeof tfjs;
@@ -17,25 +20,41 @@ export interface Backend {
   readonly tensors: () => number;
 }
 
-/** Of a package that need not be there: the compiler does not look for it. */
-const NATIVE: string = '@tensorflow/tfjs-node';
-
 /** Its addresses have 32 bits. */
 const WASM_HEAP_MAX = 2 ** 32;
 
+const CHOICES = ['wasm', 'native', 'auto'] as const;
+
 /**
- * Opens the native backend where tfjs-node and its C library are there, and else the wasm one. A process has one of them:
- * the first call decides, unless it names one.
- * @param wanted which one, whatever else there is
- * @throws Error where the native one is wanted and is not there
+ * What `DON_BACKEND` says; wasm where it says nothing: a run is the same on one backend only, and wasm is always there.
+ * `auto` is native where it is installed, else wasm.
+ * @throws BadInput
+ */
+export function backendChoice(env: NodeJS.ProcessEnv = process.env): (typeof CHOICES)[number] {
+  const said = env['DON_BACKEND'] || 'wasm';
+  const choice = CHOICES.find((known) => known === said);
+  if (choice === undefined)
+    throw new BadInput(`DON_BACKEND: expected ${CHOICES.join(', ')}, found ${JSON.stringify(said)}.`);
+  return choice;
+}
+
+/**
+ * Opens a backend: the one that is wanted, else that of `DON_BACKEND`. The native one is that of `don setup native`, or
+ * a tfjs-node among the clone's packages that was compiled.
+ * @throws SetupError where the native one is wanted and is not there
+ * @throws BadInput where `DON_BACKEND` is wrong
  */
 export async function openBackend(wanted?: 'native' | 'wasm'): Promise<Backend> {
-  const native = wanted === 'wasm' ? { fault: 'wasm is wanted' } : await openNative();
+  const choice = wanted ?? backendChoice();
+  const native = choice === 'wasm' ? { fault: 'wasm is wanted' } : await openNative();
   if (native.tf !== undefined) {
     const { tf } = native;
     return { name: 'native', tf, nativeFault: null, heapMax: Infinity, tensors: counter(tf) };
   }
-  if (wanted === 'native') throw new Error(`backend: expected tfjs-node with its C library, found: ${native.fault}`);
+  if (choice === 'native')
+    throw new SetupError(
+      `backend: expected tfjs-node with its C library, found: ${native.fault}. Install it by don setup native, or train on wasm.`,
+    );
   const tf = await import('@tensorflow/tfjs');
   await import('@tensorflow/tfjs-backend-wasm');
   if (!(await tf.setBackend('wasm'))) throw new Error('backend: expected wasm, found that it does not start');
@@ -44,16 +63,14 @@ export async function openBackend(wanted?: 'native' | 'wasm'): Promise<Backend> 
 }
 
 async function openNative(): Promise<{ tf: TensorFlow; fault?: undefined } | { tf?: undefined; fault: string }> {
-  // Node 23 took away what tfjs-node 4.22 calls.
-  const taken = util as { isNullOrUndefined?: unknown; isArray?: unknown };
-  taken.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  taken.isArray ??= Array.isArray;
   try {
-    const tf = (await import(NATIVE)) as TensorFlow;
+    const tf = loadNativeBackend(findNativeBackend(toolsFolder(donHome())) ?? REPOSITORY) as TensorFlow;
     await tf.setBackend('tensorflow');
     return { tf };
   } catch (error) {
-    return { fault: (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim() };
+    return {
+      fault: (error instanceof Error ? error.message : String(error)).split('\n')[0]!.trim().replace(/\.+$/, ''),
+    };
   }
 }
 

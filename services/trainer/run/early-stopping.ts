@@ -42,7 +42,15 @@ const NOTHING: StoppingState = { best: null, misses: 0, isEnough: false };
  * The training span, less its end where the config says that training stops early. The test span is not looked at.
  * @throws BadInput where too few candles are left to learn of or to look at
  */
-export function splitOf({ config: { earlyStopping }, bars, train }: Pick<BarData, 'config' | 'bars' | 'train'>): Split {
+export function splitOf({
+  config: { earlyStopping, study },
+  bars,
+  train,
+}: Pick<BarData, 'config' | 'bars' | 'train'>): Split {
+  if (earlyStopping === null && study !== null)
+    throw new BadInput(
+      'study: expected earlyStopping beside it, whose validation span settings are chosen by, found null',
+    );
   if (earlyStopping === null) return { learned: train, validation: null };
   const { openTimesMs } = bars;
   const [from, to] = [indexFrom(openTimesMs, train.fromMs), indexFrom(openTimesMs, train.toMs)];
@@ -67,7 +75,7 @@ export function createEarlyStopping(data: BarData, validation: Span, from: Stopp
     look(update, globalStep, policyNow) {
       if (state.isEnough || update % every !== 0) return state.isEnough;
       const policy = policyNow();
-      const sharpe = sharpeOf(passOver(data, validation, openPolicy(policy)), validation) ?? 0;
+      const sharpe = validationSharpe(data, validation, policy);
       const isBetter = state.best === null || sharpe > state.best.sharpe;
       const misses = isBetter ? 0 : state.misses + 1;
       state = {
@@ -79,6 +87,11 @@ export function createEarlyStopping(data: BarData, validation: Span, from: Stopp
     },
     state: () => state,
   };
+}
+
+/** Sharpe ratio a year of a policy on the validation span; 0 where nothing was traded. */
+export function validationSharpe(data: BarData, validation: Span, policy: PolicyData): number {
+  return sharpeOf(passOver(data, validation, openPolicy(policy)), validation) ?? 0;
 }
 
 function sharpeOf({ timesMs, equity }: Pass, { fromMs, toMs }: Span): number | null {

@@ -7,6 +7,7 @@ import type { Model } from '../model/model.ts';
 import { readModel, writeModel } from '../model/model-folder.ts';
 import { modelOfRun } from '../model/model-of-run.ts';
 import type { RunRecorder } from '../store/run-recorder.ts';
+import type { BarData } from './bar-data.ts';
 import { splitOf } from './early-stopping.ts';
 import type { RunData } from './read-run-data.ts';
 import { clearRun, makeRunFolder, openSeedFiles, readReport, runFolder, writeReport } from './run-folder.ts';
@@ -14,6 +15,7 @@ import { type Run, runOf } from './run-identity.ts';
 import { createRunProgress } from './run-progress.ts';
 import { figures, type RunReport, reportOf, seedReport, summaryOf } from './run-report.ts';
 import { runSeeds } from './run-seeds.ts';
+import { drawnSettings, runStudy, withSettings } from './run-study.ts';
 import { trainVerdict } from './run-text.ts';
 import { judgedBaselines } from './train-run.ts';
 
@@ -35,9 +37,12 @@ export interface PerformRunOptions {
 /**
  * Trains and judges the seeds of a run, and keeps what came of it. A run that is done is not done again; one whose process
  * was killed goes on from its last checkpoints, and comes to the same. One that another process works on is waited for.
- * @throws what the signal was aborted with, TrainingDiverged
+ * @throws BadInput where the config's validation span or study cannot be; what the signal was aborted with
  */
 export async function performRun(runData: RunData, options: PerformRunOptions): Promise<RunReport> {
+  const { config } = runData.data;
+  splitOf(runData.data);
+  if (config.study !== null) drawnSettings(config.study, config.ppo);
   const run = runOf(runData, options.backend, options.code);
   const folder = runFolder(options.home, run.id);
   return withFileLock(`${folder}.lock`, async () => {
@@ -67,11 +72,13 @@ async function begin(run: Run, runData: RunData, options: PerformRunOptions): Pr
   }
 }
 
-async function work(run: Run, folder: string, { data, part }: RunData, options: PerformRunOptions): Promise<RunReport> {
+async function work(run: Run, folder: string, runData: RunData, options: PerformRunOptions): Promise<RunReport> {
   const { home, backend, workers, recorder, register, signal, onProgress } = options;
+  const { recording } = runData.part;
+  const { validation } = splitOf(runData.data);
+  const { data, study } = await chosenSettings(run, folder, runData.data, options);
   const progress = createRunProgress(run.id, data.config);
   const hasBegun = new Set<number>();
-  const { validation } = splitOf(data);
   const ended = await runSeeds(data, {
     folder,
     backend,
@@ -88,17 +95,32 @@ async function work(run: Run, folder: string, { data, part }: RunData, options: 
   const changes = ended.reduce((sum, { outcome }) => sum + outcome.changes, 0) / ended.length;
   const baselines = judgedBaselines(data, changes);
   const models = ended.map(({ outcome, policy }): Model => {
-    const seed = { ...outcome, policy };
-    const model = modelOfRun(data, seed, { backend, baselines }, { recording: part.recording });
+    const model = modelOfRun(data, { ...outcome, policy }, { backend, baselines }, { recording });
     return { ...model, lineage: { ...model.lineage, codeVersion: run.identity.codeVersion } };
   });
   const seeds = ended.map(({ outcome }, n) => seedReport(outcome, writeModel(home, models[n]!)));
   for (const model of models) await register?.(model, run.id);
   const judged = baselines.map(figures);
-  const verdict = trainVerdict({ runs: seeds, baselines: judged });
-  const report = reportOf(run, { validation, seeds, baselines: judged, verdict });
+  const verdict = trainVerdict({ runs: seeds, baselines: judged, tried: study?.trials.length });
+  const report = reportOf(run, { validation, study, seeds, baselines: judged, verdict });
   writeReport(folder, report);
   return report;
+}
+
+/** The data with the settings that a study chooses, where the config has one. */
+async function chosenSettings(run: Run, folder: string, data: BarData, options: PerformRunOptions) {
+  const { config } = data;
+  if (config.study === null) return { data, study: null };
+  const { backend, workers, signal, onProgress } = options;
+  const study = await runStudy(data, config.study, {
+    folder: join(folder, 'study'),
+    backend,
+    workers,
+    signal,
+    onProgress: (done, of) =>
+      onProgress?.({ text: `run ${run.id}, study`, done, of, unit: 'trials', share: done / of }),
+  });
+  return { data: { ...data, config: withSettings(config, study.trials[study.chosen]!.settings) }, study };
 }
 
 /** A run that is done, and that PostgreSQL may know nothing of. */

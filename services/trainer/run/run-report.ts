@@ -3,6 +3,7 @@ import type { TestedFigures } from '../model/model.ts';
 import type { Span } from './bar-data.ts';
 import type { Judgement } from './judge.ts';
 import type { Run, RunIdentity } from './run-identity.ts';
+import type { StudyOutcome } from './run-study.ts';
 import type { Chosen } from './train-seed.ts';
 
 /** What a run came to. Plain data, the same bytes for the same run. */
@@ -10,6 +11,8 @@ export interface RunReport extends RunIdentity {
   readonly id: string;
   /** Of the training span: what is looked at and not learned of; null: none. */
   readonly validation: Span | null;
+  /** How the settings of ppo were chosen, in place of the config's; null: they were not. */
+  readonly study: StudyOutcome | null;
   readonly seeds: readonly SeedReport[];
   /** On the test span. */
   readonly baselines: readonly TestedFigures[];
@@ -74,8 +77,8 @@ export function figures({ returns: _, ...rest }: Judgement): TestedFigures {
 /** What is kept of a report beside what the run is. */
 export type RunSummary = Omit<RunReport, keyof RunIdentity | 'id'>;
 
-export function summaryOf({ validation, seeds, baselines, verdict }: RunReport): RunSummary {
-  return { validation, seeds, baselines, verdict };
+export function summaryOf({ validation, study, seeds, baselines, verdict }: RunReport): RunSummary {
+  return { validation, study, seeds, baselines, verdict };
 }
 
 export function reportOf({ id, identity }: Run, summary: RunSummary): RunReport {

@@ -4,6 +4,7 @@ import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BarData } from './bar-data.ts';
+import { inLanes } from './in-lanes.ts';
 import type { SeedOutcome } from './run-report.ts';
 import type { SeedSays, SeedWork } from './seed-thread.ts';
 
@@ -29,52 +30,32 @@ export interface EndedSeed {
 
 /** Trains and judges each seed of a run in a thread of its own, several at once. @returns them in the config's order */
 export async function runSeeds(data: BarData, options: RunSeedsOptions): Promise<EndedSeed[]> {
-  const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const { seeds } = data.config;
-  const ended: EndedSeed[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < seeds.length) {
-      signal.throwIfAborted();
-      const at = next++;
-      ended[at] = await runSeed(data, seeds[at]!, options, signal);
-    }
-  };
-  const lanes = Array.from({ length: Math.max(1, Math.min(options.workers, seeds.length)) }, async () => {
-    try {
-      await lane();
-    } catch (error) {
-      // The others are of no use then.
-      failed.abort(error);
-      throw error;
-    }
+  return inLanes(seeds.length, options.workers, options.signal, async (at, signal) => {
+    const seed = seeds[at]!;
+    const said = await runSeedThread(data, { ...options, seed, untilStep: null }, signal, (metrics) =>
+      options.onMetrics(seed, metrics),
+    );
+    if (said.type !== 'done') throw new Error(`seed ${seed}: its thread did not judge`);
+    return { outcome: said.outcome, policy: said.policy };
   });
-  await Promise.allSettled(lanes);
-  await Promise.all(lanes);
-  return ended;
 }
 
-async function runSeed(
+/** One seed in a thread of its own. @returns the last that it says */
+export async function runSeedThread(
   data: BarData,
-  seed: number,
-  { folder, backend, onMetrics }: RunSeedsOptions,
+  { seed, folder, backend, untilStep }: Pick<SeedWork, 'seed' | 'folder' | 'backend' | 'untilStep'>,
   signal: AbortSignal,
-): Promise<EndedSeed> {
+  onMetrics: (metrics: readonly Metrics[]) => void = () => {},
+): Promise<Extract<SeedSays, { readonly type: 'done' | 'halted' }>> {
   const { scale, ownReward: _, ...plain } = data;
-  const work: SeedWork = {
-    seed,
-    folder,
-    backend,
-    tickSize: scale.price.size,
-    stepSize: scale.qty.size,
-    data: plain,
-  };
+  const [tickSize, stepSize] = [scale.price.size, scale.qty.size];
+  const work: SeedWork = { seed, folder, backend, untilStep, tickSize, stepSize, data: plain };
   const thread = new Worker(new URL('./seed-thread.ts', import.meta.url), {
     workerData: work,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
   });
-  const { promise, resolve, reject } = Promise.withResolvers<EndedSeed>();
+  const { promise, resolve, reject } = Promise.withResolvers<Extract<SeedSays, { readonly type: 'done' | 'halted' }>>();
   let grace: NodeJS.Timeout | undefined;
   const end = (): void => {
     thread.postMessage('abort');
@@ -82,9 +63,9 @@ async function runSeed(
   };
   signal.addEventListener('abort', end);
   thread.on('message', (said: SeedSays) => {
-    if (said.type === 'kept') onMetrics(seed, said.metrics);
-    else if (said.type === 'metrics') onMetrics(seed, [said.metrics]);
-    else resolve({ outcome: said.outcome, policy: said.policy });
+    if (said.type === 'kept') onMetrics(said.metrics);
+    else if (said.type === 'metrics') onMetrics([said.metrics]);
+    else resolve(said);
   });
   thread.on('error', (error) => reject(signal.aborted ? signal.reason : explain(seed, error)));
   thread.on('exit', () => reject(new Error(`seed ${seed}: its thread ended without a result`)));

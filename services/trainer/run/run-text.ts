@@ -3,13 +3,15 @@ import { sparkline } from '../../cli/sparkline.ts';
 import { table } from '../../cli/table.ts';
 import type { TestedFigures } from '../model/model.ts';
 import type { RunReport, SeedReport } from './run-report.ts';
+import type { StudyOutcome } from './run-study.ts';
+import type { Varied } from './train-study.ts';
 
 /** Of the learning curves. */
 const CURVE_WIDTH = 24;
 
 /** A training run for people. */
 export function trainText(report: RunReport): string {
-  const { id, config, train, test, validation, seeds, baselines } = report;
+  const { id, config, train, test, validation, study, seeds, baselines } = report;
   const reward = config.reward.name ?? config.reward.file;
   return [
     `run ${id}: ${config.instrument}, candles of ${config.interval}: ${counted(config.features.length, 'feature')}, ${config.actions.type}, reward ${reward}`,
@@ -19,6 +21,7 @@ export function trainText(report: RunReport): string {
       : [
           `the policy that is judged is each seed's best on ${utc(validation.fromMs)} to ${utc(validation.toMs)}, the end of the training span, which was not learned of`,
         ]),
+    ...(study === null ? [] : ['', studyText(study)]),
     '',
     report.verdict,
     '',
@@ -43,9 +46,12 @@ interface Judged {
 export function trainVerdict({
   runs,
   baselines,
+  tried,
 }: {
   readonly runs: readonly Judged[];
   readonly baselines: readonly Pick<TestedFigures, 'name' | 'sharpe'>[];
+  /** Settings that were tried on the validation span. */
+  readonly tried?: number | undefined;
 }): string {
   const sharpes = runs.map(({ tested }) => tested.sharpe ?? 0).sort((a, b) => a - b);
   const median = sharpes[sharpes.length >> 1]!;
@@ -59,7 +65,11 @@ export function trainVerdict({
     missed.length === 0
       ? `With every seed better than ${beaten.join(', ')}.`
       : `No better than ${missed.join(', ')}${beaten.length === 0 ? '' : `; with every seed better than ${beaten.join(', ')}`}.`;
-  return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}. ${compared} ${howSure(runs)}`;
+  const chosen =
+    tried === undefined
+      ? ''
+      : ` The settings are those of ${tried} that were best on the validation span, and were tested once.`;
+  return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}. ${compared} ${howSure(runs)}${chosen}`;
 }
 
 function howSure(runs: readonly Judged[]): string {
@@ -84,6 +94,18 @@ function judgementTable(judgements: readonly TestedFigures[]): string {
   ]);
   const head = ['', 'RETURN', 'SHARPE', '95 %', 'DRAWDOWN', 'FILLS', 'FEES', 'FUNDING'];
   return table(head, rows, head.slice(1));
+}
+
+function studyText({ trials, chosen }: StudyOutcome): string {
+  const names = Object.keys(trials[0]!.settings) as Varied[];
+  const rows = trials.map(({ settings, halts }, trial) => [
+    `${trial}${trial === chosen ? ' chosen' : ''}`,
+    ...names.map((name) => String(Number(settings[name]!.toPrecision(4)))),
+    halts.map(({ sharpe }) => decimal(sharpe)).join(', '),
+    halts.at(-1)!.step.toLocaleString('en'),
+  ]);
+  const head = ['TRIAL', ...names, 'SHARPE AT EACH HALT', 'STEPS'];
+  return `Study: Sharpe ratios on the validation span; at each halt the best go on.\n${table(head, rows, head.slice(1))}`;
 }
 
 function seedTable(seeds: readonly SeedReport[]): string {

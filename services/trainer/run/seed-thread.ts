@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createScale } from '../../../streams/events/scale.ts';
-import type { Metrics } from '../algorithms/learner.ts';
+import { type Metrics, TrainingDiverged } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
 import { type Backend, openBackend } from '../backend/backend.ts';
 import type { BarData } from './bar-data.ts';
+import { splitOf, validationSharpe } from './early-stopping.ts';
 import { loadRewardFile } from './reward-file.ts';
 import { openSeedFiles } from './run-folder.ts';
 import type { SeedOutcome } from './run-report.ts';
@@ -17,6 +18,8 @@ export interface SeedWork {
   readonly seed: number;
   readonly folder: string;
   readonly backend: Backend['name'];
+  /** Where it halts, to be looked at; null: it trains to its end, and is judged. */
+  readonly untilStep: number | null;
   readonly tickSize: string;
   readonly stepSize: string;
   readonly data: Omit<BarData, 'scale' | 'ownReward'>;
@@ -27,9 +30,11 @@ export type SeedSays =
   /** Of the updates up to where it goes on. */
   | { readonly type: 'kept'; readonly metrics: readonly Metrics[] }
   | { readonly type: 'metrics'; readonly metrics: Metrics }
+  /** Sharpe ratio a year on the validation span of the policy that it halted with; null: its losses were not finite. */
+  | { readonly type: 'halted'; readonly sharpe: number | null }
   | { readonly type: 'done'; readonly outcome: SeedOutcome; readonly policy: PolicyData };
 
-const { seed, folder, backend: wanted, tickSize, stepSize, data: plain }: SeedWork = workerData;
+const { seed, folder, backend: wanted, untilStep, tickSize, stepSize, data: plain }: SeedWork = workerData;
 const abort = new AbortController();
 parentPort!.on('message', () => abort.abort());
 const say = (said: SeedSays): void => parentPort!.postMessage(said);
@@ -43,7 +48,7 @@ const data: BarData = {
 const files = openSeedFiles(folder, seed);
 const metrics: Metrics[] = [...files.metrics];
 say({ type: 'kept', metrics });
-const { policy, steps, chosen } = await trainSeed(data, await openBackend(wanted), seed, {
+const trained = await trainSeed(data, await openBackend(wanted), seed, {
   from: files.checkpoint,
   onMetrics(said) {
     metrics.push(said);
@@ -52,7 +57,18 @@ const { policy, steps, chosen } = await trainSeed(data, await openBackend(wanted
   },
   onCheckpoint: files.keep,
   signal: abort.signal,
+  untilStep: untilStep ?? undefined,
+}).catch((error: unknown) => {
+  // A trial that comes to nothing is no fault of the study's.
+  if (untilStep === null || !(error instanceof TrainingDiverged)) throw error;
+  return null;
 });
-const judged = judgeSeed(data, seed, policy);
-say({ type: 'done', outcome: { seed, steps, chosen, metrics, ...judged }, policy });
+if (trained === null) say({ type: 'halted', sharpe: null });
+else if (untilStep !== null)
+  say({ type: 'halted', sharpe: validationSharpe(data, splitOf(data).validation!, trained.last) });
+else {
+  const { policy, steps, chosen } = trained;
+  const judged = judgeSeed(data, seed, policy);
+  say({ type: 'done', outcome: { seed, steps, chosen, metrics, ...judged }, policy });
+}
 parentPort!.close();

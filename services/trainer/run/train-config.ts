@@ -5,7 +5,8 @@ import type { WantedFeature } from '../../../pipelines/simulation/strategy-featu
 import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
 import { instrumentField, recordingField, text } from '../../jobs/job-fields.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
-import { checkSettings, fraction, whole } from '../algorithms/settings.ts';
+import { checkSettings, fraction, schedule, whole } from '../algorithms/settings.ts';
+import { TRAIN_STUDY } from './train-study.ts';
 
 const INTERVALS = Object.keys(KLINE_INTERVALS) as KlineInterval[];
 const EXPECTED_TIME = 'a time such as 2024-01-01 or 2024-08-09T00:00:00Z';
@@ -45,9 +46,13 @@ const USUAL_FEATURES: WantedFeature[] = [
 
 /** What is usual for candles, where it is not what PPO's settings have. */
 const USUAL_PPO = PPO_SETTINGS.extend({
-  totalSteps: whole(1).default(200_000).describe('steps of all environments together; schedules end there'),
+  // With fewer steps an agent has not yet learned what trading costs.
+  totalSteps: whole(1).default(1_000_000).describe('steps of all environments together; schedules end there'),
+  // Returns of candles are mostly noise: many of them tell more of what an action is worth.
+  stepsPerUpdate: whole(1).default(1_024).describe('steps of each environment between two updates'),
+  batchSize: whole(2).default(1_024).describe('steps in a minibatch'),
+  learningRateSchedule: schedule.default('linear').describe('linear: falls to 0 at totalSteps'),
   gamma: fraction.default(0.98).describe('discount of a step'),
-  entropyCoefficient: z.number('0 or more').nonnegative('0 or more').default(0.01),
   normalisesReturns: z
     .boolean('true or false')
     .default(true)
@@ -108,6 +113,7 @@ export const TRAIN_CONFIG = z.strictObject({
     .default(null)
     .describe('the best policy on a validation span is judged, not the last; null: none'),
   ppo: USUAL_PPO.prefault({}),
+  study: TRAIN_STUDY.nullable().default(null).describe('settings of ppo are chosen by the validation span; null: none'),
 });
 
 export type TrainConfig = z.output<typeof TRAIN_CONFIG>;

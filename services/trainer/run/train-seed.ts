@@ -16,6 +16,7 @@ export interface SeedCheckpoint extends PpoCheckpoint {
 export interface TrainedSeed {
   /** The best one on the validation span where there is one, else the last. */
   readonly policy: PolicyData;
+  readonly last: PolicyData;
   /** That were learned from in all. */
   readonly steps: number;
   /** Where the policy is from; null without a validation span. */
@@ -36,6 +37,8 @@ export interface TrainSeedOptions {
   readonly onMetrics?: (metrics: Metrics) => void;
   readonly onCheckpoint?: (checkpoint: SeedCheckpoint) => void;
   readonly signal?: AbortSignal | undefined;
+  /** The training ends for now once so many steps are done; from its checkpoint it goes on as if it had not. */
+  readonly untilStep?: number | undefined;
 }
 
 /** Updates between two checkpoints. */
@@ -49,7 +52,7 @@ export async function trainSeed(
   data: BarData,
   backend: Backend,
   seed: number,
-  { from, onMetrics, onCheckpoint, signal }: TrainSeedOptions = {},
+  { from, onMetrics, onCheckpoint, signal, untilStep = Number.POSITIVE_INFINITY }: TrainSeedOptions = {},
 ): Promise<TrainedSeed> {
   const { config } = data;
   const { learned, validation } = splitOf(data);
@@ -60,13 +63,14 @@ export async function trainSeed(
   const learner = createPpo(backend, environments, config.ppo, from ?? seed);
   const stopping = validation === null ? null : createEarlyStopping(data, validation, from?.stopping ?? undefined);
   const stepsAnUpdate = config.ppo.stepsPerUpdate * config.environments;
-  if (stopping?.state().isEnough !== true)
+  if (stopping?.state().isEnough !== true && learner.globalStep() < untilStep)
     await train(learner, {
       checkpointEvery: CHECKPOINT_EVERY,
       onMetrics(metrics) {
         onMetrics?.(metrics);
         const globalStep = learner.globalStep();
-        return stopping?.look(globalStep / stepsAnUpdate, globalStep, learner.policy) ?? false;
+        const isEnough = stopping?.look(globalStep / stepsAnUpdate, globalStep, learner.policy) ?? false;
+        return isEnough || globalStep >= untilStep;
       },
       onCheckpoint: (checkpoint) => onCheckpoint?.({ ...checkpoint, stopping: stopping?.state() ?? null }),
       ...(signal === undefined ? {} : { signal }),
@@ -76,6 +80,7 @@ export async function trainSeed(
   const { best = null, isEnough = false } = stopping?.state() ?? {};
   return {
     policy: best?.policy ?? learner.policy(),
+    last: learner.policy(),
     steps: learner.globalStep(),
     chosen: best === null ? null : { globalStep: best.globalStep, sharpe: best.sharpe, hasStopped: isEnough },
   };

@@ -88,7 +88,7 @@ test('metrics come in the order of steps, each once, however often they were wri
   await recorder.begin(first, false);
   recorder.metrics(1, [64, 128].map(update), false);
   await recorder.end('done');
-  const found = await pages(`/${first.id}/metrics?limit=4`);
+  const found = await pages(`/${first.id}/metrics?limit=5`);
   assert.equal(
     found.map(({ step, seed }) => [step, seed]),
     [64, 128, 192].flatMap((step) => [1, 2].map((seed) => [step, seed])),

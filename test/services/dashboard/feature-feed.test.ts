@@ -66,7 +66,13 @@ function watched(options: Partial<FeedOptions> = {}) {
 const rows = (...items: (number | null)[][]): Answer<unknown> => ({ isOk: true, value: { items } });
 const failure = (status: number, detail = '', field: string | null = null): Answer<unknown> => ({
   isOk: false,
-  problem: { status, title: 'No', detail, requestId: null, field },
+  problem: {
+    status,
+    title: 'No',
+    detail,
+    requestId: null,
+    errors: field === null ? [] : [{ field, expected: '', found: null }],
+  },
 });
 const minute = (at: number): number => (FIRST_MS + at * 60_000) * 1_000;
 const valuesOf = (samples: readonly ComputedSample[]) => samples.map(({ timeS, values }) => [timeS, ...values]);

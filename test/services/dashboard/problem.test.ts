@@ -7,11 +7,20 @@ test('a problem document is told in its own words, with the id of the request', 
     type: 'urn:don:problem:bad-request',
     title: 'The request is not as expected',
     detail: 'limit: …',
-    errors: [{ field: 'limit' }],
+    errors: [{ field: 'limit', expected: 'from 1 to 100', found: '0' }, { field: 'level' }, 'odd'],
   };
   const headers = { 'content-type': 'application/problem+json', 'x-request-id': 'abc' };
   const problem = await readProblem(new Response(JSON.stringify(body), { status: 400, headers }));
-  assert.equal(problem, { status: 400, title: body.title, detail: body.detail, requestId: 'abc', field: 'limit' });
+  assert.equal(problem, {
+    status: 400,
+    title: body.title,
+    detail: body.detail,
+    requestId: 'abc',
+    errors: [
+      { field: 'limit', expected: 'from 1 to 100', found: '0' },
+      { field: 'level', expected: '', found: null },
+    ],
+  });
 });
 
 test('an answer that is no problem document still says its status', async () => {
@@ -22,7 +31,7 @@ test('an answer that is no problem document still says its status', async () => 
     title: 'The API answered 502 Bad Gateway',
     detail: '',
     requestId: null,
-    field: null,
+    errors: [],
   });
 });
 

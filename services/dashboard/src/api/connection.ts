@@ -108,5 +108,5 @@ export function openConnection(options: ConnectionOptions): Connection {
 function ended(reason: string | null): Problem | null {
   return reason === null
     ? null
-    : { status: 200, title: 'The API ended the stream', detail: reason, requestId: null, field: null };
+    : { status: 200, title: 'The API ended the stream', detail: reason, requestId: null, errors: [] };
 }

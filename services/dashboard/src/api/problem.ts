@@ -8,8 +8,17 @@ export interface Problem {
   readonly detail: string;
   /** `x-request-id` of the answer, to look for in the logs. */
   readonly requestId: string | null;
-  /** The first field that was refused; null where none was. */
-  readonly field: string | null;
+  /** The fields, or rules, that were not as they must be, in the API's order. */
+  readonly errors: readonly FieldProblem[];
+}
+
+/** A field of a request, or a rule. */
+export interface FieldProblem {
+  readonly field: string;
+  /** `''` where it is not said. */
+  readonly expected: string;
+  /** null where there was nothing, or it is not said. */
+  readonly found: string | null;
 }
 
 /** The problem that a refused answer tells of. */
@@ -25,15 +34,24 @@ export async function readProblem(response: Response): Promise<Problem> {
     title: text('title') ?? `The API answered ${response.status} ${response.statusText}`.trim(),
     detail: text('detail') ?? '',
     requestId,
-    field: refusedField(body),
+    errors: readErrors(body),
   };
 }
 
-function refusedField(body: unknown): string | null {
+function readErrors(body: unknown): readonly FieldProblem[] {
   const errors = isObject(body) ? body['errors'] : undefined;
-  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  const field = isObject(first) ? first['field'] : undefined;
-  return typeof field === 'string' ? field : null;
+  if (!Array.isArray(errors)) return [];
+  return errors.filter(isObject).flatMap(({ field, expected, found }) =>
+    typeof field === 'string'
+      ? [
+          {
+            field,
+            expected: typeof expected === 'string' ? expected : '',
+            found: typeof found === 'string' ? found : null,
+          },
+        ]
+      : [],
+  );
 }
 
 /** The problem of a request that got no answer. */
@@ -44,12 +62,12 @@ export function unreachable(): Problem {
     detail:
       'Nothing answers at this address. Is Don running? `npm start` brings it up, `don doctor` says what is wrong.',
     requestId: null,
-    field: null,
+    errors: [],
   };
 }
 
 /** The problem of an answer that is not what the dashboard expects. */
 export function misunderstood(error: unknown): Problem {
   const detail = error instanceof Error ? error.message : String(error);
-  return { status: 200, title: 'The API answered something unexpected', detail, requestId: null, field: null };
+  return { status: 200, title: 'The API answered something unexpected', detail, requestId: null, errors: [] };
 }

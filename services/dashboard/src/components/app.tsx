@@ -16,10 +16,20 @@ import { Notices } from './notices.tsx';
 import { EmptyPage, LoadingPage, ProblemPage } from './page-state.tsx';
 import { focusPanel } from './panel.tsx';
 import { TradingDialog } from './trading-dialog.tsx';
+import { TrainingDialog } from './training-dialog.tsx';
 import { type View, ViewTabs } from './view-tabs.tsx';
 import { Workspace } from './workspace.tsx';
 
-type OpenDialog = 'help' | 'instruments' | 'features' | 'jobs' | 'trading' | null;
+type OpenDialog =
+  | 'help'
+  | 'instruments'
+  | 'features'
+  | 'jobs'
+  | 'trading'
+  | 'training'
+  /** Training, at the model that trades. */
+  | { readonly model: string }
+  | null;
 
 export function App() {
   const state = useStore(instrumentsState);
@@ -50,6 +60,7 @@ export function App() {
         onHelp={() => setDialog('help')}
         onServices={() => goTo('services', 'system')}
         onTrading={() => setDialog('trading')}
+        onTraining={() => setDialog('training')}
       />
       <Notices />
       {market !== null ? (
@@ -78,7 +89,13 @@ export function App() {
       {dialog === 'instruments' ? (
         <InstrumentPalette instruments={instruments} onChoose={show} onClose={() => setDialog(null)} />
       ) : null}
-      {dialog === 'trading' ? <TradingDialog onClose={() => setDialog(null)} /> : null}
+      {dialog === 'trading' ? (
+        <TradingDialog onClose={() => setDialog(null)} onModel={(model) => setDialog({ model })} />
+      ) : null}
+      {dialog === 'training' ? <TrainingDialog first={{ kind: 'runs' }} onClose={() => setDialog(null)} /> : null}
+      {typeof dialog === 'object' && dialog !== null ? (
+        <TrainingDialog first={{ kind: 'model', id: dialog.model }} onClose={() => setDialog(null)} />
+      ) : null}
       {dialog === 'jobs' ? <JobsDialog onClose={() => setDialog(null)} /> : null}
       {dialog === 'features' && market !== null ? (
         <AddFeatureDialog market={market} onClose={() => setDialog(null)} />
@@ -112,6 +129,7 @@ function shortcutsOf(options: {
     { keys: ['g'], label: 'To the gaps', run: () => goTo('gaps', 'system') },
     { keys: ['s'], label: 'To the services', run: () => goTo('services', 'system') },
     { keys: ['o'], label: 'Trading: accounts, orders, the kill switch', run: () => setDialog(() => 'trading') },
+    { keys: ['m'], label: 'Training: runs, models, their stages', run: () => setDialog(() => 'training') },
     { keys: ['j'], label: 'Jobs', run: () => setDialog(() => 'jobs') },
     {
       keys: ['i'],

@@ -9,11 +9,13 @@ export function Dialog(props: {
   readonly children: ComponentChildren;
 }) {
   const element = useRef<HTMLDialogElement>(null);
+  const isThere = useRef(true);
   useLayoutEffect(() => {
     const before = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();
     return () => {
+      isThere.current = false;
       // While it is open, nothing outside of it takes the focus.
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();
@@ -25,7 +27,10 @@ export function Dialog(props: {
       ref={element}
       class={props.class}
       aria-label={props.label}
-      onClose={props.onClose}
+      // It is told later, when another dialog may be there already.
+      onClose={() => {
+        if (isThere.current) props.onClose();
+      }}
       onClick={(event) => {
         if (event.target === element.current) element.current?.close();
       }}

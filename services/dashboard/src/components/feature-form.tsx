@@ -5,6 +5,7 @@ import { ADDED_MAX, type AddedFeature, addedKey, addedLabel, parametersText } fr
 import type { Interval } from '../market/bars.ts';
 import { type CatalogueFeature, type FeatureParameter, readTyped } from '../market/catalogue.ts';
 import { describeCustomState } from '../market/custom-feature.ts';
+import { IMPOSSIBLE_FIELDS } from '../market/feature-feed.ts';
 import type { Market } from '../market/market.ts';
 import { settings } from '../settings/settings.ts';
 import { useStore } from '../store/use-store.ts';
@@ -147,7 +148,5 @@ async function refusalOf(
     from: new Date(Date.now() - 1_000).toISOString(),
   });
   const answer = await get(path, () => null);
-  return !answer.isOk && (answer.problem.field === 'parameters' || answer.problem.field === 'other')
-    ? answer.problem.detail
-    : null;
+  return !answer.isOk && IMPOSSIBLE_FIELDS.has(answer.problem.errors[0]?.field ?? '') ? answer.problem.detail : null;
 }

@@ -12,6 +12,7 @@ export function Header(props: {
   readonly onHelp: () => void;
   readonly onServices: () => void;
   readonly onTrading: () => void;
+  readonly onTraining: () => void;
 }) {
   const { market } = props;
   return (
@@ -40,7 +41,12 @@ export function Header(props: {
           </button>
           <LastPrice market={market} />
           <Statistics market={market} />
-          <Health market={market} onDetails={props.onServices} onTrading={props.onTrading} />
+          <Health
+            market={market}
+            onDetails={props.onServices}
+            onTrading={props.onTrading}
+            onTraining={props.onTraining}
+          />
         </>
       )}
       <div class="header-buttons">

@@ -6,6 +6,7 @@ import { recordingOf } from '../market/status.ts';
 import { connectionState, lag, lastEventMs, retryNow, systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { TradingChip } from './trading-chip.tsx';
+import { TrainingChip } from './training-chip.tsx';
 
 /** Status comes each second, so a live connection that is silent for longer is not live. */
 const QUIET_MS = 5_000;
@@ -15,6 +16,7 @@ export function Health(props: {
   readonly market: Market;
   readonly onDetails: () => void;
   readonly onTrading: () => void;
+  readonly onTraining: () => void;
 }) {
   return (
     <div class="health">
@@ -22,6 +24,7 @@ export function Health(props: {
       <LagHealth />
       <RecorderHealth {...props} />
       <TradingChip onOpen={props.onTrading} />
+      <TrainingChip onOpen={props.onTraining} />
     </div>
   );
 }

@@ -1,7 +1,6 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { announce } from '../announcer.ts';
-import { cancel, get, itemsOf } from '../api/client.ts';
-import type { Problem } from '../api/problem.ts';
+import { type Answer, cancel, get, itemsOf } from '../api/client.ts';
 import { clock } from '../clock.ts';
 import { grouped } from '../format/decimal.ts';
 import { dateTime, duration } from '../format/time.ts';
@@ -9,23 +8,25 @@ import { canBeCancelled, type DonJob, inOrder, type LastVerify, readJob } from '
 import { systemStatus } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { Dialog, DialogHead } from './dialog.tsx';
+import { ProblemText } from './problem-text.tsx';
+import { usePolled } from './use-polled.ts';
 
 const PERIOD_MS = 1_000;
 const JOBS_MAX = 20;
 
+function askJobs(signal: AbortSignal): Promise<Answer<DonJob[]>> {
+  return get(`/jobs?limit=${JOBS_MAX}`, itemsOf('jobs', readJob), signal);
+}
+
 /** Long work: what runs, what is to come, what has ended; and how the last verification came out. */
 export function JobsDialog({ onClose }: { readonly onClose: () => void }) {
-  const { jobs, problem, ask } = useJobs();
+  const { value: jobs, problem, ask } = usePolled(askJobs, PERIOD_MS);
   const status = useStore(systemStatus);
   return (
     <Dialog label="Jobs" class="help jobs" onClose={onClose}>
       <DialogHead title="Jobs" />
       <VerifyState last={status?.lastVerify ?? null} />
-      {problem === null ? null : (
-        <p class="field-problem" role="alert">
-          {problem.title}: {problem.detail}
-        </p>
-      )}
+      <ProblemText problem={problem} />
       {jobs === null ? (
         problem === null ? (
           <p class="dim">Loading the jobs</p>
@@ -41,30 +42,6 @@ export function JobsDialog({ onClose }: { readonly onClose: () => void }) {
       )}
     </Dialog>
   );
-}
-
-/** The jobs, asked for again each second while this is shown. */
-function useJobs() {
-  const [jobs, setJobs] = useState<readonly DonJob[] | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [asked, setAsked] = useState(0);
-  useEffect(() => {
-    const aborted = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    async function next(): Promise<void> {
-      const answer = await get(`/jobs?limit=${JOBS_MAX}`, itemsOf('jobs', readJob), aborted.signal);
-      if (aborted.signal.aborted) return;
-      if (answer.isOk) setJobs(answer.value);
-      setProblem(answer.isOk ? null : answer.problem);
-      timer = setTimeout(next, PERIOD_MS);
-    }
-    void next();
-    return () => {
-      aborted.abort();
-      clearTimeout(timer);
-    };
-  }, [asked]);
-  return { jobs, problem, ask: () => setAsked((count) => count + 1) };
 }
 
 function VerifyState({ last }: { readonly last: LastVerify | null }) {

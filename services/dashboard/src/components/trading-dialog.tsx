@@ -17,11 +17,11 @@ export const TRADING_DOTS: Readonly<Record<TradingAccount['state'], string>> = {
 };
 
 /** The accounts that trade: how they stand, what they did last, and the kill switch. */
-export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
+export function TradingDialog(props: { readonly onClose: () => void; readonly onModel: (id: string) => void }) {
   const accounts = useStore(tradingAccounts);
   const isLive = useStore(connectionState).kind === 'live';
   return (
-    <Dialog label="Trading" class="help trading" onClose={onClose}>
+    <Dialog label="Trading" class="help trading" onClose={props.onClose}>
       <DialogHead title="Trading" />
       {isLive || accounts === null || accounts.length === 0 ? null : (
         <p class="warn-text trading-stale" role="status">
@@ -37,7 +37,7 @@ export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
       ) : (
         <ul class="account-list">
           {accounts.map((account) => (
-            <AccountView key={account.account} account={account} />
+            <AccountView key={account.account} account={account} onModel={props.onModel} />
           ))}
         </ul>
       )}
@@ -45,7 +45,8 @@ export function TradingDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function AccountView({ account }: { readonly account: TradingAccount }) {
+function AccountView(props: { readonly account: TradingAccount; readonly onModel: (id: string) => void }) {
+  const { account, onModel } = props;
   const { account: name, state, reason, session } = account;
   const line = useStore(equityLines).get(name);
   return (
@@ -67,7 +68,7 @@ function AccountView({ account }: { readonly account: TradingAccount }) {
       {reason === null || reason === state ? null : (
         <p class={state === 'failed' ? 'field-problem' : 'dim'}>{reason}</p>
       )}
-      {session === null ? null : <TradingSessionView session={session} line={line} />}
+      {session === null ? null : <TradingSessionView session={session} line={line} onModel={onModel} />}
     </li>
   );
 }

@@ -13,12 +13,17 @@ import {
 import { instrumentsState } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { EquitySparkline } from './equity-sparkline.tsx';
+import { StrategyName } from './strategy-name.tsx';
 
 const FILLS_SHOWN = 8;
 
 /** What a session has, risks and did last. */
-export function TradingSessionView(props: { readonly session: TradingSession; readonly line: EquityLine | undefined }) {
-  const { session, line } = props;
+export function TradingSessionView(props: {
+  readonly session: TradingSession;
+  readonly line: EquityLine | undefined;
+  readonly onModel: (id: string) => void;
+}) {
+  const { session, line, onModel } = props;
   const digits = useDigits(session.instrument);
   const { equity, initialBalance, walletBalance, unrealisedPnl, realisedPnl, fees, funding, markPrice } = session;
   const change = equity - initialBalance;
@@ -27,7 +32,8 @@ export function TradingSessionView(props: { readonly session: TradingSession; re
   return (
     <div class="session">
       <p class="dim">
-        {session.strategy} on {session.instrument} since {dateTime(session.sinceMs)} UTC · {session.parameters}
+        <StrategyName strategy={session.strategy} onModel={onModel} /> on {session.instrument} since{' '}
+        {dateTime(session.sinceMs)} UTC · {session.parameters}
       </p>
       <div class="equity">
         <div>

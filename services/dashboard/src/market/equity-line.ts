@@ -1,3 +1,4 @@
+import { extentOf, polyline as polylineOf } from '../chart/polyline.ts';
 import type { TradingAccount } from './trading.ts';
 
 export interface EquityPoint {
@@ -38,20 +39,12 @@ function thinned(points: readonly EquityPoint[]): readonly EquityPoint[] {
 
 /** The line from corner to corner of a box, as points of an SVG polyline; y grows downwards. `''`: fewer than two points. */
 export function polyline(points: readonly EquityPoint[], width: number, height: number): string {
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || first === last) return '';
-  const { lowest, highest } = rangeOf(points);
-  const x = (timeMs: number) => ((timeMs - first.timeMs) / (last.timeMs - first.timeMs)) * width;
-  // A line that has not moved lies in the middle.
-  const y = (equity: number) => (highest === lowest ? height / 2 : ((highest - equity) / (highest - lowest)) * height);
-  return points.map(({ timeMs, equity }) => `${round(x(timeMs))},${round(y(equity))}`).join(' ');
+  if (points.length < 2) return '';
+  const drawn = points.map(({ timeMs, equity }) => ({ x: timeMs, y: equity }));
+  return polylineOf(drawn, extentOf(drawn)!, width, height);
 }
 
 export function rangeOf(points: readonly EquityPoint[]): { readonly lowest: number; readonly highest: number } {
   const equities = points.map(({ equity }) => equity);
   return { lowest: Math.min(...equities), highest: Math.max(...equities) };
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -38,7 +38,7 @@ export interface FeedOptions {
 }
 
 /** Fields of which the API says that they cannot be, whenever it is asked. */
-const IMPOSSIBLE_FIELDS: ReadonlySet<string> = new Set(['parameters', 'other']);
+export const IMPOSSIBLE_FIELDS: ReadonlySet<string> = new Set(['parameters', 'other']);
 /** Until it is looked again whether the span is known. */
 const UNKNOWN_SPAN_MS = 250;
 const RETRY_MS_MIN = 2_000;
@@ -105,7 +105,7 @@ export function createFeatureFeed(options: FeedOptions): FeatureFeed {
     const answer = await ask(pathFrom(fromMs), read, aborted.signal);
     isAsking = false;
     if (aborted.signal.aborted) return;
-    if (!answer.isOk && IMPOSSIBLE_FIELDS.has(answer.problem.field ?? '')) onImpossible();
+    if (!answer.isOk && IMPOSSIBLE_FIELDS.has(answer.problem.errors[0]?.field ?? '')) onImpossible();
     else later(take(answer, performance.now() - askedMs));
   }
 

@@ -8,10 +8,10 @@ import { demonstrate } from '../../../../services/trainer/algorithms/demonstrati
 import { openPolicy } from '../../../../services/trainer/algorithms/policy.ts';
 import { createPpo } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
 import { windowPattern } from '../../../control-tasks/window-pattern.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/algorithms/behaviour-cloning');
 const CLONING = CLONING_SETTINGS.parse({});
@@ -49,7 +49,7 @@ function firstReturn(from: Parameters<typeof createPpo>[3], backend: Parameters<
 }
 
 test('a rule is cloned to 95 % of decisions that it was not shown, and PPO begins with what it gains', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const before = backend.tensors();
   const shown = demonstrations(cartPole, BALANCE);
   const cloned = clonePolicy(backend, shown, CLONING, NORMALISED, 1);
@@ -74,7 +74,7 @@ test('a rule is cloned to 95 % of decisions that it was not shown, and PPO begin
 });
 
 test('actions that are numbers are cloned too, with a deviation that leaves something to explore', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const rule = (seen: Float32Array): Float32Array =>
     Float32Array.of(Math.min(Math.max(-2 * Math.sin(Math.atan2(seen[1]!, seen[0]!)) - seen[2]! / 4, -2), 2));
   const shown = demonstrate(pendulum(), rule, { steps: 4_000, seed: 2 });
@@ -88,7 +88,7 @@ test('actions that are numbers are cloned too, with a deviation that leaves some
 });
 
 test('it ends where what is held out is met no better, with what met it best', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const { below, normal } = random(4);
   // There is nothing to be learned of chance.
   const chance = {
@@ -104,7 +104,7 @@ test('it ends where what is held out is met no better, with what met it best', a
 });
 
 test('a convolution is cloned as well; what cannot be is refused by name', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const first = (seen: Float32Array): number => (seen[0]! > 0 ? 1 : 2);
   const shown = demonstrate(windowPattern(), first, { steps: 1_500, seed: 1 });
   const settings = PPO_SETTINGS.parse({ convolution: { leading: 1, channels: 2 } });

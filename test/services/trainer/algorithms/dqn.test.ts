@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDqn, type DqnCheckpoint } from '../../../../services/trainer/algorithms/dqn.ts';
 import { DQN_SETTINGS } from '../../../../services/trainer/algorithms/dqn-settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { resumesExactly } from './resumes-exactly.ts';
 
 const test = suite('services/trainer/algorithms/dqn');
@@ -27,18 +27,18 @@ for (const [name, settings] of [
   ['none of it', { ...SHORT, isDouble: false, isDuelling: false, priorityExponent: 0, nSteps: 1 }],
 ] as const)
   test(`killed after 5 updates and taken up again, it equals 10 at once to the last bit: ${name}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const make = () => [cartPole(), cartPole()];
     resumesExactly<DqnCheckpoint>(backend, (from) => createDqn(backend, make(), settings, from));
   });
 
 test('a box of actions is refused', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   assert.throws(() => createDqn(backend, [pendulum()], SHORT, 1), /dqn: expected discrete actions, found a box/);
 });
 
 test(`the last 100 episodes come to 475 within ${STEPS_MAX} steps`, async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const settings = DQN_SETTINGS.parse({
     totalSteps: STEPS_MAX,
     batchSize: 128,

@@ -7,9 +7,9 @@ import { createPpo } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
 import { createSac } from '../../../../services/trainer/algorithms/sac.ts';
 import { SAC_SETTINGS } from '../../../../services/trainer/algorithms/sac-settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/algorithms/memory-need');
 const SHAPE = { sizes: [4, 64, 2], activation: 'tanh' } as const;
@@ -34,7 +34,7 @@ test('a run that does not fit is refused by the setting that wants most, with wh
 });
 
 test('every algorithm asks before it makes anything', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const refusal = (create: () => unknown): string => {
     try {
       create();

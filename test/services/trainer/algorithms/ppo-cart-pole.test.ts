@@ -2,8 +2,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createPpo } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/algorithms/ppo-cart-pole');
 const STEPS_MAX = 80_000;
@@ -24,7 +24,7 @@ const TUNED = PPO_SETTINGS.parse({
 
 for (const seed of [1, 2, 3])
   test(`the last 100 episodes come to 475 within ${STEPS_MAX} steps: seed ${seed}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const ppo = createPpo(backend, Array.from({ length: 8 }, cartPole), TUNED, seed);
     let found: number | null = null;
     while (ppo.globalStep() < STEPS_MAX) {

@@ -5,10 +5,10 @@ import { openPolicy } from '../../../../services/trainer/algorithms/policy.ts';
 import { createPpo, type PpoCheckpoint } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
 import { checkSettings } from '../../../../services/trainer/algorithms/settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { networkInference, networkPlan } from '../../../../services/trainer/networks/network.ts';
 import { cueRecall } from '../../../control-tasks/cue-recall.ts';
 import { windowPattern } from '../../../control-tasks/window-pattern.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { resumesExactly } from './resumes-exactly.ts';
 
 // PPO with what may stand before the perceptron: convolutions over a window, and a memory.
@@ -24,14 +24,14 @@ for (const [name, make, body] of [
   ['both', windowPattern, { convolution: CONVOLUTION, recurrentSize: 6, normalisesObservations: true }],
 ] as const)
   test(`killed after 5 updates and taken up again, it equals 10 at once to the last bit: ${name}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const settings = PPO_SETTINGS.parse({ ...SHORT, ...body });
     resumesExactly<PpoCheckpoint>(backend, (from) => createPpo(backend, many(make, 4), settings, from));
   });
 
 /** Steps until the last 100 episodes come to what is wanted, or all that there are. */
 async function stepsUntil(wanted: number, make: () => Environment, count: number, raw: object): Promise<number> {
-  const ppo = createPpo(await openBackend(), many(make, count), PPO_SETTINGS.parse(raw), 1);
+  const ppo = createPpo(await testBackend(), many(make, count), PPO_SETTINGS.parse(raw), 1);
   while (!ppo.isDone()) {
     const { episodes, episodeReturnMean } = ppo.update();
     if (episodes! >= 100 && episodeReturnMean! >= wanted) return ppo.globalStep();
@@ -62,7 +62,7 @@ test('a cue is named some steps after it was shown, by who has a memory alone', 
 
 test('what is learned from is what was acted on: nothing has moved before the first minibatch', async () => {
   const settings = { ...SHORT, stepsPerUpdate: 8, batchSize: 32, epochs: 1, learningRate: 0.03, recurrentSize: 6 };
-  const ppo = createPpo(await openBackend(), many(cueRecall, 4), PPO_SETTINGS.parse(settings), 1);
+  const ppo = createPpo(await testBackend(), many(cueRecall, 4), PPO_SETTINGS.parse(settings), 1);
   // Rollouts begin amid episodes, and episodes amid rollouts.
   for (let n = 0; n < 20; n++) {
     const { approxKl, entropy } = ppo.update();
@@ -81,7 +81,7 @@ test('values are learned from as they were said', async () => {
       return { ...task, step: (action) => ({ ...task.step(action), reward: reward(steps++) }) };
     };
     const ppo = createPpo(
-      await openBackend(),
+      await testBackend(),
       many(rewarded, 4),
       PPO_SETTINGS.parse({ ...settings, learningRate: 1e-12 }),
       1,
@@ -103,7 +103,7 @@ test('values are learned from as they were said', async () => {
 
 test('what is remembered is the episode so far, each observation once', async () => {
   const settings = { ...SHORT, stepsPerUpdate: 8, learningRate: 1e-12, recurrentSize: 6 };
-  const ppo = createPpo(await openBackend(), many(cueRecall, 4), PPO_SETTINGS.parse(settings), 1);
+  const ppo = createPpo(await testBackend(), many(cueRecall, 4), PPO_SETTINGS.parse(settings), 1);
   for (let n = 0; n < 3; n++) ppo.update();
   const { parameters, policyStates, valueStates, environments } = ppo.checkpoint();
   const { network } = ppo.policy();
@@ -157,7 +157,7 @@ test('values remember too, from one rollout to the next', async () => {
       hiddenSizes: [16],
       recurrentSize,
     };
-    const ppo = createPpo(await openBackend(), many(givenCue, 16), PPO_SETTINGS.parse(settings), 1);
+    const ppo = createPpo(await testBackend(), many(givenCue, 16), PPO_SETTINGS.parse(settings), 1);
     let found = 0;
     while (!ppo.isDone()) found = ppo.update()['explainedVariance']!;
     return found;
@@ -169,7 +169,7 @@ test('values remember too, from one rollout to the next', async () => {
 
 test('its policy remembers until it is reset, and needs no backend', async () => {
   const ppo = createPpo(
-    await openBackend(),
+    await testBackend(),
     many(cueRecall, 16),
     PPO_SETTINGS.parse({ ...RECALL, recurrentSize: 16 }),
     1,
@@ -199,7 +199,7 @@ test('its policy remembers until it is reset, and needs no backend', async () =>
 });
 
 test('windows and networks that cannot be are refused by name', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const create = (make: () => Environment, raw: object) =>
     createPpo(backend, many(make, 2), PPO_SETTINGS.parse({ ...SHORT, ...raw }), 1);
   assert.throws(

@@ -11,9 +11,9 @@ import { createPpo, type PpoCheckpoint } from '../../../../services/trainer/algo
 import { PPO_SETTINGS, type PpoSettings } from '../../../../services/trainer/algorithms/ppo-settings.ts';
 import { checkSettings } from '../../../../services/trainer/algorithms/settings.ts';
 import { train } from '../../../../services/trainer/algorithms/train.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/algorithms/ppo');
 const SHORT: PpoSettings = PPO_SETTINGS.parse({
@@ -38,7 +38,7 @@ for (const [make, settings] of [
   ],
 ] as const)
   test(`killed after 5 updates and taken up from the file, it equals 10 at once to the last bit: ${make.name}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const folder = mkdtempSync(join(tmpdir(), 'don-ppo-'));
     try {
       const whole = createPpo(backend, four(make), settings, 7);
@@ -61,7 +61,7 @@ for (const [make, settings] of [
   });
 
 test('metrics are the ones that docs/training.md defines, and no tensor is left', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const ppo = createPpo(backend, four(cartPole), SHORT, 1);
   ppo.update();
   const before = backend.tensors();
@@ -77,7 +77,7 @@ test('metrics are the ones that docs/training.md defines, and no tensor is left'
 });
 
 test('a loss that is no number stops the run at its step, and the last good checkpoint stays', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   let steps = 0;
   // The reward is no number from the 3rd update on.
   const poisoned = (): Environment => {
@@ -108,7 +108,7 @@ test('a loss that is no number stops the run at its step, and the last good chec
 });
 
 test('a run ends where enough is learned, or where it is told to', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const steps: number[] = [];
   const enough = createPpo(backend, four(cartPole), SHORT, 1);
   await train(enough, {
@@ -123,7 +123,7 @@ test('a run ends where enough is learned, or where it is told to', async () => {
 });
 
 test('a policy needs no backend, and acts within the bounds', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const balance = createPpo(backend, four(cartPole), SHORT, 1);
   balance.update();
   const action = openPolicy(structuredClone(balance.policy()))(new Float32Array([0, 0, 0.1, 0]));
@@ -156,7 +156,7 @@ test('settings and checkpoints that cannot be are refused by name', async () => 
 
   const folder = mkdtempSync(join(tmpdir(), 'don-ppo-'));
   try {
-    const checkpoint = createPpo(await openBackend(), four(cartPole), SHORT, 1).checkpoint();
+    const checkpoint = createPpo(await testBackend(), four(cartPole), SHORT, 1).checkpoint();
     const file = join(folder, 'checkpoint');
     writeCheckpoint(file, checkpoint);
     assert.equal(readCheckpoint(file, 'ppo'), checkpoint);
@@ -168,7 +168,7 @@ test('settings and checkpoints that cannot be are refused by name', async () => 
     writeFileSync(file, '{"not": "one"}');
     assert.throws(() => readCheckpoint(file, 'ppo'), /expected a checkpoint, found/);
     const wider = { ...SHORT, hiddenSizes: [17, 8] };
-    const backend = await openBackend();
+    const backend = await testBackend();
     assert.throws(() => createPpo(backend, four(cartPole), wider, checkpoint), /^checkpoint\/parameters: expected \d+/);
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,9 +4,9 @@ import type { Environment } from '../../../../pipelines/environment/environment.
 import { openPolicy } from '../../../../services/trainer/algorithms/policy.ts';
 import { createSac, type SacCheckpoint } from '../../../../services/trainer/algorithms/sac.ts';
 import { SAC_SETTINGS } from '../../../../services/trainer/algorithms/sac-settings.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { resumesExactly } from './resumes-exactly.ts';
 
 const test = suite('services/trainer/algorithms/sac');
@@ -23,12 +23,12 @@ const SHORT = SAC_SETTINGS.parse({
 });
 
 test('killed after 5 updates and taken up again, it equals 10 at once to the last bit', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   resumesExactly<SacCheckpoint>(backend, (from) => createSac(backend, [pendulum(), pendulum()], SHORT, from));
 });
 
 test('actions that are not a box with bounds are refused', async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   assert.throws(
     () => createSac(backend, [cartPole()], SHORT, 1),
     /sac: expected actions of a box, found discrete ones/,
@@ -41,7 +41,7 @@ test('actions that are not a box with bounds are refused', async () => {
 });
 
 test(`the pendulum is held, for a return of -200 or more, within ${STEPS_MAX} steps`, async () => {
-  const backend = await openBackend();
+  const backend = await testBackend();
   const sac = createSac(backend, [pendulum()], SAC_SETTINGS.parse({ totalSteps: STEPS_MAX }), 1);
   let found = -Infinity;
   while (!sac.isDone() && found < -200) {

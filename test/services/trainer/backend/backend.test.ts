@@ -1,31 +1,78 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { REPOSITORY } from '../../../../infra/home.ts';
+import { bindingOf } from '../../../../infra/native-backend/native-backend-folder.ts';
+import { BadInput } from '../../../../infra/setup-error.ts';
 import { random } from '../../../../operators/random.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
+import { backendChoice, openBackend } from '../../../../services/trainer/backend/backend.ts';
+import { TEST_HOME } from '../../../support/servers.ts';
+import { TEST_BACKEND, testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/backend/backend');
 
-test('opens the native backend where its library is there, else wasm, and says why', async () => {
-  const backend = await openBackend();
-  assert.is(backend.tf.getBackend(), backend.name === 'native' ? 'tensorflow' : 'wasm');
-  assert.is(backend.nativeFault === null, backend.name === 'native', 'a reason only where it is missing');
-  if (backend.nativeFault !== null) assert.match(backend.nativeFault, /native|tfjs/);
+/** What openBackend rejects with. */
+async function rejection(wanted: 'native' | undefined): Promise<Error> {
+  return openBackend(wanted).then(
+    ({ name }) => new Error(`it was expected to fail and opened ${name}`),
+    (error: Error) => error,
+  );
+}
+
+/** Does the work with these variables of the environment. */
+async function inEnvironment(variables: Record<string, string | undefined>, work: () => Promise<void>): Promise<void> {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const set = (name: string, value: string | undefined): void => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  for (const [name, value] of Object.entries(variables)) set(name, value);
+  try {
+    await work();
+  } finally {
+    for (const [name, value] of before) set(name, value);
+  }
+}
+
+test('DON_BACKEND chooses, and wasm is what is used where it says nothing', () => {
+  assert.is(backendChoice({}), 'wasm');
+  assert.is(backendChoice({ DON_BACKEND: '' }), 'wasm');
+  assert.is(backendChoice({ DON_BACKEND: 'native' }), 'native');
+  assert.is(backendChoice({ DON_BACKEND: 'auto' }), 'auto');
+  assert.throws(
+    () => backendChoice({ DON_BACKEND: 'gpu' }),
+    (error: Error) =>
+      error instanceof BadInput && error.message === 'DON_BACKEND: expected wasm, native, auto, found "gpu".',
+  );
 });
 
-test('a backend that is wanted and not there is an error', async () => {
-  const { name } = await openBackend();
-  if (name === 'native') return;
-  try {
-    await openBackend('native');
-  } catch (error) {
-    assert.match((error as Error).message, /^backend: expected tfjs-node with its C library, found: /);
-    return;
-  }
-  assert.unreachable('wasm must not pass for native');
+const NOTHING = { DON_TOOLS: join(TEST_HOME, 'no-tools') };
+
+test('where native is not there, it is an error to want it, and auto is wasm, and says why', () =>
+  inEnvironment({ ...NOTHING, DON_BACKEND: 'auto' }, async () => {
+    // A tfjs-node of the clone that somebody compiled is found too.
+    if (existsSync(bindingOf(REPOSITORY))) return console.log('SKIP: tfjs-node is compiled in node_modules');
+    const { message } = await rejection('native');
+    assert.match(message, /^backend: expected tfjs-node with its C library, found: .*don setup native/);
+    if (TEST_BACKEND === 'native') return;
+    const { name, nativeFault } = await openBackend();
+    assert.is(name, 'wasm');
+    assert.match(nativeFault!, /tfjs/);
+    process.env['DON_BACKEND'] = 'native';
+    assert.match((await rejection(undefined)).message, /^backend: expected tfjs-node/);
+  }));
+
+test('opens the one that is wanted', async () => {
+  const { name, tf, nativeFault, heapMax } = await testBackend();
+  assert.is(name, TEST_BACKEND);
+  assert.is(tf.getBackend(), name === 'native' ? 'tensorflow' : 'wasm');
+  assert.is(nativeFault, name === 'native' ? null : 'wasm is wanted');
+  assert.is(heapMax, name === 'native' ? Infinity : 2 ** 32);
 });
 
 test('counts the tensors that are held', async () => {
-  const { tf, tensors } = await openBackend();
+  const { tf, tensors } = await testBackend();
   const before = tensors();
   const tensor = tf.zeros([2, 3]);
   assert.is(tensors(), before + 1);
@@ -40,7 +87,7 @@ for (const [transposeA, transposeB] of [
   [true, true],
 ] as const)
   test(`the gradient of matMul is the numeric one: transposed ${transposeA}, ${transposeB}`, async () => {
-    const { tf } = await openBackend();
+    const { tf } = await testBackend();
     const { normal } = random(3);
     const draw = (count: number): Float32Array => Float32Array.from({ length: count }, normal);
     const [a, b, weights] = [draw(6), draw(12), draw(8)];
@@ -73,7 +120,7 @@ for (const [transposeA, transposeB] of [
   });
 
 test('on wasm that gradient multiplies only matrices that were transposed before', async () => {
-  const { tf, name } = await openBackend();
+  const { tf, name } = await testBackend();
   const gradient = tf.grad((x) => tf.sum(tf.matMul(x as never, tf.ones([3, 2]))));
   const { kernelNames } = await tf.profile(() => gradient(tf.ones([4, 3])));
   assert.is(kernelNames.includes('Transpose'), name === 'wasm', kernelNames.join(', '));

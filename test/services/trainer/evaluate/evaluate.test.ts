@@ -1,19 +1,19 @@
 // time limit: 120 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { dataOver } from '../../../../services/trainer/evaluate/altered-data.ts';
 import { evaluateConfig } from '../../../../services/trainer/evaluate/evaluate.ts';
 import { evaluatePolicies } from '../../../../services/trainer/evaluate/evaluate-policies.ts';
 import { evaluationText } from '../../../../services/trainer/evaluate/evaluation-text.ts';
 import { foldsOf } from '../../../../services/trainer/evaluate/folds.ts';
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { madeMarket, withForeknowledge } from './made-market.ts';
 
 // Markets whose edge is known: what is said of an agent can be held against it.
 
 const test = suite('services/trainer/evaluate');
-const backend = await openBackend('wasm');
+const backend = await testBackend();
 
 test('an edge that is there is found, by everything that is looked at', async () => {
   const data = madeMarket({ persistence: 0.95, move: 0.001, steps: 8_000, seeds: [1, 2] });

@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { random } from '../../../../operators/random.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import type { Activation } from '../../../../services/trainer/networks/activation.ts';
 import { hyperbolicTangents } from '../../../../services/trainer/networks/hyperbolic-tangent.ts';
 import {
@@ -12,6 +11,7 @@ import {
   mlpParameterCount,
 } from '../../../../services/trainer/networks/mlp.ts';
 import { mlpGradient } from '../../../../services/trainer/networks/mlp-gradient.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/networks/mlp');
 const BATCH = 33;
@@ -33,7 +33,7 @@ function near(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: 
 
 for (const activation of ['tanh', 'relu'] as const)
   test(`outputs and gradients are those of TensorFlow: ${activation}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const { tf, tensors } = backend;
     const { mlp, inputs, weights } = made(activation);
     const layers = mlpLayers(mlp.sizes);

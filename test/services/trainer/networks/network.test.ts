@@ -1,7 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { random } from '../../../../operators/random.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import {
   initialiseNetwork,
   type Network,
@@ -10,6 +9,7 @@ import {
   networkPlan,
 } from '../../../../services/trainer/networks/network.ts';
 import { networkGradient } from '../../../../services/trainer/networks/network-gradient.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { writtenOut } from './written-out-network.ts';
 
 const test = suite('services/trainer/networks/network');
@@ -62,7 +62,7 @@ function near(found: ArrayLike<number>, expected: ArrayLike<number>, tolerance: 
 
 for (const [name, shape] of Object.entries(SHAPES)) {
   test(`outputs, with and without a backend, are those written out: ${name}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const { network, inputs, sequences } = made(shape);
     const expected = writtenOut(network, [...network.parameters], inputs, sequences);
     const gradient = new Float32Array(network.parameters.length);
@@ -82,7 +82,7 @@ for (const [name, shape] of Object.entries(SHAPES)) {
   });
 
   test(`the gradient is that of the numbers: ${name}`, async () => {
-    const backend = await openBackend();
+    const backend = await testBackend();
     const { network, inputs, weights, sequences } = made(shape);
     const gradient = new Float32Array(network.parameters.length).fill(9);
     const before = backend.tensors();

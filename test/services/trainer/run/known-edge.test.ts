@@ -2,7 +2,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { random } from '../../../../operators/random.ts';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { type BarData, barData } from '../../../../services/trainer/run/bar-data.ts';
 import { judge } from '../../../../services/trainer/run/judge.ts';
 import { passOver } from '../../../../services/trainer/run/pass.ts';
@@ -11,11 +10,12 @@ import { checkTrainConfig } from '../../../../services/trainer/run/train-config.
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
 import { createScale } from '../../../../streams/events/scale.ts';
 import { createBarTapeBuilder } from '../../../../streams/tape/bar-tape-builder.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 // A market whose edge is known: what an agent learns can be held against it.
 
 const test = suite('services/trainer/run/known-edge');
-const backend = await openBackend('wasm');
+const backend = await testBackend();
 const SCALE = createScale('0.01', '0.001');
 const [MINUTE_MS, START_MS, CANDLES] = [60_000, Date.UTC(2024, 0), 9_000];
 /** How far each candle goes. */

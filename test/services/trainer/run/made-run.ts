@@ -4,6 +4,7 @@ import type { RunData } from '../../../../services/trainer/run/read-run-data.ts'
 import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
 import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
 import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
+import { TEST_BACKEND } from '../../../support/test-backend.ts';
 
 /** A small run on made candles: two seeds of 40 updates. */
 export function madeRun(more: object = {}): RunData {
@@ -24,5 +25,5 @@ export function madeRun(more: object = {}): RunData {
 
 /** With a code version of its own, so that a commit meanwhile is no other run. */
 export function runMade(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
-  return performRun(madeRun(more), { home, backend: 'wasm', workers: 1, code: 'test', ...options });
+  return performRun(madeRun(more), { home, backend: TEST_BACKEND, workers: 1, code: 'test', ...options });
 }

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBackend } from '../../../../services/trainer/backend/backend.ts';
 import { readModel } from '../../../../services/trainer/model/model-folder.ts';
 import { readReport, runFolder } from '../../../../services/trainer/run/run-folder.ts';
-import { figures } from '../../../../services/trainer/run/run-report.ts';
+import { figures, type SeedReport } from '../../../../services/trainer/run/run-report.ts';
 import { trainText } from '../../../../services/trainer/run/run-text.ts';
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
+import { trainSeed } from '../../../../services/trainer/run/train-seed.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 import { until } from '../../jobs/until.ts';
 import { madeRun, runMade } from './made-run.ts';
 
@@ -32,16 +33,15 @@ function kept(home: string, id: string): Record<string, string> {
   };
 }
 
-const [serialHome, once1] = [newHome(), await runMade(newHome())];
+const serialHome = newHome();
 const whole = await runMade(serialHome);
 
 test('seeds side by side come to what they come to one after another, and in one thread', async () => {
   const home = newHome();
   const report = await runMade(home, {}, { workers: 2 });
   assert.is(JSON.stringify(report), JSON.stringify(whole));
-  assert.is(JSON.stringify(once1), JSON.stringify(whole));
   assert.equal(kept(home, report.id), kept(serialHome, whole.id));
-  const { runs, baselines } = await trainAndJudge(madeRun().data, await openBackend('wasm'));
+  const { runs, baselines } = await trainAndJudge(madeRun().data, await testBackend());
   assert.equal(
     report.seeds.map(({ tested, trained }) => [tested, trained]),
     runs.map(({ tested, trained }) => [figures(tested), figures(trained)]),
@@ -81,9 +81,10 @@ for (const [what, more] of [
     // Before the first checkpoint, and behind the first and the third.
     for (const least of [3, 14, 33]) {
       const child = fork(new URL('./run-process.ts', import.meta.url), [home, JSON.stringify(more)]);
+      const exited = once(child, 'exit');
       await until(`${least} updates`, async () => lines(1) >= least || lines(2) >= least || readReport(folder));
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await exited;
       seen.push(lines(1));
     }
     assert.ok(seen[0]! < 40, `${seen[0]} updates when it was first killed`);
@@ -95,7 +96,8 @@ for (const [what, more] of [
 
 test('early stopping looks at a span that is not learned of, and judges its best policy', async () => {
   const runData = madeRun(STOPPING);
-  const report = await runMade(newHome(), STOPPING);
+  const home = newHome();
+  const report = await runMade(home, STOPPING);
   const { train, test: tested } = runData.data;
   const span = report.validation!;
   assert.is(span.toMs, train.toMs);
@@ -107,7 +109,11 @@ test('early stopping looks at a span that is not learned of, and judges its best
     // So many looks behind the best one, and no more.
     if (chosen!.hasStopped) assert.is(steps, chosen!.globalStep + 4 * 4 * 64);
   }
-  assert.ok(report.seeds.some(({ chosen, steps }) => chosen!.globalStep < steps));
+  const [{ seed, model, chosen }] = report.seeds as [SeedReport];
+  const untilStep = chosen!.globalStep;
+  const { last } = await trainSeed(runData.data, await testBackend(), seed, { untilStep });
+  assert.equal(readModel(home, model).policy, last, 'the policy is that of the step which is told');
+  assert.ok(report.seeds.some((one) => one.chosen!.globalStep < one.steps));
   assert.match(trainText(report), /the policy that is judged is each seed's best on/);
 });
 
@@ -125,7 +131,13 @@ test('a run that is stopped goes on later; one that is done is told again', asyn
   assert.is(stopped, 'enough');
   const told: string[] = [];
   const register = async (_: unknown, run: string): Promise<void> => void told.push(run);
-  for (let n = 0; n < 2; n++) assert.is(JSON.stringify(await runMade(home, {}, { register })), JSON.stringify(whole));
+  let updates = 0;
+  const onProgress = (): void => void updates++;
+  assert.is(JSON.stringify(await runMade(home, {}, { register, onProgress })), JSON.stringify(whole));
+  const before = updates;
+  assert.ok(before > 0);
+  assert.is(JSON.stringify(await runMade(home, {}, { register, onProgress })), JSON.stringify(whole));
+  assert.is(updates, before, 'nothing is trained again');
   assert.equal(told, [whole.id, whole.id, whole.id, whole.id]);
 });
 

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { performRun } from '../../../../services/trainer/run/perform-run.ts';
 import { loadRewardFile } from '../../../../services/trainer/run/reward-file.ts';
 import { runOf } from '../../../../services/trainer/run/run-identity.ts';
+import { TEST_BACKEND } from '../../../support/test-backend.ts';
 import { madeRun, runMade } from './made-run.ts';
 
 const test = suite('services/trainer/run/reward-file');
@@ -30,7 +31,7 @@ test('a reward of a file trains as the same one of Don does, in threads of its o
   const ownReward = await loadRewardFile(file);
   const own = await performRun(
     { ...runData, data: { ...runData.data, ownReward } },
-    { home: join(folder, 'own'), backend: 'wasm', workers: 2, code: 'test' },
+    { home: join(folder, 'own'), backend: TEST_BACKEND, workers: 2, code: 'test' },
   );
   const named = await runMade(join(folder, 'named'), { ...tiny, reward: { name: 'log-return' } });
   assert.equal(own.rewardHash, ownReward.hash);
@@ -51,7 +52,7 @@ test('what is in the file decides on the id of the run', async () => {
   const runData = madeRun({ reward: { file: 'own.ts' } });
   const idOf = async (next: string): Promise<string> => {
     const ownReward = await loadRewardFile(rewardFile(next));
-    return runOf({ ...runData, data: { ...runData.data, ownReward } }, 'wasm', 'test').id;
+    return runOf({ ...runData, data: { ...runData.data, ownReward } }, TEST_BACKEND, 'test').id;
   };
   const ids = [await idOf('equity - last'), await idOf('equity - last '), await idOf('equity - last')];
   assert.is(ids[0], ids[2]);

@@ -12,6 +12,7 @@ import { runFolder } from '../../../../services/trainer/run/run-folder.ts';
 import { drawnSettings, haltsOf } from '../../../../services/trainer/run/run-study.ts';
 import { trainText } from '../../../../services/trainer/run/run-text.ts';
 import { checkTrainConfig, type TrainConfig } from '../../../../services/trainer/run/train-config.ts';
+import { TEST_BACKEND } from '../../../support/test-backend.ts';
 import { until } from '../../jobs/until.ts';
 import { madeRun, runMade } from './made-run.ts';
 
@@ -67,7 +68,7 @@ test('what is chosen knows nothing of the test span', async () => {
   bars.openTimesMs.forEach((openMs, n) => {
     if (openMs >= tested.fromMs) for (const name of ['open', 'high', 'low', 'close'] as const) bars[name][n]! *= 2;
   });
-  const other = await performRun(runData, { home: newHome(), backend: 'wasm', workers: 2, code: 'test' });
+  const other = await performRun(runData, { home: newHome(), backend: TEST_BACKEND, workers: 2, code: 'test' });
   assert.equal(other.study, whole.study);
   assert.not.equal(other.seeds[0]!.tested, whole.seeds[0]!.tested);
 });
@@ -77,13 +78,14 @@ test('killed in the middle it goes on, and comes to the same', async () => {
   const halts = join(runFolder(home, whole.id), 'study', 'halts.jsonl');
   for (const least of [1, 5]) {
     const child = fork(new URL('./run-process.ts', import.meta.url), [home, JSON.stringify(STUDY)]);
+    const exited = once(child, 'exit');
     const count = (): number =>
       readFileSync(halts, 'utf8')
         .split('\n')
         .filter((line) => line !== '').length;
     await until(`${least} halts`, async () => existsSync(halts) && count() >= least);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited;
   }
   assert.is(JSON.stringify(await runMade(home, STUDY)), JSON.stringify(whole));
 });

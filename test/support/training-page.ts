@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { createApiKey, hashSecret } from '../../services/api/auth/api-key.ts';
+import { buildDashboard } from '../../services/dashboard/build.ts';
+import { LIVE } from '../../streams/keys.ts';
+import { registerRecording } from '../../streams/recordings.ts';
+import { PEPPER, startTestApi, type TestApi } from '../services/api/test-api.ts';
+import { testInstrument } from './servers.ts';
+
+const PATIENCE_MS = 20_000;
+
+export interface TrainingPages {
+  readonly api: TestApi;
+  /** Text of a key that may only read. */
+  readonly readKey: string;
+  /** Opens the training dialog by its key in a page of its own, logged in with a key (one that may do all if not said). */
+  withPage(
+    work: (page: Page, dialog: Locator) => Promise<void>,
+    options?: BrowserContextOptions,
+    key?: string,
+  ): Promise<void>;
+}
+
+/** The dashboard on the real API, which knows one instrument without data. */
+export async function trainingPages(browser: Browser): Promise<TrainingPages> {
+  const folder = mkdtempSync(join(tmpdir(), 'don-dashboard-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await buildDashboard(folder);
+  const api = await startTestApi({ change: () => ({ dashboardFolder: folder }) });
+  await api.listen();
+  await registerRecording(api.redis, testInstrument(), { recording: LIVE, kind: 'live' });
+  const reader = createApiKey();
+  await api.postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'reader', 'read', $2)", [
+    reader.publicId,
+    hashSecret(reader.secret, PEPPER),
+  ]);
+
+  return {
+    api,
+    readKey: reader.text,
+    async withPage(work, options = {}, key = api.key) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      try {
+        const page = await context.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
+        const errors: string[] = [];
+        page.on('pageerror', ({ message }) => errors.push(message));
+        const link = await api.app.request(`${api.origin}/api/v1/login-links`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}` },
+        });
+        await page.goto(((await link.json()) as { url: string }).url);
+        await page.getByTestId('training').waitFor();
+        await page.keyboard.press('m');
+        const dialog = page.getByRole('dialog', { name: 'Training', exact: true });
+        await dialog.waitFor();
+        await work(page, dialog);
+        assert.equal(errors, []);
+      } finally {
+        await context.close();
+      }
+    },
+  };
+}
