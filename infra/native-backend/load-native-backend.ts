@@ -13,7 +13,9 @@ export function loadNativeBackend(folder: string): unknown {
   const taken = util as { isNullOrUndefined?: unknown; isArray?: unknown };
   taken.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   taken.isArray ??= Array.isArray;
-  // Without it the library tells of each processor feature that it was not compiled for.
+  // Its other kernels sum in an order that they choose as they run, took no less time here, and say on stderr that they do.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '0';
+  // Else it tells of each processor feature that it was not compiled for.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   return createRequire(join(folder, 'package.json'))('@tensorflow/tfjs-node');
 }

@@ -6,7 +6,7 @@ import { registerModel } from '../../services/trainer/registry/register-model.ts
 import { goodModel, home, pool } from '../services/trainer/registry/registry-rig.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
-import { begun, newRun, outcomeOf } from '../support/dashboard-training.ts';
+import { begun, endRuns, newRun, outcomeOf } from '../support/dashboard-training.ts';
 import { trainingPages } from '../support/training-page.ts';
 
 // Training runs and models: the page against the real API, over rows that are written as training writes them.
@@ -163,7 +163,11 @@ if (browser !== undefined) {
       const toLive = page.getByRole('dialog', { name: 'Promote to live: staged:v2' });
       await toLive.getByLabel('Reason').fill('it is time');
       await page.keyboard.press('Enter');
-      await toLive.getByText('forward-test: expected the evaluation of its paper trading, found none').waitFor();
+      const rules = toLive.getByRole('alert').getByRole('listitem');
+      await rules.first().waitFor();
+      assert.equal(await rules.allTextContents(), [
+        'forward-test: expected the evaluation of its paper trading, found none',
+      ]);
       await page.keyboard.press('Escape');
       await toLive.waitFor({ state: 'detached' });
       assert.is(await dialog.count(), 1, 'only the question is closed');
@@ -284,6 +288,7 @@ if (browser !== undefined) {
   // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
   test('the browser and the API are closed', async () => {
     await browser.close();
+    await endRuns();
     await Promise.all([api.end(), pool.end()]);
     assert.not.ok(browser.isConnected());
   });

@@ -25,8 +25,7 @@ import { unpackWheel } from '../../infra/native-backend/unpack-wheel.ts';
 import { SetupError } from '../../infra/setup-error.ts';
 import { testHome } from '../support/servers.ts';
 
-// The set-up of the native backend up to what it downloads. The whole of it is in services/cli/setup.test.ts.
-
+// All but what is downloaded; that is in services/cli/setup.test.ts.
 const test = suite('infra/native-backend');
 
 const READY: BuildMachine = {
@@ -57,12 +56,11 @@ function program(folder: string, name: string, script: string): string {
   return path;
 }
 
-async function rejection(promise: Promise<unknown>): Promise<Error> {
-  return promise.then(
+const rejection = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
     () => new Error('it was expected to fail and did not'),
     (error: Error) => error,
   );
-}
 
 test('everything that a machine lacks is named at once, each with what to do', () => {
   assert.equal(lacking(READY), []);
@@ -96,8 +94,8 @@ test('everything that a machine lacks is named at once, each with what to do', (
 test('a machine is looked at: with nothing on PATH, its programs are what is missing', () => {
   const home = testHome();
   const path = process.env['PATH'];
+  assert.is(examineBuildMachine(join(home, 'not', 'there')).platform, process.platform);
   try {
-    assert.is(examineBuildMachine(join(home, 'not', 'there')).platform, process.platform);
     process.env['PATH'] = join(home, 'empty');
     const { python, hasPip, compiler, make, npm, diskFree } = examineBuildMachine(home, {});
     assert.equal([python, hasPip, compiler, make, npm], [undefined, false, undefined, undefined, undefined]);
@@ -236,19 +234,15 @@ test('a wheel that is not the one of the hash is refused and removed', async () 
   const { machine } = scripted(home, `echo other > "download/${WHEEL.file}"`);
   const error = await rejection(installNativeBackend(tools, { log: () => {}, machine }));
   assert.match(error.message, new RegExp(`expected SHA-256 ${WHEEL.sha256}, found [0-9a-f]{64}\\. It was removed`));
-  assert.equal(readdirSync(`${nativeBackendFolder(tools)}.partial`).sort(), [
-    'node_modules',
-    'package-lock.json',
-    'package.json',
-  ]);
+  const left = readdirSync(`${nativeBackendFolder(tools)}.partial`).sort();
+  assert.equal(left, ['node_modules', 'package-lock.json', 'package.json']);
 });
 
 test('an interrupt ends what runs, with what that has started', async () => {
   const home = testHome();
   const { machine } = scripted(home, `sleep 60 >/dev/null 2>&1 & echo $! > ${home}/sleeper; wait`);
   const abort = new AbortController();
-  const options = { log: () => {}, machine, signal: abort.signal };
-  const ended = rejection(installNativeBackend(join(home, 'tools'), options));
+  const ended = rejection(installNativeBackend(join(home, 'tools'), { log: () => {}, machine, signal: abort.signal }));
   const sleeper = join(home, 'sleeper');
   for (let tries = 0; tries < 200 && !readIfThere(sleeper); tries++) await sleep(50);
   const pid = Number(readFileSync(sleeper, 'utf8'));
@@ -299,7 +293,7 @@ test('one that computes gets its name, and a second set-up does nothing', async 
     'what only served to build it is gone',
   );
   assert.is(existsSync(partial), false);
-  const bare = { log: () => {}, machine: { ...READY, python: undefined } };
+  const bare = { ...options, machine: { ...READY, python: undefined } };
   assert.equal(await installNativeBackend(tools, bare), { folder, wasThere: true });
 });
 

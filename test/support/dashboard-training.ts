@@ -33,6 +33,8 @@ export function measured(step: number, seed: number) {
   };
 }
 
+const recorders: RunRecorder[] = [];
+
 /** Begins a run, or takes it up again, and tells updates of each seed `from` one step `to` another. */
 export async function begun(
   { postgres, redis }: Servers,
@@ -40,6 +42,7 @@ export async function begun(
   { from = 32, to, isNew = true }: { readonly from?: number; readonly to: number; readonly isNew?: boolean },
 ): Promise<RunRecorder> {
   const recorder = createRunRecorder({ sql: postgres, redis });
+  recorders.push(recorder);
   await recorder.begin(run, isNew);
   for (const seed of run.identity.config.seeds) {
     const metrics = [];
@@ -47,6 +50,11 @@ export async function begun(
     recorder.metrics(seed, metrics, true);
   }
   return recorder;
+}
+
+/** Stops whatever was begun: a recorder that was not ended would keep the process alive. */
+export async function endRuns(): Promise<void> {
+  for (const recorder of recorders) await recorder.end('stopped');
 }
 
 /** A model of each seed, and what the run came to with them. */

@@ -23,6 +23,7 @@ again, and an interrupted one goes on by the same command.`,
   examples: [
     'don train',
     'don train docs/examples/btc-5m.json',
+    'don train docs/examples/btc-book.json',
     'don train config.json --steps 50000 --seeds 1 --json',
     'don train config.json --show',
   ],

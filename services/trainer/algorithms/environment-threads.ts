@@ -72,7 +72,12 @@ export async function openEnvironmentThreads(options: EnvironmentThreadsOptions)
   };
   faulty.catch(() => {});
   keeper.on('error', fail);
-  keeper.on('exit', () => fail(new Error('environments: their threads have ended')));
+  /** Of the end that was told first: events come in any order, and none while the caller blocks. */
+  const failByEnd = (): Error => {
+    const said = receiveMessageOnPort(ends.port1);
+    return fail(said === undefined ? new Error('environments: their threads have ended') : errorOf(said.message));
+  };
+  keeper.on('exit', failByEnd);
   ends.port1.on('message', (said: ThreadEnd) => fail(errorOf(said)));
 
   const end = async (): Promise<void> => {
@@ -101,7 +106,7 @@ export async function openEnvironmentThreads(options: EnvironmentThreadsOptions)
     if (fault !== undefined) throw fault;
     giveTurn(words, work);
     if (awaitTurn(words)) return;
-    throw fail(errorOf(receiveMessageOnPort(ends.port1)!.message as ThreadEnd));
+    throw failByEnd();
   };
 
   return {

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
@@ -53,6 +53,8 @@ export async function runSeedThread(
   const work: SeedWork = { seed, folder, backend, untilStep, tickSize, stepSize, data: plain };
   const thread = new Worker(new URL('./seed-thread.ts', import.meta.url), {
     workerData: work,
+    // TensorFlow's C library reads the variables of the process, which a thread with a copy of its own could not set.
+    env: SHARE_ENV,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
   });
   const { promise, resolve, reject } = Promise.withResolvers<Extract<SeedSays, { readonly type: 'done' | 'halted' }>>();

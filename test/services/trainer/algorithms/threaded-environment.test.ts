@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { random } from '../../../../operators/random.ts';
@@ -16,6 +19,7 @@ import {
 import { createPpo, type PpoCheckpoint } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
 import { sharedColumns } from '../../../../services/trainer/algorithms/shared-columns.ts';
+import { awaitTurn, createTurnWords, giveTurn, WORK } from '../../../../services/trainer/algorithms/thread-turns.ts';
 import { vectorEnvironment } from '../../../../services/trainer/algorithms/vector-environment.ts';
 import { FEATURES } from '../../../pipelines/environment/small-environment.ts';
 import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
@@ -208,6 +212,29 @@ test('threads that nobody closes do not keep a process alive', async () => {
   const script = fileURLToPath(new URL('./threads-left-open.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 });
   assert.is(stdout, '3\n');
+});
+
+test('a thread that is woken for nothing does nothing', async () => {
+  const turns = new URL('../../../../services/trainer/algorithms/thread-turns.ts', import.meta.url);
+  const words = createTurnWords(1);
+  const counts = new Int32Array(new SharedArrayBuffer(4));
+  const code = `const { workerData } = require('node:worker_threads');
+    import(workerData.turns).then(({ takeTurns }) =>
+      takeTurns(workerData.words, () => void Atomics.add(workerData.counts, 0, 1)));`;
+  const thread = new Worker(code, { eval: true, workerData: { turns: turns.href, words, counts } });
+  const ended = once(thread, 'exit');
+  for (let n = 1; n <= 20; n++) {
+    giveTurn(words, WORK.step);
+    assert.ok(awaitTurn(words), `turn ${n}`);
+    // As by a call that comes late.
+    for (let late = 0; late < 20; late++) {
+      for (let place = 0; place < words.length; place++) Atomics.notify(words, place);
+      await setTimeout(1);
+    }
+    assert.is(counts[0], n);
+  }
+  giveTurn(words, WORK.close);
+  assert.equal(await ended, [0]);
 });
 
 test('columns are moved to shared memory, views of one buffer to one, and all else stays as it is', () => {
