@@ -1,11 +1,8 @@
-import { hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { donHome, REPOSITORY } from '../../infra/home.ts';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadInput } from '../../infra/setup-error.ts';
+import { fileHash, loadUserModule, serveModule } from '../../infra/user-module.ts';
 import { CATALOGUE } from '../../operators/features/catalogue.ts';
 import type { Parameters } from '../../operators/features/definition.ts';
 import type { StrategyDefinition } from '../../pipelines/simulation/strategy.ts';
@@ -16,12 +13,7 @@ import { MODEL_PREFIX, modelStrategy } from '../trainer/model/model-strategy.ts'
 
 /** What a file imports what it needs from, wherever it lies. */
 const MODULE = 'don/strategy';
-const TARGET = pathToFileURL(join(REPOSITORY, 'pipelines', 'simulation', 'strategy.ts')).href;
-
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === MODULE ? { url: TARGET, shortCircuit: true } : next(specifier, context),
-});
+serveModule(MODULE, 'pipelines', 'simulation', 'strategy.ts');
 
 /** A strategy and the hash of its file. */
 export interface LoadedStrategy {
@@ -38,7 +30,7 @@ export interface LoadedStrategy {
 export async function loadStrategy(name: string): Promise<LoadedStrategy> {
   const known = STRATEGIES.find((strategy) => strategy.name === name);
   if (known !== undefined)
-    return { definition: known, hash: hashOf(join(REPOSITORY, 'pipelines', 'strategies', `${name}.ts`)) };
+    return { definition: known, hash: fileHash(join(REPOSITORY, 'pipelines', 'strategies', `${name}.ts`)) };
   if (/\.[cm]?[jt]s$/.test(name)) return loadFile(name);
   if (name.startsWith(MODEL_PREFIX)) return loadModel(name.slice(MODEL_PREFIX.length));
   const names = STRATEGIES.map((strategy) => strategy.name);
@@ -54,39 +46,14 @@ async function loadModel(id: string): Promise<LoadedStrategy> {
 }
 
 async function loadFile(file: string): Promise<LoadedStrategy> {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new BadInput(`strategy: expected a file, found nothing at ${file}`);
-  const hash = hashOf(path);
-  let found: unknown;
-  try {
-    // By its content: what was loaded before the file changed is another module.
-    found = (await import(`${pathToFileURL(path).href}?${hash}`)).default;
-  } catch (error) {
-    throw new BadInput(
-      `${file}: expected a module that can be loaded, found ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  return { definition: checkDefinition(file, found), hash };
-}
-
-function checkDefinition(file: string, found: unknown): StrategyDefinition {
-  const expected = `export default defineStrategy({…}) of '${MODULE}'`;
-  if (typeof found !== 'object' || found === null)
-    throw new BadInput(`${file}: expected ${expected}, found ${found === undefined ? 'nothing' : typeof found}`);
-  for (const [field, type] of [
-    ['name', 'string'],
-    ['parameters', 'object'],
-    ['events', 'object'],
-    ['create', 'function'],
-  ] as const) {
-    const value: unknown = Reflect.get(found, field);
-    if (typeof value !== type)
-      throw new BadInput(
-        `${file}, ${field}: expected a ${type}, by ${expected}, found ${value === undefined ? 'nothing' : typeof value}`,
-      );
-  }
-  checkFeatures(file, found as StrategyDefinition);
-  return found as StrategyDefinition;
+  const { found, hash } = await loadUserModule(file, {
+    what: 'strategy',
+    expected: `export default defineStrategy({…}) of '${MODULE}'`,
+    fields: { name: 'string', parameters: 'object', events: 'object', create: 'function' },
+  });
+  const definition = found as StrategyDefinition;
+  checkFeatures(file, definition);
+  return { definition, hash };
 }
 
 /** @throws BadInput that names the nearest feature */
@@ -107,8 +74,4 @@ function checkFeatures(file: string, definition: StrategyDefinition): void {
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(`${file}: ${error.message}`) : error;
   }
-}
-
-function hashOf(path: string): string {
-  return hash('sha256', readFileSync(path)).slice(0, 16);
 }

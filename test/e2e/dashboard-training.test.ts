@@ -6,7 +6,7 @@ import { registerModel } from '../../services/trainer/registry/register-model.ts
 import { goodModel, home, pool } from '../services/trainer/registry/registry-rig.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
-import { begun, endRuns, newRun, outcomeOf } from '../support/dashboard-training.ts';
+import { begun, endRuns, measured, newRun, outcomeOf } from '../support/dashboard-training.ts';
 import { trainingPages } from '../support/training-page.ts';
 
 // Training runs and models: the page against the real API, over rows that are written as training writes them.
@@ -60,6 +60,8 @@ if (browser !== undefined) {
       await course.getByText('2,560 of 5,120 steps').waitFor();
       await course.getByText('taken up again once').waitFor();
       assert.is((await pointsOf(dialog, 2)).length, 39);
+      resumed.metrics(2, [measured(1_312, 2)], true);
+      await course.getByText('2,592 of 5,120 steps').waitFor();
 
       await dialog
         .getByRole('combobox', { name: 'Metric that is drawn' })
@@ -69,7 +71,7 @@ if (browser !== undefined) {
       const entropy = dialog.getByRole('slider', { name: /Entropy/ });
       assert.is(await entropy.getAttribute('aria-valuetext'), 'step 32: seed 1 1.08, seed 2 1.08');
       await page.keyboard.press('ArrowRight');
-      assert.match((await entropy.getAttribute('aria-valuetext'))!, /^step 57: seed 1 1.08/);
+      assert.match((await entropy.getAttribute('aria-valuetext'))!, /^step 58: seed 1 1.08/);
 
       const { summary } = await outcomeOf(api, run, 'followed');
       await killed.end('stopped');

@@ -1,22 +1,12 @@
-import { hash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { REPOSITORY } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
+import { loadUserModule, serveModule } from '../../../infra/user-module.ts';
 import { random } from '../../../operators/random.ts';
 import type { Reward, RewardDefinition } from '../../../operators/rewards/reward.ts';
 import { createReward } from '../../../operators/rewards/rewards.ts';
 
 /** What a file imports what it needs from, wherever it lies. */
 const MODULE = 'don/reward';
-const TARGET = pathToFileURL(join(REPOSITORY, 'operators', 'rewards', 'reward.ts')).href;
-
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === MODULE ? { url: TARGET, shortCircuit: true } : next(specifier, context),
-});
+serveModule(MODULE, 'operators', 'rewards', 'reward.ts');
 
 /** A user's reward. */
 export interface RewardFile {
@@ -37,19 +27,12 @@ export async function loadRewardFile(
   file: string,
   parameters: Readonly<Record<string, number>> = {},
 ): Promise<RewardFile> {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new BadInput(`reward/file: expected a file, found nothing at ${file}`);
-  const content = hash('sha256', readFileSync(path)).slice(0, 16);
-  let found: unknown;
-  try {
-    // By its content: what was loaded before the file changed is another module.
-    found = (await import(`${pathToFileURL(path).href}?${content}`)).default;
-  } catch (error) {
-    throw new BadInput(
-      `${file}: expected a module that can be loaded, found ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  const definition = checkDefinition(file, found);
+  const { found, hash } = await loadUserModule(file, {
+    what: 'reward/file',
+    expected: `export default defineReward({…}) of '${MODULE}'`,
+    fields: { name: 'string', parameters: 'object', create: 'function' },
+  });
+  const definition = found as RewardDefinition;
   const create = (): Reward => finite(file, createReward(definition, parameters));
   try {
     tryReward(file, create);
@@ -58,25 +41,7 @@ export async function loadRewardFile(
       ? error
       : new BadInput(`${file}: ${error instanceof Error ? error.message : error}`);
   }
-  return { hash: content, create };
-}
-
-function checkDefinition(file: string, found: unknown): RewardDefinition {
-  const expected = `export default defineReward({…}) of '${MODULE}'`;
-  if (typeof found !== 'object' || found === null)
-    throw new BadInput(`${file}: expected ${expected}, found ${found === undefined ? 'nothing' : typeof found}`);
-  for (const [field, type] of [
-    ['name', 'string'],
-    ['parameters', 'object'],
-    ['create', 'function'],
-  ] as const) {
-    const value: unknown = Reflect.get(found, field);
-    if (typeof value !== type)
-      throw new BadInput(
-        `${file}, ${field}: expected a ${type}, by ${expected}, found ${value === undefined ? 'nothing' : typeof value}`,
-      );
-  }
-  return found as RewardDefinition;
+  return { hash, create };
 }
 
 /** What is no finite number ends the training where it is said. */

@@ -29,7 +29,7 @@ export function Dialog(props: {
       aria-label={props.label}
       // It is told later, when another dialog may be there already.
       onClose={() => {
-        props.onClose();
+        if (isThere.current) props.onClose();
       }}
       onClick={(event) => {
         if (event.target === element.current) element.current?.close();

@@ -32,7 +32,7 @@ export function RunList(props: { readonly left: string | null; readonly onOpen: 
         ) : null
       ) : runs.length === 0 ? (
         <p class="dim">
-          Nothing: <code>npx don train</code>
+          Nothing was trained yet: <code>npx don train</code>
         </p>
       ) : (
         <ul class="job-list" aria-label="Runs">

@@ -18,7 +18,7 @@ import { usePolled } from './use-polled.ts';
 
 const PERIOD_MS = 5_000;
 /** No update takes that long: what says that it runs and tells nothing may have been killed. */
-const SILENT_MS = 300_000_000;
+const SILENT_MS = 300_000;
 
 interface RunViewProps {
   readonly id: string;

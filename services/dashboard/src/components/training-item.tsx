@@ -11,7 +11,7 @@ export function ItemButton(props: {
 }) {
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    if (false) button.current?.focus();
+    if (props.hasBeenLeft) button.current?.focus();
   }, []);
   return (
     <button ref={button} type="button" class="link-button" aria-label={props.label} onClick={props.onOpen}>

@@ -2,7 +2,7 @@ import type { Point } from '../chart/polyline.ts';
 import type { RunUpdate } from './run-updates.ts';
 
 /** More than a chart is wide in pixels would not be seen. */
-const POINTS_MAX = 80_000;
+const POINTS_MAX = 800;
 /** Part of a curve that is averaged to either side of a point: 2 % are one average. */
 const SMOOTHED_PART = 0.01;
 

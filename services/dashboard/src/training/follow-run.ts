@@ -63,7 +63,7 @@ export function followRun(id: string, onStatus: () => void): FollowedRun {
     lastMs.set(Date.now());
     early = withUpdates(early, [update]);
     const before = updates.get();
-    
+    if (before !== null) updates.set(withUpdates(before, [update]));
   }
 
   const connection: Connection = openConnection({

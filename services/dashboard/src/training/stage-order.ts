@@ -68,6 +68,6 @@ function rollback(model: RegisteredModel, stage: Extract<Stage, 'paper' | 'live'
     says: `The model of ${model.name} that was ${stage === 'live' ? 'live' : 'on paper'} before comes back, and ${modelTitle(model)} is archived. ${STAYS}`,
     isGrave: stage === 'live',
     path: `/models/${encodeURIComponent(model.name)}/rollback`,
-    body: { stage: 'live' },
+    body: { stage },
   };
 }

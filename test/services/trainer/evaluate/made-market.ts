@@ -52,7 +52,15 @@ export function madeMarket({ persistence, move, candles = 6_000, steps = 12_000,
     ],
     episodeSteps: 500,
     seeds,
-    ppo: { totalSteps: steps, gamma: 0.9, normalisesReturns: true, learningRate: 1e-3, entropyCoefficient: 0.01 },
+    ppo: {
+      totalSteps: steps,
+      stepsPerUpdate: 256,
+      batchSize: 256,
+      gamma: 0.9,
+      learningRate: 1e-3,
+      learningRateSchedule: 'constant',
+      entropyCoefficient: 0.01,
+    },
   });
   return barData(config, { bars, scale: SCALE, funding: { funding: bars.funding, recording: undefined } });
 }

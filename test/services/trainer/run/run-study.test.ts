@@ -91,7 +91,8 @@ test('killed in the middle it goes on, and comes to the same', async () => {
 });
 
 test('halts are parts of the steps, in whole updates', () => {
-  const { ppo, environments } = checkTrainConfig({ instrument: 'simulated:TEST' });
+  const sized = { totalSteps: 200_000, stepsPerUpdate: 256 };
+  const { ppo, environments } = checkTrainConfig({ instrument: 'simulated:TEST', ppo: sized });
   assert.equal(haltsOf(9, 3, { ppo, environments }), [
     { step: 22_528, trials: 9 },
     { step: 67_584, trials: 3 },
