@@ -19,11 +19,12 @@ export default command({
     'evaluate CONFIG.json [--folds N] [--purge L] [--embargo L] [--tried N] [--steps N] [--seeds 1,2,3]',
     'evaluate MODEL [--from T] [--to T] [--recording R] [--tried N]',
   ],
-  description: `Says whether what a training config comes to is worth anything: trains an agent for each seed on each fold of a walk-forward,
-with purge and embargo, and at last once for a test span that nothing else has touched. Each is judged with and without costs beside
-flat, holding, its own decisions at other times and a simple rule, with features that come late, and where the market is shuffled.
-It trains seeds × (folds + 2) times. Of a registered model the same is said without training, over candles that it has learned
-nothing of: from the end of its training on where nothing else is said. What the figures mean is in docs/training.md.`,
+  description: `Says whether what a training config comes to is worth anything: trains an agent for each seed on each fold of a
+walk-forward, with purge and embargo, and at last once for a test span that nothing else has touched. Each is judged
+with and without costs beside flat, holding, its own decisions at other times and a simple rule, with features that
+come late, and where the market is shuffled. It trains seeds × (folds + 2) times. Of a registered model the same is
+said without training, over candles that it has learned nothing of: from the end of its training on where nothing else
+is said. What the figures mean is in docs/training.md.`,
   examples: [
     'don evaluate docs/examples/btc-5m.json',
     'don evaluate simulated-btcusdt-5m@paper --from 2026-01-01',

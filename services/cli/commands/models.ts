@@ -67,13 +67,12 @@ export default command({
     'models export MODEL --out FOLDER',
     'models import FILE [--name NAME]',
   ],
-  description: `The registry of trained models: where each comes from, what it was worth on a span that nothing was learned of, and how far
-it has come: candidate, paper, live, archived. Of a name one model is on paper and one live. MODEL is an id or its first
-digits, NAME:v3, NAME@live (or @paper, @candidate), or NAME: the one that is live, else on paper, else the newest
-candidate; what changes a model wants to know exactly which.
-promote asks for a fair test and a better return than never trading; to live, for an edge that is no luck and a week on
-paper whose decisions come out the same from the log (docs/training.md, Models). rollback brings back the one before.
-A model trades as the strategy model:ID.`,
+  description: `The registry of trained models: where each comes from, what it was worth on a span that nothing was learned of, and
+how far it has come: candidate, paper, live, archived. Of a name one model is on paper and one live. MODEL is an id or
+its first digits, NAME:v3, NAME@live (or @paper, @candidate), or NAME: the one that is live, else on paper, else the
+newest candidate; what changes a model wants to know exactly which. promote asks for a fair test and a better return
+than never trading; to live, for an edge that is no luck and a week on paper whose decisions come out the same from
+the log (docs/training.md, Models). rollback brings back the one before. A model trades as the strategy model:ID.`,
   examples: [
     'don models list --stage paper',
     'don models show btc-trend',

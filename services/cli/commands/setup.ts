@@ -7,10 +7,11 @@ import { createProgressDisplay } from '../progress.ts';
 
 export default command({
   usage: ['setup native [--json]'],
-  description: `Installs what Don can use and does not need. native: TensorFlow's C library with tfjs-node, as a backend of training beside
-wasm. It fetches 330 MB with npm and pip as they are configured, compiles, and takes 1.1 GB below DON_HOME/tools, or DON_TOOLS.
-Nothing of the system and nothing of the clone is changed. Interrupted, it goes on from there. Where it is there, nothing is done.
-To use it: DON_BACKEND=native. When that is worth it is in docs/training.md.`,
+  description: `Installs what Don can use and does not need. native: TensorFlow's C library with tfjs-node, as a backend of training
+beside wasm. It fetches 330 MB with npm and pip as they are configured, compiles, and takes 1.1 GB below
+DON_HOME/tools, or DON_TOOLS. Nothing of the system and nothing of the clone is changed. Interrupted, it goes on from
+there. Where it is there, nothing is done. To use it: DON_BACKEND=native. When that is worth it is in
+docs/training.md.`,
   examples: ['don setup native', 'DON_BACKEND=native don train docs/examples/btc-5m.json'],
   options: {},
   async run({ positionals, config: { home }, json, print, say, signal }) {

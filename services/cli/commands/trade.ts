@@ -81,8 +81,8 @@ told and done is in the account's ledger (don export ledger); what was halted st
 halt is the kill switch: it cancels every order, with --flatten closes the position, and lets none through until resume.
 verify runs the last session again from the log and compares it with the ledger, to the last bit; it ends with 1 where
 they differ, with 2 where there is nothing to compare. report tells of the last paper session what a backtest tells of
-its run. drift tells whether what a model sees, and what it gains, is as in its training and test; it ends with 1 where it
-is not.`,
+its run. drift tells whether what a model sees, and what it gains, is as in its training and test; it ends with 1
+where it is not.`,
   examples: [
     'don trade start market-maker --instrument simulated:BTCUSDT --account mm --risk maxPosition=0.05',
     'don trade start --model simulated-btcusdt-5m@paper --account agent',

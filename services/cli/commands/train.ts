@@ -16,10 +16,10 @@ import { workJob } from '../work-job.ts';
 export default command({
   usage: ['train [CONFIG.json] [--steps N] [--seeds 1,2,3] [--study STUDY.json] [--workers N] [--detach] [--show]'],
   description: `Trains an agent (PPO) on the candles of a recording, once for each seed, and judges each on a span that nothing was
-learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and trades by the same
-simulator as a backtest on candles. Without a config it takes the recording with most candles, and trains as is usual. All that
-the config may say, and what it means, is in docs/training.md. The same run comes to the same result: one that is done is told
-again, and an interrupted one goes on by the same command.`,
+learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and trades by the
+same simulator as a backtest on candles. Without a config it takes the recording with most candles, and trains as is
+usual. All that the config may say, and what it means, is in docs/training.md. The same run comes to the same result:
+one that is done is told again, and an interrupted one goes on by the same command.`,
   examples: [
     'don train',
     'don train docs/examples/btc-5m.json',

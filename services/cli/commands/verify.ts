@@ -13,11 +13,12 @@ import { isEqual, verifyText } from '../verify-text.ts';
 
 export default command({
   usage: ['verify [--instrument I] [--recording R] [--from T] [--to T]', 'verify --decisions [--account NAME]'],
-  description: `Recomputes what was derived of the log, in other chunks, and the feature sets that were filled by a backfill, and compares
-it with the stored rows to the last bit. Without --instrument every recording is verified. Exits with 1 at the first
-difference, and shows it. While Don runs, the same is done each night (DON_VERIFY_AT); don status says how it came out.
---decisions runs the last trading session of each account again from the log: every decision of a model, with what it had
-seen, and every order, fill and balance that followed are compared with the ledger, to the last bit.`,
+  description: `Recomputes what was derived of the log, in other chunks, and the feature sets that were filled by a backfill, and
+compares it with the stored rows to the last bit. Without --instrument every recording is verified. Exits with 1 at
+the first difference, and shows it. While Don runs, the same is done each night (DON_VERIFY_AT); don status says how
+it came out.
+--decisions runs the last trading session of each account again from the log: every decision of a model, with what it
+had seen, and every order, fill and balance that followed are compared with the ledger, to the last bit.`,
   examples: ['don verify', 'don verify --instrument simulated:BTCUSDT --from -1h'],
   options: {
     decisions: { type: 'boolean', help: 'what was decided and traded, in place of what was derived' },

@@ -48,9 +48,9 @@ async function withTrader(account: string, work: () => Promise<void>): Promise<v
 test('what cannot be is refused by name, and nothing is written', async () => {
   const account = newAccount();
   for (const [args, pattern] of [
-    [[], /expected start, status, halt, resume, stop, verify, report, found nothing/],
+    [[], /expected start, status, halt, resume, stop, verify, report, drift, found nothing/],
     [['hatl'], /found hatl; did you mean halt\?/],
-    [['start'], /expected one STRATEGY, found none/],
+    [['start'], /expected one STRATEGY, or --model, found none/],
     [['halt', 'now'], /expected flags only, found now/],
     [['start', 'market-makr', '--instrument', 'simulated:X'], /did you mean market-maker\?/],
     [['start', 'market-maker'], /instrument: expected an instrument such as simulated:BTCUSDT, found nothing/],

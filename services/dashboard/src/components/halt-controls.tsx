@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { tell } from '../api/client.ts';
+import { stillPending } from '../market/told-command.ts';
 import type { TradingAccount } from '../market/trading.ts';
-import { toldCommands } from '../session.ts';
+import { toldCommands, tradingAccounts } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { HaltDialog, type HaltOrder } from './halt-dialog.tsx';
 
@@ -28,8 +29,11 @@ export function HaltControls(props: { readonly account: TradingAccount; readonly
       return;
     }
     const flattens = 'flatten' in body && body.flatten === true;
-    toldCommands.set(new Map(toldCommands.get()).set(account, { command, flattens }));
-    props.onTold(`${account} is told to ${command}`);
+    const told = new Map(toldCommands.get()).set(account, { command, flattens });
+    // The account may have said that it is done before the answer came.
+    const pending = stillPending(told, tradingAccounts.get() ?? []);
+    toldCommands.set(pending);
+    if (pending.has(account)) props.onTold(`${account} is told to ${command}`);
   }
 
   if (hasEnded) return null;
