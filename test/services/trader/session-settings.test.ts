@@ -35,7 +35,7 @@ for (const [what, request, pattern] of [
   [
     'no strategy',
     { instrument: 'simulated:BTCUSDT' },
-    /^strategy: expected the name of a strategy, or .* found nothing/,
+    /^strategy: expected the name of a strategy, .* found nothing/,
   ],
   ['a strategy that is not there', { ...REQUEST, strategy: 'market-makr' }, /did you mean market-maker\?/],
   ['a parameter that is not there', { ...REQUEST, parameters: { qyt: 1 } }, /parameters of market-maker.*qyt/],
