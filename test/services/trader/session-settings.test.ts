@@ -32,11 +32,7 @@ test('what is not said is as usual, and written out', async () => {
 
 for (const [what, request, pattern] of [
   ['nothing', undefined, /^session: expected .*object/],
-  [
-    'no strategy',
-    { instrument: 'simulated:BTCUSDT' },
-    /^strategy: expected the name of a strategy, .* found nothing/,
-  ],
+  ['no strategy', { instrument: 'simulated:BTCUSDT' }, /^strategy: expected the name of a strategy, .* found nothing/],
   ['a strategy that is not there', { ...REQUEST, strategy: 'market-makr' }, /did you mean market-maker\?/],
   ['a parameter that is not there', { ...REQUEST, parameters: { qyt: 1 } }, /parameters of market-maker.*qyt/],
   ['a parameter out of range', { ...REQUEST, parameters: { everyMs: 1 } }, /everyMs.*10.*found 1/],
