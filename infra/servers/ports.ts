@@ -1,11 +1,14 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfThere, writeWhole } from '../home.ts';
 
 // Below the range from which the kernel takes ports for outgoing connections (32768 and up on Linux).
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_MAX = 200;
+/** How long a port of last time is waited for, and how often it is looked at, ms. */
+const [HELD_MS_MAX, HELD_LOOK_MS] = [3_000, 100];
 
 /** Whether nothing listens on that port of 127.0.0.1 (0.0.0.0 counts: a listener there has every address). */
 export function portIsFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -27,7 +30,7 @@ export async function choosePorts(
   const moved: string[] = [];
   for (const name of names) {
     const port = remembered[name];
-    if (port !== undefined && (await portIsFree(port))) ports[name] = port;
+    if (port !== undefined && (await isFreeSoon(port))) ports[name] = port;
     else {
       if (port !== undefined) moved.push(`${name} ${port}`);
       ports[name] = await freePort(new Set(Object.values(ports)));
@@ -36,6 +39,14 @@ export async function choosePorts(
   // Read again: a server that is set up at the same time may have written its own ports meanwhile.
   writeWhole(portsFile(home), `${JSON.stringify({ ...readPorts(home), [server]: ports }, null, 2)}\n`);
   return { ports, moved };
+}
+
+/** A server that was killed may hold its port for a moment more. */
+async function isFreeSoon(port: number): Promise<boolean> {
+  for (const untilMs = Date.now() + HELD_MS_MAX; ; await sleep(HELD_LOOK_MS)) {
+    if (await portIsFree(port)) return true;
+    if (Date.now() > untilMs) return false;
+  }
 }
 
 async function freePort(taken: ReadonlySet<number>): Promise<number> {
