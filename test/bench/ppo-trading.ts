@@ -15,7 +15,7 @@ const WARM_UP = 2;
 export default {
   name: 'ppo-trading',
   summary: `environment steps/s with learning: PPO on 5-minute bars through orders, fees and funding, 1 × ${STEPS}, batch ${BATCH}, 10 epochs, 64-64 each for policy and values`,
-  target: { of: 'ratio', at: 'least', bound: 1.5 },
+  target: { of: 'ratio', at: 'least', bound: 5 },
   async run(context) {
     const { captures } = context;
     const recorded = captures === undefined ? undefined : recordedBars(join(dirname(captures), 'klines'));
