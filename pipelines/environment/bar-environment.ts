@@ -140,7 +140,9 @@ export function createBarEnvironment(options: BarEnvironmentOptions): BarEnviron
     },
     step(action) {
       if (!now.isUnderWay) throw new Error('step: expected an episode under way, found none: reset begins one');
-      if (isValid(now.bar) && trader.act(run.simulation.market, action)) info.stopped++;
+      // Where an episode may not cross what is not valid, every candle that it comes to is.
+      const mayAct = !mayCrossInvalid || isValid(now.bar);
+      if (mayAct && trader.act(run.simulation.market, action)) info.stopped++;
       now.bar++;
       run.simulation.next(bars, now.bar);
       look();

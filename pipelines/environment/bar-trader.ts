@@ -2,6 +2,7 @@ import type { Market } from '../simulation/strategy.ts';
 import { type BarActions, targetActions } from './bar-actions.ts';
 import { type AccountView, type BarObservation, createBarObservation, SINCE_TRADE_BARS } from './bar-observation.ts';
 import { type PositionSize, positionSizer } from './bar-target.ts';
+import { bringTo, stepsOfTarget, stepsUnderWay } from './bring-to.ts';
 import type { Normalisation } from './normalisation.ts';
 import type { Space } from './space.ts';
 
@@ -45,9 +46,6 @@ export interface BarTrader {
   act(market: Market, action: number | Float32Array): boolean;
 }
 
-const REDUCE_ONLY = { isReduceOnly: true } as const;
-const MAY_OPEN = {} as const;
-
 /** @throws RangeError for an option that cannot be */
 export function createBarTrader(options: BarTraderOptions): BarTrader {
   const { normalisation, intervalMs, stepSize } = options;
@@ -87,7 +85,7 @@ export function createBarTrader(options: BarTraderOptions): BarTrader {
       view.position = positionSteps / unitSteps;
       view.unrealised = (equity - wallet) / wallet;
       view.sinceTrade = Math.min(1, (timeUs - tradedUs) / (1_000 * longMs));
-      view.openOrders = openOf(market) / unitSteps;
+      view.openOrders = stepsUnderWay(market.orders) / unitSteps;
       shape.write(trader.observation, values, at, view);
       return trader.observation;
     },
@@ -95,26 +93,10 @@ export function createBarTrader(options: BarTraderOptions): BarTrader {
       const target = actions.targetOf(action);
       if (target !== lastTarget || size.isFixed) {
         lastTarget = target;
-        // Half a step is rounded away from 0 on both sides: long and short are alike.
-        const steps = Math.round(Math.abs(target) * unitSteps);
-        trader.wantedSteps = target < 0 ? 0 - steps : steps;
+        trader.wantedSteps = stepsOfTarget(target, unitSteps);
       }
-      const openSteps = openOf(market);
-      const held = market.positionSteps;
-      const steps = trader.wantedSteps - held - openSteps;
-      if (Math.abs(steps) < size.minSteps) return false;
-      const isReducing = openSteps === 0 && held * steps < 0 && Math.abs(steps) <= Math.abs(held);
-      const side = steps > 0 ? 'buy' : 'sell';
-      return market.placeMarket(side, Math.abs(steps), isReducing ? REDUCE_ONLY : MAY_OPEN) === 0;
+      return bringTo(market, trader.wantedSteps, size.minSteps);
     },
   };
   return trader;
-}
-
-/** Steps that own orders may still move the position by. */
-function openOf({ orders }: Market): number {
-  let steps = 0;
-  for (let n = 0; n < orders.length; n++)
-    steps += orders[n]!.side === 'buy' ? orders[n]!.leftSteps : -orders[n]!.leftSteps;
-  return steps;
 }

@@ -1,8 +1,6 @@
 import type { OrderSide } from '../../operators/matching/order.ts';
 import type { Market, OwnOrder } from '../simulation/strategy.ts';
 
-const REDUCE_ONLY = { isReduceOnly: true } as const;
-const MAY_OPEN = {} as const;
 const POST_ONLY = { timeInForce: 'GTX' } as const;
 
 /** Steps that own orders of a side may still trade. */
@@ -16,16 +14,6 @@ export function openSteps(orders: readonly OwnOrder[], side: OrderSide): number 
 export function quoteOf(orders: readonly OwnOrder[], side: OrderSide): OwnOrder | undefined {
   for (let n = 0; n < orders.length; n++) if (orders[n]!.side === side) return orders[n];
   return undefined;
-}
-
-/** Sends a market order for what lacks, with what is under way, to the position that is wanted. */
-export function bringTo(market: Market, wantedSteps: number, minSteps: number): void {
-  const { orders, positionSteps: held } = market;
-  const underWay = openSteps(orders, 'buy') - openSteps(orders, 'sell');
-  const steps = wantedSteps - held - underWay;
-  if (Math.abs(steps) < minSteps) return;
-  const isReducing = underWay === 0 && held * steps < 0 && Math.abs(steps) <= Math.abs(held);
-  market.placeMarket(steps > 0 ? 'buy' : 'sell', Math.abs(steps), isReducing ? REDUCE_ONLY : MAY_OPEN);
 }
 
 /**

@@ -3,10 +3,11 @@ import type { Market, StrategyFill } from '../simulation/strategy.ts';
 import { type PositionSize, positionSizer } from './bar-target.ts';
 import { type BookActions, bookDecision } from './book-actions.ts';
 import { type BookObservation, type BookView, createBookObservation, type DistanceUnit } from './book-observation.ts';
-import { bringTo, openSteps, quote, quoteOf } from './book-orders.ts';
+import { openSteps, quote, quoteOf } from './book-orders.ts';
 import { leave, lookAt, type QueueAhead } from './book-queue.ts';
 import { applyFill, unrealised } from './book-told-position.ts';
 import type { TradeFlow } from './book-trade-flow.ts';
+import { bringTo, stepsOfTarget } from './bring-to.ts';
 import type { Normalisation } from './normalisation.ts';
 import type { Space } from './space.ts';
 
@@ -91,9 +92,7 @@ export function createBookTrader(options: BookTraderOptions): BookTrader {
     const { target } = decision;
     if (target !== lastTarget || size.isFixed) {
       lastTarget = target;
-      // Half a step is rounded away from 0 on both sides: long and short are alike.
-      const steps = Math.round(Math.abs(target) * view.unitSteps);
-      trader.wantedSteps = target < 0 ? 0 - steps : steps;
+      trader.wantedSteps = stepsOfTarget(target, view.unitSteps);
     }
     bringTo(market, trader.wantedSteps, size.minSteps);
   }

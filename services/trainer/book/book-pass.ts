@@ -1,5 +1,5 @@
 import type { Step } from '../../../pipelines/environment/environment.ts';
-import type { Decide, Pass } from '../run/pass.ts';
+import { createPassNotes, type Decide, type Pass } from '../run/pass.ts';
 import { type BookTerms, bookEnvironment, type OtherHands } from './book-data.ts';
 import type { BookPart } from './book-part.ts';
 
@@ -19,14 +19,11 @@ export type BookDecide = (observation: Float32Array) => ReturnType<Decide>;
 export function passOverBook(terms: BookTerms, part: BookPart, decide: BookDecide, hands?: OtherHands): BookPass {
   const { tape, warmUpMs } = part.whole;
   const environment = bookEnvironment(terms, tape, { begin: 'first', mayCrossInvalid: true, warmUpMs }, 1, hands);
-  const [timesMs, equity, price, position]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const notes = createPassNotes();
   const actions: (number | Float32Array)[] = [];
   let [changes, valid] = [0, 0];
   const note = ({ info, observation }: Pick<Step, 'info' | 'observation'>): void => {
-    timesMs.push(info['timeMs'] as number);
-    equity.push(info['equity'] as number);
-    price.push(info['price'] as number);
-    position.push(info['position'] as number);
+    notes.add(info);
     valid += observation[0]!;
   };
   let said = environment.reset({ seed: 1 }) as Step;
@@ -38,21 +35,9 @@ export function passOverBook(terms: BookTerms, part: BookPart, decide: BookDecid
     said = environment.step(action);
     note(said);
   }
-  const { fees, funding, filled, liquidations } = said.info as Record<string, number>;
   environment.close();
-  return {
-    timesMs,
-    equity,
-    price,
-    position,
-    fees: fees!,
-    funding: funding!,
-    filled: filled!,
-    liquidations: liquidations!,
-    changes: changes / actions.length,
-    actions,
-    validShare: valid / timesMs.length,
-  };
+  const pass = notes.end(said.info, changes / actions.length);
+  return { ...pass, actions, validShare: valid / pass.timesMs.length };
 }
 
 function isSame(one: number | Float32Array, other: number | Float32Array): boolean {
