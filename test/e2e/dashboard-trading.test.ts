@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { announced } from '../support/announced.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 
@@ -100,7 +101,7 @@ if (browser !== undefined) {
       assert.equal(trading.told, [halt]);
       assert.match((await paper.textContent())!, /Positionflat/);
       await page.getByTestId('trading').getByText('halted').waitFor();
-      assert.is(await page.locator('.unseen[aria-live]').textContent(), 'paper is halted: spread too wide');
+      await announced(page, 'paper is halted: spread too wide');
       await paper.getByRole('button', { name: 'Resume paper' }).click();
       await paper.getByRole('button', { name: 'Halt paper' }).waitFor();
       assert.equal(trading.told, [halt, 'resume {}']);
@@ -128,7 +129,7 @@ if (browser !== undefined) {
       await page.waitForTimeout(1_500);
       await page.keyboard.press('Escape');
       await page.keyboard.press('o');
-      assert.is(await paper.getByText('told to halt').count(), 1);
+      await paper.getByText('told to halt').waitFor();
       assert.match((await paper.textContent())!, /running/, 'it is not halted');
       assert.equal(trading.told, ['halt {"flatten":false}']);
       assert.ok(await halt.isVisible(), 'it can be told to close the position too');

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { registerModel } from '../../services/trainer/registry/register-model.ts';
 import { goodModel, home, pool } from '../services/trainer/registry/registry-rig.ts';
+import { announced } from '../support/announced.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { begun, endRuns, measured, newRun, outcomeOf } from '../support/dashboard-training.ts';
@@ -78,7 +79,7 @@ if (browser !== undefined) {
       await dialog.getByText('goes on from the last checkpoint of each seed').waitFor();
       await resumed.end('done', { summary });
       await dialog.getByText(summary.verdict).waitFor();
-      assert.is(await page.locator('.unseen[aria-live]').textContent(), 'The run is done');
+      await announced(page, 'The run is done');
       const table = dialog.getByRole('table', { name: 'Test span' });
       const rows = await table.getByRole('row').allTextContents();
       assert.match(rows[1]!, /^seed 1\+10\.00%2\.000\.50 to 3\.505\.00%1,2041\.000\.00[0-9a-f]{16}$/);
@@ -159,7 +160,7 @@ if (browser !== undefined) {
         (await stages.getByRole('row').allTextContents())[1]!,
         /promotecandidate → paperkey test, by the dashboardbetter than v1$/,
       );
-      assert.is(await page.locator('.unseen[aria-live]').textContent(), 'staged:v2: Promote to paper: done');
+      await announced(page, 'staged:v2: Promote to paper: done');
 
       await dialog.getByRole('button', { name: 'Promote to live' }).click();
       const toLive = page.getByRole('dialog', { name: 'Promote to live: staged:v2' });
