@@ -1,5 +1,6 @@
 import { createPpo } from '../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../services/trainer/algorithms/ppo-settings.ts';
+import { openValueThread } from '../../services/trainer/algorithms/value-thread.ts';
 import { openBackend } from '../../services/trainer/backend/backend.ts';
 import { cartPole } from '../control-tasks/cart-pole.ts';
 import { type Bench, median, RUNS } from './bench.ts';
@@ -24,13 +25,15 @@ export default {
       hiddenSizes: [64, 64],
       activation: 'tanh',
     });
-    const ppo = createPpo(backend, Array.from({ length: ENVIRONMENTS }, cartPole), settings, 1);
+    const thread = await openValueThread(backend.name);
+    const ppo = createPpo(backend, Array.from({ length: ENVIRONMENTS }, cartPole), settings, 1, thread);
     const seconds: number[] = [];
     for (let run = -WARM_UP; run < RUNS; run++) {
       const startMs = performance.now();
       ppo.update();
       if (run >= 0) seconds.push((performance.now() - startMs) / 1_000);
     }
+    await thread.close();
     const value = (ENVIRONMENTS * STEPS) / median(seconds);
     const same = (await learningPeer(context)).filter(
       ({ name, envs, batch }) => name.startsWith('SB3 PPO CartPole env') && envs === ENVIRONMENTS && batch === BATCH,
@@ -43,7 +46,7 @@ export default {
       reference: referenceValue === null ? null : 'Stable-Baselines3, the faster of 1 and 2 threads',
       referenceValue,
       ratio: referenceValue === null ? null : value / referenceValue,
-      note: `${backend.name} backend, 1 thread`,
+      note: `${backend.name} backend, 2 threads`,
     };
   },
 } satisfies Bench;

@@ -3,6 +3,7 @@ import { type Space, spaceSize } from '../../../pipelines/environment/space.ts';
 import { initialiseNetwork, type Network, type NetworkShape, networkPlan } from '../networks/network.ts';
 import { type ActionDistribution, actionDistribution, ownParameterCount } from './action-distribution.ts';
 import type { PpoSettings } from './ppo-settings.ts';
+import { sharedFloats } from './shared-columns.ts';
 
 /** What the settings say of the networks. */
 export type NetworkSettings = Pick<PpoSettings, 'hiddenSizes' | 'activation' | 'convolution' | 'recurrentSize'>;
@@ -47,12 +48,12 @@ export function actorCriticShape(
   return { policy: shape(outputs), value: shape(1) };
 }
 
-/** Parameters of zero: `initialiseActorCritic` draws them. */
+/** Parameters of zero in shared memory: `initialiseActorCritic` draws them. */
 export function actorCritic({ policy, value }: ActorCriticShape, actionSpace: Space): ActorCritic {
   const ownAt = networkPlan(policy).parameterCount;
   const actorCount = ownAt + ownParameterCount(actionSpace);
-  const parameters = new Float32Array(actorCount + networkPlan(value).parameterCount);
-  const gradient = new Float32Array(parameters.length);
+  const parameters = sharedFloats(actorCount + networkPlan(value).parameterCount);
+  const gradient = sharedFloats(parameters.length);
   const part = (shape: NetworkShape, from: number, to?: number): TrainedNetwork => ({
     network: { ...shape, parameters: parameters.subarray(from, to) },
     gradient: gradient.subarray(from, to),

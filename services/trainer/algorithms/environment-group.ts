@@ -1,5 +1,6 @@
 import type { Environment } from '../../../pipelines/environment/environment.ts';
 import { type BoxSpace, type Space, spaceSize } from '../../../pipelines/environment/space.ts';
+import { ENDING_SIZE, noteBegin, noteEnd } from './episode-ending.ts';
 
 /** An episode under way: its seed and actions, of which it can be made again. */
 export interface EpisodeState {
@@ -19,6 +20,8 @@ export interface StepColumns {
   /** 1 where the last step ended the episode by itself, and where it was cut. */
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  /** float64[count, ENDING_SIZE]: what the environments say at the episodes' ends. */
+  readonly endings: Float64Array;
 }
 
 /** Several environments of one kind that are stepped together, wherever they are. */
@@ -43,6 +46,7 @@ export function stepColumns(count: number, observationSize: number, isShared = f
     returns: new Float64Array(room(8 * count)),
     terminated: new Uint8Array(room(count)),
     truncated: new Uint8Array(room(count)),
+    endings: new Float64Array(room(8 * count * ENDING_SIZE)),
   };
 }
 
@@ -54,7 +58,7 @@ export interface EnvironmentRow {
 }
 
 export function environmentRow(environment: Environment, n: number, columns: StepColumns): EnvironmentRow {
-  const { observations, rewards, returns, terminated, truncated } = columns;
+  const { observations, rewards, returns, terminated, truncated, endings } = columns;
   const { actionSpace, observationSpace } = environment;
   const actionSize = spaceSize(actionSpace);
   const observationAt = n * spaceSize(observationSpace);
@@ -64,13 +68,16 @@ export function environmentRow(environment: Environment, n: number, columns: Ste
     returns[n]! += said.reward;
     terminated[n] = said.terminated ? 1 : 0;
     truncated[n] = said.truncated ? 1 : 0;
+    if (said.terminated || said.truncated) noteEnd(said, endings, n);
     observations.set(said.observation, observationAt);
   };
   return {
     step,
     begin({ seed, actions }) {
       returns[n] = 0;
-      observations.set(environment.reset({ seed }).observation, observationAt);
+      const begun = environment.reset({ seed });
+      noteBegin(begun, endings, n);
+      observations.set(begun.observation, observationAt);
       for (let at = 0; at < actions.length; at += actionSize) step(actions, at);
     },
   };

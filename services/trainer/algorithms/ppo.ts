@@ -1,21 +1,24 @@
 import { hash32, type RandomState, resumableRandom } from '../../../operators/random.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type AdamState, clipNorm, createAdam } from '../networks/adam.ts';
-import type { Sequences } from '../networks/gru-gradient.ts';
 import { networkInference } from '../networks/network.ts';
 import { networkGradient } from '../networks/network-gradient.ts';
 import { actorCritic, actorCriticShape, initialiseActorCritic } from './actor-critic.ts';
 import type { ClonedActor } from './behaviour-cloning.ts';
 import { checkFits } from './checkpoint-file.ts';
-import { clippedPolicyLoss, clippedValueLoss } from './clipped-losses.ts';
+import { clippedPolicyLoss } from './clipped-losses.ts';
 import { checkLosses, type Learner, type LearnerCheckpoint, type Metrics } from './learner.ts';
 import { checkMemory, minibatchNeed, numbersNeed, parametersNeed } from './memory-need.ts';
 import type { PpoSettings } from './ppo-settings.ts';
+import { rowsOf, sequencesOf } from './recurrent-batch.ts';
 import { gather } from './replay-buffer.ts';
 import { type MomentsState, runningMoments } from './running-moments.ts';
 import { scheduled } from './settings.ts';
+import { sharedFloats } from './shared-columns.ts';
 import { shuffle } from './shuffle.ts';
 import { standardise, variance } from './standardise.ts';
+import { type ValueLearning, valueLearner } from './value-learner.ts';
+import type { ValueThread } from './value-thread.ts';
 import { type Environments, type VectorState, vectorEnvironment } from './vector-environment.ts';
 
 /** All that a run goes on from. */
@@ -49,6 +52,7 @@ export interface PpoWarmStart {
  * through by whole environments. Metrics are defined in docs/training.md.
  * @param from a seed, with or without a policy to begin with, or the checkpoint of a run with the same environments and
  * settings, which then goes on bit for bit
+ * @param valueThread where the values are learned side by side with the policy; what comes of it is the same
  * @throws BadInput that names the setting which wants more memory than there is, or what of a checkpoint does not fit
  * @see Schulman et al. (2017), "Proximal Policy Optimization Algorithms"
  * @see Huang et al. (2022), "The 37 Implementation Details of Proximal Policy Optimization"
@@ -58,6 +62,7 @@ export function createPpo(
   environments: Environments,
   settings: PpoSettings,
   from: number | PpoWarmStart | PpoCheckpoint,
+  valueThread?: ValueThread,
 ): Learner<PpoCheckpoint> {
   const begun = typeof from === 'number' ? { seed: from } : from;
   const saved = 'algorithm' in begun ? begun : undefined;
@@ -97,7 +102,6 @@ export function createPpo(
   const inferPolicy = networkInference(policy.network);
   const inferValue = networkInference(value.network);
   const policyGradient = networkGradient(backend, policy.network, policy.gradient);
-  const valueGradient = networkGradient(backend, value.network, value.gradient);
   const adam = createAdam(parameters, { epsilon: 1e-5, from: saved?.adam });
 
   // Normalisation.
@@ -111,14 +115,14 @@ export function createPpo(
     settings.normalisesObservations ? observationMoments.normalise(observations) : observations;
 
   // What an update learns from: row `step × count + environment`.
-  const observations = new Float32Array(rows * observationSize);
+  const observations = sharedFloats(rows * observationSize);
   const actions = new Float32Array(rows * actionSize);
   const logProbabilities = new Float32Array(rows);
   const rewards = new Float32Array(rows);
-  const values = new Float32Array(rows);
-  const hasEnded = new Uint8Array(rows);
+  const values = sharedFloats(rows);
+  const hasEnded = new Uint8Array(new SharedArrayBuffer(rows));
   const advantages = new Float32Array(rows);
-  const returns = new Float32Array(rows);
+  const returns = sharedFloats(rows);
   const actionsNow = new Float32Array(count * actionSize);
   let globalStep = saved?.globalStep ?? 0;
 
@@ -127,7 +131,20 @@ export function createPpo(
   const valueStates = saved?.valueStates.slice() ?? new Float32Array(count * units);
   checkFits('policyStates', policyStates.length, count * units);
   const policyStatesFirst = new Float32Array(count * units);
-  const valueStatesFirst = new Float32Array(count * units);
+  const valueStatesFirst = sharedFloats(count * units);
+  const steps = { count, stepsPerUpdate, hasEnded };
+
+  const valueLearning: ValueLearning = {
+    trained: value,
+    observations,
+    values,
+    returns,
+    steps,
+    statesFirst: valueStatesFirst,
+    clipRange: settings.valueClipRange ?? Infinity,
+    coefficient: settings.valueCoefficient,
+  };
+  const critic = valueThread?.learn(valueLearning) ?? valueLearner(backend, valueLearning);
 
   /** Acts for `stepsPerUpdate` steps. */
   const collect = (): void => {
@@ -182,32 +199,19 @@ export function createPpo(
     }
   };
 
-  /** With a memory: all steps of the environments that are named, and how they follow one another. */
-  const sequencesOf = (named: Uint32Array) => {
-    const batch = Uint32Array.from(
-      { length: named.length * stepsPerUpdate },
-      (_, n) => Math.floor(n / named.length) * count + named[n % named.length]!,
-    );
-    const begins = Uint8Array.from(batch, (row) => (row < count ? 0 : hasEnded[row - count]!));
-    const from = (states: Float32Array): Sequences => ({
-      count: named.length,
-      states: gather(states, named, units),
-      begins,
-    });
-    return { batch, policySequences: from(policyStatesFirst), valueSequences: from(valueStatesFirst) };
-  };
-
   /** One step of Adam on the rows, or environments, that are named; adds what it came to, row by row, to `sums`. */
   const learn = (named: Uint32Array, sums: Sums, learningRate: number, clipRange: number): void => {
-    const { batch, policySequences, valueSequences } = units === 0 ? { batch: named } : sequencesOf(named);
+    const batch = units === 0 ? named : rowsOf(named, steps);
+    const sequences = units === 0 ? undefined : sequencesOf(named, batch, steps, policyStatesFirst);
     const size = batch.length;
     const inputs = gather(observations, batch, observationSize);
     const taken = gather(actions, batch, actionSize);
     const wanted = gather(advantages, batch, 1);
     if (settings.normalisesAdvantages && size > 1) standardise(wanted);
     gradient.fill(0);
+    critic.begin(named);
 
-    const outputs = policyGradient.forward(inputs, policySequences);
+    const outputs = policyGradient.forward(inputs, sequences);
     const outputGradient = new Float32Array(outputs.length);
     const then = { logProbabilities: gather(logProbabilities, batch, 1), advantages: wanted };
     const policySums = clippedPolicyLoss(
@@ -218,18 +222,7 @@ export function createPpo(
     );
     policyGradient.backward(outputGradient);
 
-    const valueOutputGradient = new Float32Array(size);
-    const valueLoss = clippedValueLoss(
-      {
-        values: valueGradient.forward(inputs, valueSequences),
-        before: gather(values, batch, 1),
-        returns: gather(returns, batch, 1),
-      },
-      { clipRange: settings.valueClipRange ?? Infinity, coefficient: settings.valueCoefficient },
-      valueOutputGradient,
-    );
-    valueGradient.backward(valueOutputGradient);
-
+    const valueLoss = critic.finish();
     const batchSums = { ...policySums, valueLoss };
     checkLosses({ policyLoss: batchSums.policyLoss / size, valueLoss: batchSums.valueLoss / size }, globalStep);
     const gradientNorm = clipNorm(gradient, settings.gradientNormMax);

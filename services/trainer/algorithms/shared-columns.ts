@@ -28,3 +28,8 @@ export function sharedColumns<Data>(data: Data): Data {
 
   return walk(data) as Data;
 }
+
+/** float32[count] of zeros that other threads can read and write too. */
+export function sharedFloats(count: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(4 * count));
+}

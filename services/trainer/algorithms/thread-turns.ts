@@ -25,10 +25,11 @@ export function giveTurn(words: TurnWords, work: Work): void {
   Atomics.notify(words, TURN);
 }
 
-/** Blocks until all threads have done their turn. @returns false: one of them is gone */
-export function awaitTurn(words: TurnWords): boolean {
+/** Blocks until all threads have done their turn. @returns false: one of them is gone, or silent for too long */
+export function awaitTurn(words: TurnWords, patienceMs = Number.POSITIVE_INFINITY): boolean {
   let left = Atomics.load(words, LEFT);
-  for (; left > 0; left = Atomics.load(words, LEFT)) Atomics.wait(words, LEFT, left);
+  for (; left > 0; left = Atomics.load(words, LEFT))
+    if (Atomics.wait(words, LEFT, left, patienceMs) === 'timed-out') return false;
   return left === 0;
 }
 
