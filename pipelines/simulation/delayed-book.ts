@@ -6,10 +6,7 @@ import {
   type OrderBook,
 } from '../../operators/book/order-book.ts';
 import { loadLadders, type SavedLadders, saveLadders } from '../../operators/book/saved-book.ts';
-import { DEPTH_SNAPSHOT, DEPTH_UPDATE, type Tape } from '../../streams/tape/tape.ts';
-
-/** Diffs before a snapshot that it may be carried on with. */
-const DIFFS_KEPT = 512;
+import type { Tape } from '../../streams/tape/tape.ts';
 
 type RebuiltBook = SavedLadders & Pick<OrderBook, 'updateId' | 'transactionTimeMs'>;
 
@@ -19,8 +16,6 @@ interface BookRecord {
   readonly invalidities: (BookInvalidity | null)[];
   /** Books as they were rebuilt, by the number of the event. */
   readonly rebuilt: Map<number, RebuiltBook>;
-  /** Whether diffs are to be kept at an event: a snapshot is not far, or may be. */
-  readonly keepsDiffs: Uint8Array;
 }
 
 /**
@@ -29,7 +24,6 @@ interface BookRecord {
  */
 export interface DelayedBook {
   readonly book: OrderBook;
-  keepsDiffs(tape: Tape, n: number): boolean;
   /** The exchange's book has taken in that event of the tape. */
   record(tape: Tape, n: number, exchange: OrderBook, change: BookChange): void;
   /** Takes in what was recorded of that event. */
@@ -49,7 +43,6 @@ export function createDelayedBook(): DelayedBook {
         changes: Array(tape.events),
         invalidities: Array(tape.events),
         rebuilt: new Map(),
-        keepsDiffs: keptDiffs(tape),
       };
       records.set(tape, found);
     }
@@ -72,7 +65,6 @@ export function createDelayedBook(): DelayedBook {
 
   return {
     book,
-    keepsDiffs: (tape, n) => recordOf(tape).keepsDiffs[n] === 1,
     record(tape, n, exchange, change) {
       const { changes, invalidities, rebuilt } = recordOf(tape);
       changes[n] = change;
@@ -96,18 +88,4 @@ export function createDelayedBook(): DelayedBook {
       book.invalidity = invalidities[n]!;
     },
   };
-}
-
-/** Before a snapshot, and at the end of a part, behind which one may come. */
-function keptDiffs({ events, kinds }: Tape): Uint8Array {
-  const keeps = new Uint8Array(events);
-  let left = DIFFS_KEPT;
-  for (let n = events - 1; n >= 0; n--) {
-    if (kinds[n] === DEPTH_SNAPSHOT) left = DIFFS_KEPT;
-    else if (kinds[n] === DEPTH_UPDATE && left > 0) {
-      left--;
-      keeps[n] = 1;
-    }
-  }
-  return keeps;
 }

@@ -16,6 +16,7 @@ import { DEPTH_SNAPSHOT, DEPTH_UPDATE, entryIdOn, OTHER, type Tape, TRADE } from
 import { arrive } from './arrive.ts';
 import { createDelayedBook } from './delayed-book.ts';
 import { createExchangeOrder } from './exchange-order.ts';
+import { keepsDiffs } from './kept-diffs.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createOwnOrders } from './own-orders.ts';
 import { ALL_QUIET, passTrades, type QuietPrices, voidQuiet } from './pass-trades.ts';
@@ -116,8 +117,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let timerUs = Number.POSITIVE_INFINITY;
   let isEnd = false;
   /** The event that was heard last. */
-  let heardTape: Tape | undefined;
-  let heardIndex = 0;
+  let [heardTape, heardIndex]: [Tape | undefined, number] = [undefined, 0];
 
   const exchangeListener: ExchangeListener = {
     onAccepted: (orderId) => answer(orderId),
@@ -192,7 +192,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const { tape, index } = exchangeOrder;
     exchangeOrder.advance();
     const event = readerOf(tape).at(index);
-    const change = exchangeEvent(exchange, rules, event, exchangeListener, delayed.keepsDiffs(tape, index));
+    const change = exchangeEvent(exchange, rules, event, exchangeListener, keepsDiffs(tape, index));
     if (change !== undefined) delayed.record(tape, index, exchange.book, change);
     listener.onExchangeEvent?.(event, exchangeUs, midAtExchange());
   }

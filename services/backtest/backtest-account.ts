@@ -46,6 +46,8 @@ export interface BacktestAccount extends SimulationListener {
   readonly liquidations: number;
   /** Whether the market has told mark prices: else the last trade's price is the mark. */
   readonly hasMarkPrices: boolean;
+  /** Whether the book's events say nothing of its worth any more: mark prices or trades do. */
+  readonly isPriced: boolean;
   curve(): EquityCurve;
 }
 
@@ -207,6 +209,9 @@ export function createBacktestAccount(options: BacktestAccountOptions): Backtest
     },
     get hasMarkPrices() {
       return hasMarkPrices;
+    },
+    get isPriced() {
+      return hasMarkPrices || hasTrades;
     },
     curve: curve.take,
     onSend: expect,

@@ -59,6 +59,7 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
   const { strategy, parameters, scale, queue, latency, seed, limits, tradesFromUs, skewUs, onAccountEvent, listener } =
     options;
   const { positionMode = 'oneWay' } = options;
+  const isOutside = options.isPaused !== undefined;
   const invalid = createInvalidSpans();
   const account = createBacktestAccount({
     ...options,
@@ -96,6 +97,8 @@ export function createMarketRun(options: MarketRunOptions): MarketRun {
         listener?.onEnd?.(orderId, end, code, timeUs);
       },
       onExchangeEvent(event, timeUs, midTicks) {
+        // Who decides from outside asks for no curve and no spans.
+        if (isOutside && event.type === 'depthUpdate' && account.isPriced) return;
         account.onExchangeEvent!(event, timeUs, midTicks);
         if (event.type === 'markPrice') guard.note(timeUs);
         invalid.note(event, timeUs / 1_000, simulation.market.isBookValid);
