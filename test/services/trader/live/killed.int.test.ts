@@ -74,7 +74,8 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
         const { atExchange, intended } = await amendsOf(rig);
         assert.equal(beyond(atExchange, intended), [], 'no change twice');
       } catch (error) {
-        if (error instanceof Error) error.message += `\n${said.slice(-4_000)}`;
+        const last = (await rig.events()).slice(-12).map((event) => JSON.stringify(event));
+        if (error instanceof Error) error.message += `\n${said.slice(-4_000)}\n${last.join('\n')}`;
         throw error;
       } finally {
         child.kill('SIGKILL');

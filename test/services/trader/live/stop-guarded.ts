@@ -39,8 +39,10 @@ const stopGuarded = defineStrategy({
       onEvent(_, market) {
         if (!market.isBookValid) return;
         const { positionSteps, orders, conditionalOrders, bidTicks, askTicks } = market;
-        if (orders.length > 0) return;
         held = positionSteps === 0 ? 0 : held + 1;
+        // A limit order that a stop has become may be left behind by the market.
+        if (held > PATIENCE) for (const { orderId, state } of orders) if (state === 'open') market.cancel(orderId);
+        if (orders.length > 0) return;
         if (positionSteps === 0 || held > PATIENCE) for (const { orderId } of conditionalOrders) market.cancel(orderId);
         const side = positionSteps < 0 ? 'buy' : 'sell';
         if (held > PATIENCE) market.placeMarket(side, Math.abs(positionSteps), { isReduceOnly: true });
