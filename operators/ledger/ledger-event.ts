@@ -85,6 +85,8 @@ export interface Decided {
   readonly timeUs: number;
   readonly entryId: string;
   readonly observation: readonly number[];
+  /** Where that is only the end of what was seen, of all of it. */
+  readonly digest?: string;
   readonly action: number | readonly number[];
   /** Position that is wanted, steps, negative: short. */
   readonly targetSteps: number;

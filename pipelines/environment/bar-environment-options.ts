@@ -1,30 +1,19 @@
 import type { AccountState } from '../../operators/account/account-state.ts';
 import type { BarAssumptions } from '../../operators/matching/bar-exchange.ts';
-import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { Reward } from '../../operators/rewards/reward.ts';
-import type { RiskLimits } from '../../operators/risk/risk-limits.ts';
-import type { Scale } from '../../streams/events/scale.ts';
 import type { BarTape, FundingColumns } from '../../streams/tape/bar-tape.ts';
 import type { BarSimulation } from '../simulation/bar-simulation.ts';
 import type { StrategyDefinition } from '../simulation/strategy.ts';
+import type { AccountInfo } from './account-info.ts';
 import type { BarActions } from './bar-actions.ts';
 import type { BarFeatures } from './bar-features.ts';
 import type { PositionSize } from './bar-target.ts';
 import type { Normalisation } from './normalisation.ts';
+import type { RunTerms } from './run-terms.ts';
 
-/** Terms of the account and of the market, as a backtest has them. */
-export interface BarRunTerms {
-  /** `venue:SYMBOL` */
-  readonly instrument: string;
-  readonly scale: Scale;
+/** Terms of a run over candles. */
+export interface BarRunTerms extends RunTerms {
   readonly assumptions: BarAssumptions;
-  readonly latency: LatencyModel;
-  /** Quote asset. */
-  readonly balance: number;
-  readonly leverage: number;
-  /** VIP level. */
-  readonly feeTier: number;
-  readonly limits: RiskLimits;
 }
 
 /** A simulation with its account, before the first candle. */
@@ -80,29 +69,8 @@ export interface BarEnvironmentOptions extends BarRunTerms {
   readonly seed?: number;
 }
 
-/** Why an episode is over; '' while it is not. */
-export type EpisodeEnd = '' | 'ruin' | 'length' | 'data' | 'invalid';
-
 /** What an environment of candles says beside the observation. Lent. */
-export type BarInfo = {
-  /** The candle's close, ms since the epoch. */
-  timeMs: number;
-  /** Its number on the tape. */
+export type BarInfo = AccountInfo & {
+  /** The candle's number on the tape. */
   bar: number;
-  /** Wallet and unrealised profit at the close, quote asset. */
-  equity: number;
-  /** The close, quote asset. */
-  price: number;
-  /** Base asset, negative: short; and the one that was wanted. */
-  position: number;
-  target: number;
-  /** Since the episode began, quote asset: fees that were paid, funding that was received. */
-  fees: number;
-  funding: number;
-  /** Orders since the episode began: sent, filled, and stopped by a risk limit. */
-  sent: number;
-  filled: number;
-  stopped: number;
-  liquidations: number;
-  end: EpisodeEnd;
 };

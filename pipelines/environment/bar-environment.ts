@@ -1,7 +1,8 @@
 import { random } from '../../operators/random.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
 import { defineStrategy } from '../simulation/strategy.ts';
-import type { BarEnvironmentOptions, BarEpisodeRun, BarInfo, EpisodeEnd } from './bar-environment-options.ts';
+import type { EpisodeEnd } from './account-info.ts';
+import type { BarEnvironmentOptions, BarEpisodeRun, BarInfo } from './bar-environment-options.ts';
 import type { BarFeatures } from './bar-features.ts';
 import { episodeSpan } from './bar-span.ts';
 import { createBarTrader } from './bar-trader.ts';

@@ -1,34 +1,23 @@
 import type { AccountState } from '../../operators/account/account-state.ts';
-import type { LatencyModel } from '../../operators/matching/latency.ts';
 import type { QueueModel } from '../../operators/matching/queue-model.ts';
 import type { Reward } from '../../operators/rewards/reward.ts';
-import type { RiskLimits } from '../../operators/risk/risk-limits.ts';
-import type { Scale } from '../../streams/events/scale.ts';
 import type { QuietPrices } from '../simulation/pass-trades.ts';
 import type { Simulation } from '../simulation/simulation.ts';
 import type { SimulationListener } from '../simulation/simulation-listener.ts';
 import type { StrategyDefinition } from '../simulation/strategy.ts';
 import type { WantedFeature } from '../simulation/strategy-features.ts';
-import type { EpisodeEnd } from './bar-environment-options.ts';
+import type { AccountInfo } from './account-info.ts';
 import type { PositionSize } from './bar-target.ts';
 import type { BookActions } from './book-actions.ts';
 import type { DistanceUnit } from './book-observation.ts';
 import type { BookTape } from './book-tape.ts';
+import type { DecisionClock } from './decision-clock.ts';
 import type { Normalisation } from './normalisation.ts';
+import type { RunTerms } from './run-terms.ts';
 
-/** Terms of the account and of the market, as a backtest has them. */
-export interface BookRunTerms {
-  /** `venue:SYMBOL` */
-  readonly instrument: string;
-  readonly scale: Scale;
+/** Terms of a run on a recorded book. */
+export interface BookRunTerms extends RunTerms {
   readonly queue: QueueModel;
-  readonly latency: LatencyModel;
-  /** Quote asset. */
-  readonly balance: number;
-  readonly leverage: number;
-  /** VIP level. */
-  readonly feeTier: number;
-  readonly limits: RiskLimits;
 }
 
 /** A simulation with its account, before the first event. */
@@ -50,9 +39,6 @@ export type CreateBookRun = (
     readonly listener: Pick<SimulationListener, 'onStopped'>;
   },
 ) => BookEpisodeRun;
-
-/** When decisions are due: at multiples of a time since the epoch, or each so many events of the book and trades. */
-export type DecisionClock = { readonly everyMs: number } | { readonly everyEvents: number };
 
 export interface BookEpisodeOptions {
   /** Where one begins: at one of the tape's places, or at the first of them. */
@@ -88,24 +74,5 @@ export interface BookEnvironmentOptions extends BookRunTerms {
   readonly seed?: number;
 }
 
-/** What an environment on a book says beside the observation. Lent. */
-export type BookInfo = {
-  /** Of the decision that is due, ms since the epoch. */
-  timeMs: number;
-  /** What the exchange has of the account: wallet and unrealised profit at the mark price, quote asset. */
-  equity: number;
-  /** The mark price: the last trade's where none is recorded. Quote asset. */
-  price: number;
-  /** Base asset, negative: short; and the one that was wanted, which is what it was where quotes are. */
-  position: number;
-  target: number;
-  /** Since the episode began, quote asset: fees that were paid, funding that was received. */
-  fees: number;
-  funding: number;
-  /** Orders since the episode began: sent, filled, and stopped by a risk limit. */
-  sent: number;
-  filled: number;
-  stopped: number;
-  liquidations: number;
-  end: EpisodeEnd;
-};
+/** What an environment on a book says beside the observation; equity and price are the exchange's, by the mark price. Lent. */
+export type BookInfo = AccountInfo;

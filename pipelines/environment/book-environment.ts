@@ -1,7 +1,8 @@
 import { random } from '../../operators/random.ts';
+import { areAllParts } from '../simulation/kept-diffs.ts';
 import { voidQuiet } from '../simulation/pass-trades.ts';
 import { strategyFeatureSet } from '../simulation/strategy-features.ts';
-import type { EpisodeEnd } from './bar-environment-options.ts';
+import type { EpisodeEnd } from './account-info.ts';
 import type { BookEnvironmentOptions, BookInfo } from './book-environment-options.ts';
 import { createBookEpisode } from './book-episode.ts';
 import { bookPlaces } from './book-places.ts';
@@ -56,6 +57,7 @@ export function createBookEnvironment(options: BookEnvironmentOptions): BookEnvi
     );
   const [stepSize, tickSize] = [scale.qty.toNumber(1), scale.price.toNumber(1)];
   const trader = createBookTrader({ levels, distance, normalisation, actions, size, stepSize, tickSize, balance });
+  areAllParts(tape.parts);
   const flow = createTradeFlow(tape);
   const course = createBookEpisode({ tape, clock, flow, createRun: newRun });
   const places = bookPlaces(tape, clock, episode);

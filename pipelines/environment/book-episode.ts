@@ -1,7 +1,8 @@
-import type { BookEpisodeRun, DecisionClock } from './book-environment-options.ts';
+import type { BookEpisodeRun } from './book-environment-options.ts';
 import type { BookPlace } from './book-places.ts';
 import type { BookTape } from './book-tape.ts';
 import type { TradeFlow } from './book-trade-flow.ts';
+import { checkClock, type DecisionClock } from './decision-clock.ts';
 
 /** A run over a part of a tape that stops at each decision. */
 export interface BookEpisode {
@@ -34,12 +35,7 @@ export interface BookCourseOptions {
 export function createBookEpisode({ tape, clock, flow, createRun }: BookCourseOptions): BookEpisode {
   const isTimed = 'everyMs' in clock;
   const every = isTimed ? clock.everyMs * 1_000 : clock.everyEvents;
-  if (!(every > 0 && (isTimed || Number.isInteger(every))))
-    throw new RangeError(
-      isTimed
-        ? `clock, everyMs: expected a number above 0, found ${clock.everyMs}`
-        : `clock, everyEvents: expected a whole number above 0, found ${clock.everyEvents}`,
-    );
+  checkClock(clock);
   let run: BookEpisodeRun;
   let isDue = false;
   let [fromUs, untilUs, untilCount] = [0, 0, 0];

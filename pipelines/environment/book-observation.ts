@@ -46,6 +46,8 @@ export interface BookObservationOptions {
 export interface BookObservation {
   readonly names: readonly string[];
   readonly space: BoxSpace;
+  /** Where in it the features begin, with their masks behind them; then comes what is of the account. */
+  readonly featuresAt: number;
   /** Writes one that lies in the space, whatever is given. */
   write(into: Float32Array, book: OrderBook, view: BookView): void;
 }
@@ -170,6 +172,7 @@ export function createBookObservation(options: BookObservationOptions): BookObse
       low: Float32Array.from(rows, ([, low]) => low),
       high: Float32Array.from(rows, ([, , high]) => high),
     },
+    featuresAt: features,
     write(into, book, view) {
       let mid = Number.NaN;
       into[0] = view.isValid ? 1 : 0;

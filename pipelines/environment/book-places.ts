@@ -1,5 +1,6 @@
-import type { BookEnvironmentOptions, DecisionClock } from './book-environment-options.ts';
+import type { BookEnvironmentOptions } from './book-environment-options.ts';
 import type { BookStart, BookTape } from './book-tape.ts';
+import type { DecisionClock } from './decision-clock.ts';
 
 /** A place at which an episode may begin, and how far it may go. */
 export interface BookPlace {

@@ -1,6 +1,6 @@
 import { defineStrategy, type StrategyDefinition, type StrategyFill } from '../simulation/strategy.ts';
 import type { WantedFeature } from '../simulation/strategy-features.ts';
-import type { DecisionClock } from './book-environment-options.ts';
+import type { DecisionClock } from './decision-clock.ts';
 
 export interface StandInOptions {
   readonly clock: DecisionClock;

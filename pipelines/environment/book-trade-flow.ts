@@ -1,22 +1,15 @@
 import { DEPTH_UPDATE, IS_AGGREGATE, IS_MARKET, IS_SELL, type Tape, TRADE } from '../../streams/tape/tape.ts';
-import { leave, pass, type QueueAhead } from './book-queue.ts';
 import type { BookStart, BookTape } from './book-tape.ts';
+import { createToldTrades, type ToldTrades } from './book-told-trades.ts';
 
 /** What trades told since it was last taken. */
-export interface TradeFlow {
-  buySteps: number;
-  sellSteps: number;
-  trades: number;
-  readonly bid: QueueAhead;
-  readonly ask: QueueAhead;
+export interface TradeFlow extends ToldTrades {
   /** Goes to the beginning of an episode. */
   begin(start: BookStart): void;
   /** Takes in all that was received up to then, µs by the exchange's clock. */
   hearUpTo(timeUs: number): void;
   /** Takes in the next event. @returns whether it is of the book, or a trade */
   hearNext(): boolean;
-  /** Nothing was told yet. */
-  clear(): void;
 }
 
 /**
@@ -24,6 +17,7 @@ export interface TradeFlow {
  * of them takes longer than all else that it does.
  */
 export function createTradeFlow({ parts, skewUs }: Pick<BookTape, 'parts' | 'skewUs'>): TradeFlow {
+  const told = createToldTrades();
   let part = 0;
   let at = 0;
   let tape: Tape = parts[0]!;
@@ -40,16 +34,7 @@ export function createTradeFlow({ parts, skewUs }: Pick<BookTape, 'parts' | 'ske
     // As `trades` has them: each once, and what the book matched.
     if ((flags & IS_MARKET) === 0 || (hasAggTrades && (flags & IS_AGGREGATE) === 0)) return;
     const row = tape.rowStarts[at]!;
-    const ticks = tape.ticks[row]!;
-    const steps = tape.steps[row]!;
-    flow.trades++;
-    if ((flags & IS_SELL) === 0) {
-      flow.buySteps += steps;
-      if (ticks >= flow.ask.priceTicks) pass(flow.ask, ticks, steps);
-    } else {
-      flow.sellSteps += steps;
-      if (ticks <= flow.bid.priceTicks) pass(flow.bid, ticks, steps);
-    }
+    told.hear((flags & IS_SELL) !== 0, tape.ticks[row]!, tape.steps[row]!);
   }
 
   /** @returns whether there is a next event */
@@ -62,22 +47,15 @@ export function createTradeFlow({ parts, skewUs }: Pick<BookTape, 'parts' | 'ske
     return true;
   }
 
-  const flow: TradeFlow = {
-    buySteps: 0,
-    sellSteps: 0,
-    trades: 0,
-    bid: { orderId: 0, priceTicks: Number.NaN, aheadSteps: 0 },
-    ask: { orderId: 0, priceTicks: Number.NaN, aheadSteps: 0 },
-    begin(start) {
+  return Object.assign(told, {
+    begin(start: BookStart): void {
       part = start.part;
       at = 0;
       tape = parts[part]!;
       hasAggTrades = start.hasAggTrades;
-      leave(flow.bid);
-      leave(flow.ask);
-      flow.clear();
+      told.reset();
     },
-    hearUpTo(timeUs) {
+    hearUpTo(timeUs: number): void {
       const lastUs = timeUs - skewUs;
       while (settle()) {
         const { receiveTimesUs, kinds, events } = tape;
@@ -87,17 +65,11 @@ export function createTradeFlow({ parts, skewUs }: Pick<BookTape, 'parts' | 'ske
         }
       }
     },
-    hearNext() {
+    hearNext(): boolean {
       if (!settle()) return false;
       const kind = tape.kinds[at]!;
       hear();
       return kind === TRADE || kind === DEPTH_UPDATE;
     },
-    clear() {
-      flow.buySteps = 0;
-      flow.sellSteps = 0;
-      flow.trades = 0;
-    },
-  };
-  return flow;
+  });
 }

@@ -6,7 +6,7 @@ import { type BookObservation, type BookView, createBookObservation, type Distan
 import { openSteps, quote, quoteOf } from './book-orders.ts';
 import { leave, lookAt, type QueueAhead } from './book-queue.ts';
 import { applyFill, unrealised } from './book-told-position.ts';
-import type { TradeFlow } from './book-trade-flow.ts';
+import type { ToldTrades } from './book-told-trades.ts';
 import { bringTo, stepsOfTarget } from './bring-to.ts';
 import type { Normalisation } from './normalisation.ts';
 import type { Space } from './space.ts';
@@ -44,7 +44,7 @@ export interface BookTrader {
   /** Is told of an own fill. */
   onFill(fill: StrategyFill, timeUs: number): void;
   /** @param flow what trades told since the last look, which is cleared */
-  look(market: Market, flow: TradeFlow): void;
+  look(market: Market, flow: ToldTrades): void;
   /** Reads an action. @throws RangeError where it is not of the space; nothing is changed then */
   read(action: number | Float32Array): void;
   /** Sends what the action that was read needs; where the book or a feature is not valid, quotes are withdrawn. */
@@ -130,7 +130,7 @@ export function createBookTrader(options: BookTraderOptions): BookTrader {
     onFill(fill: StrategyFill, timeUs: number): void {
       applyFill(told, fill, timeUs);
     },
-    look(market: Market, flow: TradeFlow): void {
+    look(market: Market, flow: ToldTrades): void {
       const { book, timeUs, positionSteps } = market;
       const midTicks = (bestTick(book.bids) + bestTick(book.asks)) / 2;
       view.unitSteps = size.isFixed ? size.unitSteps(0, 0) : size.unitSteps(market.equity(), midTicks * tickSize);

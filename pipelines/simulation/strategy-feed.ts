@@ -10,6 +10,7 @@ import { createStrategyFeatures, type StrategyFeatures, strategyFeatureSet } fro
 
 /** What a strategy is told when the time for which it asked has come. */
 export const TIMER: StrategyEvent = { type: 'timer' };
+const HEARD: StrategyEvent = { type: 'heard' };
 
 /** Tells a strategy of the market, as far as it wants to be told. */
 export interface StrategyFeed {
@@ -31,6 +32,7 @@ export function createStrategyFeed(
   const set = strategyFeatureSet(definition, parameters);
   const features = set === undefined ? undefined : createStrategyFeatures(set);
   const wanted: ReadonlySet<StrategyEvent['type']> = new Set(events);
+  const counts = wanted.has('heard');
   const intervalMs = barMs?.(parameters);
   const bars = intervalMs === undefined ? undefined : barClock({ kind: 'time', intervalMs });
   const barsState = bars?.initialState();
@@ -51,6 +53,7 @@ export function createStrategyFeed(
     tell(event) {
       const trade = trades.project(trades.evolve(tradesState, event), event);
       for (const input of inputsOf(event, book, trade)) tellOf(input);
+      if (counts && (event.type === 'depthUpdate' || event.type === 'trade')) strategy.onEvent?.(HEARD, market);
     },
   };
 }

@@ -11,11 +11,19 @@ import type { WantedFeatures } from './strategy-features.ts';
 export { duration, realNumber, wholeNumber } from '../../operators/features/definition.ts';
 
 /** What a strategy is told of the market as it comes to it: its latency is in it. */
-export type StrategyEvent = FeatureInput | Timer;
+export type StrategyEvent = FeatureInput | Timer | Heard;
 
 /** The time for which it asked has come. */
 export interface Timer {
   readonly type: 'timer';
+}
+
+/**
+ * An event of the book, or a trade, was heard: after all else that is told of it, and each time, though what it told may have
+ * been told before. What is to be done each so many events counts these.
+ */
+export interface Heard {
+  readonly type: 'heard';
 }
 
 /** An own order that was filled, as it is told. */
@@ -67,6 +75,8 @@ export interface OwnConditionalOrder {
 export interface Decision {
   /** What was seen, as the one who decides sees it. */
   readonly observation: readonly number[];
+  /** Where that is only the end of what was seen, of all of it: first 16 hex digits of the SHA-256 of its float32 numbers. */
+  readonly digest?: string;
   readonly action: number | readonly number[];
   /** Position that is wanted, steps, negative: short. */
   readonly targetSteps: number;

@@ -9,7 +9,8 @@ export function driftText({ account, model, decisions, features, performance, al
 }
 
 function featureTable(features: ModelDrift['features']): string {
-  if (features === null) return 'Features: the model was trained on too few candles to say what is usual.';
+  if (features?.length === 0) return 'Features: the model observes none of the catalogue.';
+  if (features === null) return 'Features: the model was trained on too little to say what is usual.';
   const titles = ['FEATURE', 'VALUES', 'PSI', 'USUAL', 'KS', 'USUAL', 'MEAN', 'VERDICT'];
   const number = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(3));
   const rows = features.map(({ name, count, stability, usualStability, distance, usualDistance, mean, verdict }) => [

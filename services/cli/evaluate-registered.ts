@@ -1,12 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { migrate } from '../../infra/migrations.ts';
 import { connectPostgres } from '../../infra/postgres.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import { openRecordedSpan } from '../backtest/recorded-span.ts';
 import { evaluateModel } from '../trainer/evaluate/evaluate-model.ts';
+import type { Looks } from '../trainer/evaluate/look.ts';
 import { modelReportText } from '../trainer/evaluate/model-report-text.ts';
+import { type LooksOptions, readLooks } from '../trainer/evaluate/read-looks.ts';
 import type { Model } from '../trainer/model/model.ts';
+import { clockOf, clockText } from '../trainer/model/model-clock.ts';
 import { findModel } from '../trainer/registry/find-model.ts';
 import { readStoredModel } from '../trainer/registry/stored-model.ts';
 import { chooseMarketRecording } from './choose-recording.ts';
@@ -28,6 +32,10 @@ export async function evaluateRegistered(
 ): Promise<string> {
   const { redisUrl, postgresUrl } = await servers('redis', 'postgres');
   const { id, model } = await readModel(postgresUrl, ref);
+  if (model.environment === 'book')
+    throw new BadInput(
+      `model ${id}: expected one on candles, found one on ${clockText(clockOf(model))}: don backtest model:${id} runs it`,
+    );
   const { instrument, interval, lineage } = model;
   const nowUs = Date.now() * 1_000;
   const timeMs = (flag: 'from' | 'to', said: string): number => parseTimeFlag(flag, said, nowUs).timeUs / 1_000;
@@ -40,8 +48,9 @@ export async function evaluateRegistered(
     if (bars === undefined || bars.openTimesMs.length === 0)
       throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
     const toMs = to === undefined ? bars.openTimesMs.at(-1)! + bars.intervalMs : timeMs('to', to);
+    const looks = await looksIn(postgresUrl, { home, instrument, interval });
     const candles = { bars, scale: recorded.scale, funding: await recorded.funding(bars, undefined) };
-    const { data, report } = evaluateModel(id, model, candles, { span: { fromMs, toMs }, tried });
+    const { data, report } = evaluateModel(id, model, candles, { span: { fromMs, toMs }, looks, tried });
     const folder = join(home, 'evaluations', new Date().toISOString().replace(/[:.]/g, '-'));
     await mkdir(folder, { recursive: true });
     const told = JSON.stringify({ recording, ...report });
@@ -49,6 +58,17 @@ export async function evaluateRegistered(
     return json ? told : modelReportText(data, report);
   } finally {
     redis.disconnect();
+  }
+}
+
+/** What was looked at before on candles of an instrument. */
+export async function looksIn(postgresUrl: string, of: Omit<LooksOptions, 'sql'>): Promise<Looks> {
+  const pool = await connectPostgres(postgresUrl);
+  try {
+    await migrate(pool);
+    return await readLooks({ ...of, sql: pool });
+  } finally {
+    await pool.end();
   }
 }
 

@@ -4,6 +4,7 @@ import { connectRedis } from '../../infra/redis.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import type { BarData } from '../trainer/run/bar-data.ts';
 import { readRunData } from '../trainer/run/read-run-data.ts';
+import { checkRunConfig, type RunConfig } from '../trainer/run/run-config.ts';
 import { checkTrainConfig, type TrainConfig } from '../trainer/run/train-config.ts';
 
 /** Flags in place of what a training config says. */
@@ -19,10 +20,19 @@ interface Said {
   readonly study?: string | undefined;
 }
 
-/** @throws BadInput where the file is no JSON, or no config */
+/** @throws BadInput where the file is no JSON, or no config of candles or of an order book */
+export function readRunConfig(file: string, flags: Said): RunConfig {
+  return checkRunConfig(saidInFile(file, flags));
+}
+
+/** @throws BadInput where the file is no JSON, or no config of candles */
 export function readTrainConfig(file: string, flags: Said): TrainConfig {
+  return checkTrainConfig(saidInFile(file, flags));
+}
+
+function saidInFile(file: string, flags: Said): Record<string, unknown> {
   const raw = readJson(file, 'a config');
-  return checkTrainConfig(saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags));
+  return saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags);
 }
 
 /** @throws BadInput where it is no JSON */

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import { BadInput } from '../../infra/setup-error.ts';
+import type { Role } from '../api/auth/role.ts';
 
 /** How far a job is. */
 export interface JobProgress {
@@ -38,6 +39,8 @@ export interface JobKind<Data = unknown, Result = unknown> {
   /** Lower-case words: `features-backfill`. */
   readonly name: string;
   readonly says: string;
+  /** The least that a key must be to start one, and to cancel it. */
+  readonly role: Role;
   readonly example: object;
   /** Of what is asked; messages say what was expected. */
   readonly data: z.ZodType<Data>;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { nearestName } from '../../infra/nearest-name.ts';
 import { BadJobData, type JobDataError, type JobKind } from './job-kind.ts';
 import { featuresBackfill } from './kinds/features-backfill.ts';
@@ -7,9 +7,17 @@ import { modelsWatch } from './kinds/models-watch.ts';
 import { optimise } from './kinds/optimise.ts';
 import { train } from './kinds/train.ts';
 import { verify } from './kinds/verify.ts';
+import { verifyDecisions } from './kinds/verify-decisions.ts';
 
 /** Every kind of job: its file in kinds/, and its place here. */
-export const JOB_KINDS = [featuresBackfill, modelsWatch, optimise, train, verify] as unknown as readonly JobKind[];
+export const JOB_KINDS = [
+  featuresBackfill,
+  modelsWatch,
+  optimise,
+  train,
+  verify,
+  verifyDecisions,
+] as unknown as readonly JobKind[];
 
 export const JOB_KIND_NAMES: readonly string[] = JOB_KINDS.map(({ name }) => name);
 
@@ -46,10 +54,20 @@ export function checkJob(name: unknown, data: unknown): AskedJob {
   return { kind, data: checked.data, workId: `${kind.name}-${hash}` };
 }
 
-function fieldErrors(issue: z.core.$ZodIssue, data: unknown, { data: schema }: JobKind): JobDataError[] {
+/** Names of the fields of a kind's data; where it takes several forms, of all, or of the one that some data have. */
+export function dataFields({ data: schema }: JobKind, data?: unknown): readonly string[] {
+  if (!(schema instanceof z.ZodDiscriminatedUnion)) return Object.keys((schema as z.ZodObject).shape ?? {});
+  const { options, discriminator } = schema.def;
+  const forms = (options as readonly z.ZodObject[]).filter(
+    ({ shape }) => data === undefined || shape[discriminator]!.safeParse(at(data, [discriminator])).success,
+  );
+  return [...new Set(forms.flatMap(({ shape }) => Object.keys(shape)))];
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, data: unknown, kind: JobKind): JobDataError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys((schema as z.ZodObject).shape ?? {});
+    const known = dataFields(kind, data);
     return issue.keys.map((key) => {
       const nearest = nearestName(key, known);
       const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;

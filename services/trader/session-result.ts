@@ -14,7 +14,7 @@ import type { MarketRun } from '../backtest/market-run.ts';
 import { openPaperSession } from './paper-session.ts';
 import { runAgain } from './run-again.ts';
 import { obstacleTo } from './session-start.ts';
-import { lastSession } from './stored-session.ts';
+import { lastSession, type StoredSession } from './stored-session.ts';
 import { paperAgain } from './verify-session.ts';
 
 /**
@@ -25,19 +25,33 @@ import { paperAgain } from './verify-session.ts';
 export async function sessionResult(redis: Redis, account: string): Promise<BacktestResult> {
   const { last } = await lastSession(redis, account);
   if (last === undefined) throw new BadInput(`--account: expected one that has traded, found ${account}`);
-  const { opened, closed, stored } = last;
-  const { session, settings, fromEntryId, tradesFromUs, skewUs } = opened;
+  const { session, settings } = last.opened;
   if (settings.mode === 'live')
     throw new BadInput(
       `session ${session}: expected a paper session, found a live one; don export ledger has what it did`,
     );
+  const found = await resultOf(redis, last);
+  if (found.obstacle !== null) throw new BadInput(`session ${session} cannot be run again: ${found.obstacle}`);
+  return found.result;
+}
+
+/** What a paper session came to, run again. */
+export type SessionResult =
+  | { readonly obstacle: null; readonly result: BacktestResult; readonly decisions: number }
+  /** Why it cannot be. */
+  | { readonly obstacle: string };
+
+/** The same of any paper session. @throws SetupError where it says otherwise than the ledger */
+export async function resultOf(redis: Redis, stored: StoredSession): Promise<SessionResult> {
+  const { opened, closed, stored: events } = stored;
+  const { session, settings, fromEntryId, tradesFromUs, skewUs } = opened;
   const strategy = await loadStrategy(settings.strategy);
   const obstacle = await obstacleTo(redis, opened, strategy);
-  if (obstacle !== undefined) throw new BadInput(`session ${session} cannot be run again: ${obstacle}`);
+  if (obstacle !== undefined) return { obstacle };
   const to = closed?.toEntryId ?? (await streamBounds(redis, rawKey(settings.instrument, LIVE))).lastId;
   const paper = openPaperSession(opened, strategy);
   // Entry by entry, so that it ends where the session did.
-  const { difference } = await runAgain({ redis, session: last, again: paperAgain(paper), to, part: 1 });
+  const { difference, decisions } = await runAgain({ redis, session: stored, again: paperAgain(paper), to, part: 1 });
   if (difference !== null) throw new SetupError(`session ${session} says otherwise than the ledger: ${difference}`);
   const of = {
     ...settings,
@@ -50,10 +64,11 @@ export async function sessionResult(redis: Redis, account: string): Promise<Back
     skewUs,
     fromEntryId,
     toEntryId: paper.lastEntryId,
-    warnings: toldWarnings(stored),
+    warnings: toldWarnings(events),
   };
   const { account: traded } = paper.run;
-  return marketResult(of, { ...paper.run, account: { ...traded, curve: () => curveToEnd(paper.run) } });
+  const result = marketResult(of, { ...paper.run, account: { ...traded, curve: () => curveToEnd(paper.run) } });
+  return { obstacle: null, result, decisions };
 }
 
 /** The account's samples, and how it stood when the run ended, which is what the ledger says it was worth. */

@@ -11,24 +11,40 @@ export interface StoredSession {
   readonly closed: SessionClosed | null;
 }
 
+interface Found {
+  readonly last: StoredSession | undefined;
+  readonly refused: string | null;
+}
+
 /** The account's last session; undefined: there is none. And why the start behind it was refused; null: none was. */
-export async function lastSession(
-  redis: Redis,
-  account: string,
-): Promise<{ readonly last: StoredSession | undefined; readonly refused: string | null }> {
+export async function lastSession(redis: Redis, account: string): Promise<Found> {
+  let found: Found = { last: undefined, refused: null };
+  for await (found of eachSession(redis, account));
+  return found;
+}
+
+/** The account's sessions, the oldest first, of which no more than one is held at a time. */
+export async function* allSessions(redis: Redis, account: string): AsyncGenerator<StoredSession> {
+  for await (const { last } of eachSession(redis, account)) if (last !== undefined) yield last;
+}
+
+async function* eachSession(redis: Redis, account: string): AsyncGenerator<Found> {
   let opened: SessionOpened | undefined;
   let closed: SessionClosed | null = null;
   let refused: string | null = null;
   let stored: string[] = [];
+  const found = (): Found => ({ last: opened === undefined ? undefined : { opened, stored, closed }, refused });
   for await (const page of readLedger(redis, account)) {
     for (const { n, text } of page) {
       if (n === undefined) continue;
       const event = JSON.parse(text) as TraderEvent;
-      if (event.type === 'sessionOpened') [opened, stored, closed, refused] = [event, [], null, null];
-      else if (event.type === 'sessionClosed') closed = event;
+      if (event.type === 'sessionOpened') {
+        if (opened !== undefined) yield found();
+        [opened, stored, closed, refused] = [event, [], null, null];
+      } else if (event.type === 'sessionClosed') closed = event;
       else if (event.type === 'startRefused') refused = event.reason;
       else if (closed === null) stored.push(text);
     }
   }
-  return { last: opened === undefined ? undefined : { opened, stored, closed }, refused };
+  yield found();
 }

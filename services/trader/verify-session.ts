@@ -5,7 +5,7 @@ import { openLiveSession } from './live/live-session.ts';
 import { openPaperSession, type PaperSession } from './paper-session.ts';
 import { type RanAgain, runAgain, type SessionAgain } from './run-again.ts';
 import { obstacleTo } from './session-start.ts';
-import { lastSession } from './stored-session.ts';
+import { lastSession, type StoredSession } from './stored-session.ts';
 
 /** What came of running a session again. */
 export interface SessionVerification extends RanAgain {
@@ -20,8 +20,13 @@ export interface SessionVerification extends RanAgain {
 /**
  * Runs the account's last session again from the log, in parts of another size, and compares what it says with the ledger.
  * undefined: the trader has written nothing for the account.
+ * @param watched what is run in place of the session that is run again, for whoever looks on
  */
-export async function verifySession(redis: Redis, account: string): Promise<SessionVerification | undefined> {
+export async function verifySession(
+  redis: Redis,
+  account: string,
+  watched: (again: SessionAgain, session: StoredSession) => SessionAgain = (again) => again,
+): Promise<SessionVerification | undefined> {
   const { last, refused } = await lastSession(redis, account);
   const nothing = { events: 0, decisions: 0, difference: null };
   if (last === undefined)
@@ -32,7 +37,7 @@ export async function verifySession(redis: Redis, account: string): Promise<Sess
   const unrunnable = async () => (await obstacleTo(redis, opened, strategy)) ?? null;
   let obstacle = await unrunnable();
   if (obstacle !== null) return { session, ...nothing, obstacle, refused };
-  const ran = await runAgain({ redis, session: last, again: openAgain(opened, strategy) });
+  const ran = await runAgain({ redis, session: last, again: watched(openAgain(opened, strategy), last) });
   // The log may have been trimmed meanwhile.
   if (ran.difference !== null) obstacle = await unrunnable();
   return obstacle === null ? { session, ...ran, obstacle, refused } : { session, ...nothing, obstacle, refused };

@@ -1,3 +1,4 @@
+import { type Episode, episodesPerKept } from '../../services/trainer/algorithms/episode-follower.ts';
 import type { ModelRecord } from '../../services/trainer/registry/model-record.ts';
 import { registerModel } from '../../services/trainer/registry/register-model.ts';
 import type { Run } from '../../services/trainer/run/run-identity.ts';
@@ -33,6 +34,38 @@ export function measured(step: number, seed: number) {
   };
 }
 
+/** Steps that an episode takes, of both environments together. */
+const EPISODE = 16;
+
+/** Episodes of a training that slowly succeeds: they scatter about what the updates say. */
+function endedUpTo(seed: number, { from, to }: { readonly from: number; readonly to: number }): Episode[] {
+  const episodes: Episode[] = [];
+  const first = Math.ceil(Math.max(1, from - 31) / EPISODE);
+  for (let episode = first; episode * EPISODE <= to; episode++) {
+    const standsFor = episodesPerKept(episode);
+    if (episode % standsFor !== 0) continue;
+    const step = episode * EPISODE;
+    const chance = Math.sin(step * 78.233 + seed) * 43_758.5453;
+    const share = chance - Math.floor(chance);
+    const gain = 0.04 * (1 - Math.exp(-step / 900)) - 0.012 + 0.02 * (share - 0.5) * (1 + Math.exp(-step / 900));
+    episodes.push({
+      episode,
+      standsFor,
+      step,
+      length: EPISODE / 2,
+      return: gain,
+      ending: share < 0.02 ? 'ruin' : share > 0.95 ? 'data' : 'length',
+      from: 1_700_000_000_000_000,
+      to: 1_700_000_480_000_000,
+      equityFrom: 10_000,
+      equityTo: 10_000 * (1 + gain),
+      fees: 1,
+      filled: 4,
+    });
+  }
+  return episodes;
+}
+
 const recorders: RunRecorder[] = [];
 
 /** Begins a run, or takes it up again, and tells updates of each seed `from` one step `to` another. */
@@ -48,6 +81,7 @@ export async function begun(
     const metrics = [];
     for (let step = from; step <= to; step += 32) metrics.push(measured(step, seed));
     recorder.metrics(seed, metrics, true);
+    recorder.episodes(seed, endedUpTo(seed, { from, to }));
   }
   return recorder;
 }

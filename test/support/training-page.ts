@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { createApiKey, hashSecret } from '../../services/api/auth/api-key.ts';
 import { buildDashboard } from '../../services/dashboard/build.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { registerRecording } from '../../streams/recordings.ts';
-import { PEPPER, startTestApi, type TestApi } from '../services/api/test-api.ts';
+import { startTestApi, type TestApi } from '../services/api/test-api.ts';
 import { testInstrument } from './servers.ts';
 
 const PATIENCE_MS = 20_000;
@@ -32,15 +31,10 @@ export async function trainingPages(browser: Browser): Promise<TrainingPages> {
   const api = await startTestApi({ change: () => ({ dashboardFolder: folder }) });
   await api.listen();
   await registerRecording(api.redis, testInstrument(), { recording: LIVE, kind: 'live' });
-  const reader = createApiKey();
-  await api.postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'reader', 'read', $2)", [
-    reader.publicId,
-    hashSecret(reader.secret, PEPPER),
-  ]);
 
   return {
     api,
-    readKey: reader.text,
+    readKey: await api.keyOf('read'),
     async withPage(work, options = {}, key = api.key) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       try {

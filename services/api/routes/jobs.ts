@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { BadJobData } from '../../jobs/job-kind.ts';
-import { JOB_KIND_NAMES, JOB_KINDS } from '../../jobs/job-kinds.ts';
+import { dataFields, JOB_KIND_NAMES, JOB_KINDS, jobKindNamed } from '../../jobs/job-kinds.ts';
 import { JOB_STATES, type JobRecord } from '../../jobs/job-record.ts';
+import { checkRole, type Role } from '../auth/role.ts';
 import type { ApiContext } from '../http/environment.ts';
-import { answers, json, notFound } from '../http/openapi.ts';
+import { answers, json, notFound, problems } from '../http/openapi.ts';
 import { integer, oneOf, parameters, parsed } from '../http/parameters.ts';
 import { describeFieldError, ProblemError } from '../http/problem.ts';
 import type { OpenJobs } from '../open-jobs.ts';
@@ -41,9 +42,12 @@ export const jobSchema = z
   })
   .openapi('Job');
 
-const KINDS = JOB_KINDS.map(({ name, says, data }) => {
-  const fields = Object.keys((data as z.ZodObject).shape).join(', ');
-  return `\`${name}\` ${says}; data: ${fields}.`;
+const forbidden = problems('The key’s role may not do that');
+
+const KINDS = JOB_KINDS.map((kind) => {
+  const { name, says, role } = kind;
+  const fields = dataFields(kind).join(', ');
+  return `\`${name}\` ${says}; data: ${fields || 'none'}; role: \`${role}\`.`;
 });
 
 const asked = z.unknown().openapi('JobRequest', {
@@ -103,17 +107,18 @@ const postJob = createRoute({
   ].join(' '),
   tags: ['jobs'],
   request: { query: parameters({}), body: { required: true, content: { 'application/json': { schema: asked } } } },
-  responses: answers({ 202: json('The job, which waits or runs', jobSchema) }),
+  responses: answers({ 202: json('The job, which waits or runs', jobSchema), 403: forbidden }),
 });
 
 const deleteJob = createRoute({
   method: 'delete',
   path: '/api/v1/jobs/{id}',
   summary: 'Cancel a job',
-  description: 'One that waits is taken out, and is gone. One that runs is told to stop, and is `cancelled` soon.',
+  description:
+    'With the role that starting it asks for. One that waits is taken out, and is gone. One that runs is told to stop, and is `cancelled` soon.',
   tags: ['jobs'],
   request: { params: id, query: parameters({}) },
-  responses: answers({ 202: json('The job as it was', jobSchema), 404: noJob }),
+  responses: answers({ 202: json('The job as it was', jobSchema), 403: forbidden, 404: noJob }),
 });
 
 export function jobRoutes(app: OpenAPIHono<ApiContext>, openJobs: OpenJobs): void {
@@ -137,6 +142,8 @@ export function jobRoutes(app: OpenAPIHono<ApiContext>, openJobs: OpenJobs): voi
 
   app.openapi(postJob, async (c) => {
     const { kind, data } = checkBody(c.req.valid('json'));
+    const known = typeof kind === 'string' ? jobKindNamed(kind) : undefined;
+    if (known !== undefined) checkRole(c.get('caller'), known.role);
     try {
       const { job } = await (await openJobs()).ask(kind, data);
       return c.json(job, 202, { location: `/api/v1/jobs/${job.id}` }) as never;
@@ -147,6 +154,7 @@ export function jobRoutes(app: OpenAPIHono<ApiContext>, openJobs: OpenJobs): voi
 
   app.openapi(deleteJob, async (c) => {
     const job = await find(c.req.valid('param').id);
+    checkRole(c.get('caller'), roleOf(job));
     const outcome = await (await openJobs()).cancel(job.id);
     if (outcome === 'ended' || outcome === 'scheduled' || outcome === undefined) {
       const expected = outcome === 'scheduled' ? 'a job that was asked for' : 'a job that waits or runs';
@@ -155,6 +163,11 @@ export function jobRoutes(app: OpenAPIHono<ApiContext>, openJobs: OpenJobs): voi
     }
     return c.json(job, 202) as never;
   });
+}
+
+/** Of one whose kind another version had: only who may do all. */
+function roleOf({ kind }: JobRecord): Role {
+  return jobKindNamed(kind)?.role ?? 'admin';
 }
 
 /** @throws where it is no object of kind and data */

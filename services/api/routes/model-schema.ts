@@ -30,7 +30,11 @@ export const modelSchema = z
     stage,
     strategy: z.string().openapi({ description: 'As what it trades', example: 'model:0a1b2c3d4e5f6071' }),
     instrument: z.string(),
-    interval: z.string(),
+    environment: z.enum(['bars', 'book']).openapi({ description: 'What it decides on: candles, or an order book' }),
+    interval: z.string().openapi({
+      description: 'How often it decides: the length of candles, or on a book such as `100 ms` or `50 events`',
+      example: '5m',
+    }),
     featureHash: z.string(),
     recording: z.string(),
     fromEntryId: z.string(),

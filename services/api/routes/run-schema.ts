@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ENDINGS } from '../../trainer/algorithms/episode-ending.ts';
 import { RUN_STATUSES } from '../../trainer/store/run-record.ts';
 import { figures } from './model-schema.ts';
 
@@ -7,13 +8,24 @@ const span = z.object({ from: time, to: time });
 const spanMs = z
   .object({ fromMs: z.number(), toMs: z.number() })
   .openapi({ description: 'ms since the epoch, the second not included' });
+const choice = z
+  .object({
+    of: z.number().int(),
+    effective: z.number(),
+    overfitting: z.number().nullable(),
+    deflatedSharpe: z.number().nullable(),
+  })
+  .openapi({
+    description:
+      'How much luck there is in a choice by the validation span: among how many, what they are worth in independent ones, probability of backtest overfitting, deflated Sharpe ratio of the best',
+  });
 const seed = z.object({
   seed: z.number().int(),
   model: z.string().openapi({ description: 'Id of the model that it has become' }),
   steps: z.number().int(),
   updates: z.number().int(),
   chosen: z
-    .object({ globalStep: z.number().int(), sharpe: z.number(), hasStopped: z.boolean() })
+    .object({ globalStep: z.number().int(), sharpe: z.number(), hasStopped: z.boolean(), luck: choice })
     .nullable()
     .openapi({ description: 'Which of its policies the model is, by the validation span; null: the last one' }),
   curve: z
@@ -34,13 +46,20 @@ const summary = z.object({
         }),
       ),
       chosen: z.number().int(),
+      luck: z.array(choice.extend({ step: z.number().int() })),
     })
     .nullable()
     .openapi({ description: 'How settings of ppo were chosen by the validation span; null: they were not' }),
   seeds: z.array(seed),
   baselines: z.array(figures),
   verdict: z.string(),
+  book: z
+    .looseObject({ average: figures })
+    .optional()
+    .openapi({ description: 'Of a run on an order book: its seeds on average, beside the baselines' }),
 });
+
+const progress = z.array(z.object({ seed: z.number().int(), step: z.number().int() }));
 
 /** A training run as it is answered. */
 export const runSchema = z
@@ -65,14 +84,16 @@ export const runSchema = z
     endedTime: time.nullable(),
     error: z.string().nullable().openapi({ description: 'Why it failed' }),
     summary: summary.nullable().openapi({ description: 'Once it is done' }),
+    progress: progress.nullable().openapi({
+      description:
+        'Of a run that is running: steps that each seed which has begun has done, of `config.ppo.totalSteps`; null of another in a list',
+    }),
   })
   .openapi('Run');
 
 export const shownRunSchema = runSchema
   .extend({
-    progress: z.array(z.object({ seed: z.number().int(), step: z.number().int() })).openapi({
-      description: 'Steps that each seed has done, of `config.ppo.totalSteps`',
-    }),
+    progress: progress.openapi({ description: 'Steps that each seed has done, of `config.ppo.totalSteps`' }),
   })
   .openapi('ShownRun');
 
@@ -86,3 +107,30 @@ export const runMetricsSchema = z
     time,
   })
   .openapi('RunMetrics');
+
+const orNull = (description: string) =>
+  z
+    .number()
+    .nullable()
+    .openapi({ description: `${description}; null: the environment does not say` });
+
+export const episodeSchema = z
+  .object({
+    seed: z.number().int(),
+    episode: z.number().int().openapi({ description: 'From 1, in the order in which the seed’s episodes ended' }),
+    standsFor: z.number().int().openapi({ description: 'So many episodes up to this one are told by it' }),
+    step: z.number().int().openapi({ description: 'Of all the seed’s environments together, when it ended' }),
+    length: z.number().int().openapi({ description: 'Steps of its own' }),
+    return: z.number().openapi({ description: 'Sum of its rewards' }),
+    ending: z.enum(ENDINGS).openapi({
+      description:
+        '`length`: cut at its greatest; `data`, `invalid`: cut at the end of the data, or where a stretch of them is not valid; `ruin`: nothing was left',
+    }),
+    from: orNull('Where in the data it began, µs since the epoch'),
+    to: orNull('And ended'),
+    equityFrom: orNull('Quote asset, at its beginning'),
+    equityTo: orNull('And at its end'),
+    fees: orNull('Quote asset'),
+    filled: orNull('Orders that were filled, also in part'),
+  })
+  .openapi('Episode');

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { train } from '../../jobs/kinds/train.ts';
+import { type EpisodesPlace, listEpisodes } from '../../trainer/store/episode-rows.ts';
 import { type MetricsPlace, RUN_STATUSES, type RunPlace, type RunRecord } from '../../trainer/store/run-record.ts';
 import { findRun, listMetrics, listRuns, type Queries, stepsOf } from '../../trainer/store/run-rows.ts';
 import { checkRole } from '../auth/role.ts';
@@ -9,9 +10,10 @@ import { instrument, integer, oneOf, parameters, parsed } from '../http/paramete
 import { describeFieldError, ProblemError } from '../http/problem.ts';
 import type { OpenJobs } from '../open-jobs.ts';
 import { jobRefusal, jobSchema } from './jobs.ts';
-import { runMetricsSchema, runSchema, shownRunSchema } from './run-schema.ts';
+import { episodeSchema, runMetricsSchema, runSchema, shownRunSchema } from './run-schema.ts';
 
 const [RUNS_MAX, RUNS_DEFAULT] = [1_000, 50];
+/** Also of episodes. */
 const [METRICS_MAX, METRICS_DEFAULT] = [10_000, 1_000];
 
 const cursor = <Place>(read: (text: string) => Place | undefined) =>
@@ -28,7 +30,7 @@ const noRun = { ...notFound, description: 'There is no such run' };
 const listRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs',
-  summary: 'Training runs, the newest first',
+  summary: 'Training runs, the newest first, with how far those are that run',
   tags: ['runs'],
   request: {
     query: parameters({
@@ -68,6 +70,27 @@ const metricsRoute = createRoute({
   },
   responses: answers({
     200: json('A page of updates', z.object({ items: z.array(runMetricsSchema), nextCursor: z.string().nullable() })),
+    404: noRun,
+  }),
+});
+
+const episodesRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/runs/{id}/episodes',
+  summary: 'Episodes of a training run that have ended, in the order of steps',
+  description:
+    'Of each seed the first 1,024, then every second up to 2,048, every fourth up to 4,096, and so on. One that is there already never changes.',
+  tags: ['runs'],
+  request: {
+    params: path,
+    query: parameters({
+      seed: integer(0, 1e12 - 1).optional(),
+      limit: limit(METRICS_MAX, METRICS_DEFAULT),
+      cursor: cursor(decodeEpisodes),
+    }),
+  },
+  responses: answers({
+    200: json('A page of episodes', z.object({ items: z.array(episodeSchema), nextCursor: z.string().nullable() })),
     404: noRun,
   }),
 });
@@ -123,8 +146,18 @@ export function runRoutes(app: OpenAPIHono<ApiContext>, postgres: Queries, openJ
     ) as never;
   });
 
+  app.openapi(episodesRoute, async (c) => {
+    const { id } = await find(c.req.valid('param').id);
+    const { seed, limit: count = METRICS_DEFAULT, cursor: after } = c.req.valid('query');
+    const found = await listEpisodes(postgres, id, { seed, after, limit: count + 1 });
+    return c.json(
+      page(found, count, ({ step, seed, episode }) => ['episodes', step, seed, episode]),
+      200,
+    ) as never;
+  });
+
   app.openapi(postRoute, async (c) => {
-    checkRole(c.get('caller'), 'train');
+    checkRole(c.get('caller'), train.role);
     try {
       const { job } = await (await openJobs()).ask(train.name, c.req.valid('json'));
       return c.json(job, 202, { location: `/api/v1/jobs/${job.id}` }) as never;
@@ -159,5 +192,12 @@ function decodeMetrics(text: string): MetricsPlace | undefined {
   const [route, step, seed] = placeIn(text);
   return route === 'run-metrics' && Number.isSafeInteger(step) && Number.isSafeInteger(seed)
     ? { step: step as number, seed: seed as number }
+    : undefined;
+}
+
+function decodeEpisodes(text: string): EpisodesPlace | undefined {
+  const [route, step, seed, episode] = placeIn(text);
+  return route === 'episodes' && [step, seed, episode].every(Number.isSafeInteger)
+    ? { step: step as number, seed: seed as number, episode: episode as number }
     : undefined;
 }

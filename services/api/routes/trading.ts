@@ -7,9 +7,10 @@ import { ledgerKey } from '../../../streams/keys.ts';
 import { ledgerBackwards, listAccounts } from '../../../streams/ledger.ts';
 import { readAccountStatus } from '../../trader/read-account-status.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
+import { checkRole } from '../auth/role.ts';
 import { refusedField } from '../http/bad-input.ts';
 import type { ApiContext, Caller } from '../http/environment.ts';
-import { answers, json, notFound } from '../http/openapi.ts';
+import { answers, json, notFound, problems } from '../http/openapi.ts';
 import { instrument, integer, parameters, parsed } from '../http/parameters.ts';
 import { describeFieldError, type FieldError, ProblemError } from '../http/problem.ts';
 import { readAccountStatuses } from '../status/account-statuses.ts';
@@ -88,10 +89,14 @@ function commandRoute<Body extends z.ZodType>(
     path: `/api/v1/trading/{account}/${command}` as const,
     summary,
     description:
-      'Written to the ledger at once, and obeyed by the trader within a tenth of a second, or when one is there.',
+      'With the role `trade`. Written to the ledger at once, and obeyed by the trader within a tenth of a second, or when one is there.',
     tags: ['trading'],
     request: { params: path, query: parameters({}), body: { required: isRequired, ...json('What to do', body) } },
-    responses: answers({ 202: json('It is written', told), 404: noAccount }),
+    responses: answers({
+      202: json('It is written', told),
+      403: problems('The key’s role may not do that'),
+      404: noAccount,
+    }),
   });
 }
 
@@ -166,7 +171,7 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
     return c.json({ items, nextCursor: found.length > limit ? page.at(-1)!.entryId : null }, 200) as never;
   });
 
-  app.use('/api/v1/trading/*', checkBody);
+  app.use('/api/v1/trading/*', checkTold, checkBody);
 
   app.openapi(startRoute, async (c) => {
     const { account: name } = c.req.valid('param');
@@ -207,6 +212,12 @@ export function tradingRoutes(app: OpenAPIHono<ApiContext>, redis: Redis): void 
     return tellTrader(redis, name, { ...command, by: sender, timeMs: Date.now() } as LedgerCommand);
   }
 }
+
+/** Whoever tells an account what to do must be one who may trade. */
+const checkTold = createMiddleware<ApiContext>(async (c, next) => {
+  if (c.req.method === 'POST') checkRole(c.get('caller'), 'trade');
+  await next();
+});
 
 /**
  * A body that is not said to be JSON would not be read, and a halt not close the position that it was to close. An empty

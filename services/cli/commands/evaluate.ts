@@ -6,7 +6,7 @@ import { openBackend } from '../../trainer/backend/backend.ts';
 import { evaluateConfig } from '../../trainer/evaluate/evaluate.ts';
 import { evaluationText } from '../../trainer/evaluate/evaluation-text.ts';
 import { command } from '../command.ts';
-import { evaluateRegistered } from '../evaluate-registered.ts';
+import { evaluateRegistered, looksIn } from '../evaluate-registered.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { readTrainConfig, readTrainData, TRAIN_CONFIG_OPTIONS } from '../train-data.ts';
 
@@ -24,7 +24,8 @@ walk-forward, with purge and embargo, and at last once for a test span that noth
 with and without costs beside flat, holding, its own decisions at other times and a simple rule, with features that
 come late, and where the market is shuffled. It trains seeds × (folds + 2) times. Of a registered model the same is
 said without training, over candles that it has learned nothing of: from the end of its training on where nothing else
-is said. What the figures mean is in docs/training.md.`,
+is said. Runs and evaluations that looked at the same time before count as trials. What the figures mean is in
+docs/training.md.`,
   examples: [
     'don evaluate docs/examples/btc-5m.json',
     'don evaluate simulated-btcusdt-5m@paper --from 2026-01-01',
@@ -42,7 +43,11 @@ is said. What the figures mean is in docs/training.md.`,
       help: 'left out between training and test; the warm-up of features and a candle',
     },
     embargo: { type: 'string', value: 'L', help: 'left out besides; a hundredth of the training span where not said' },
-    tried: { type: 'string', value: 'N', help: 'configs that were looked at on these data, this one included; 1' },
+    tried: {
+      type: 'string',
+      value: 'N',
+      help: 'configs looked at on these data that no run or evaluation here has; 0',
+    },
     from: { type: 'string', value: 'T', help: 'MODEL: first candle: RFC 3339, or age such as -30d' },
     to: { type: 'string', value: 'T', help: 'MODEL: where it ends' },
     recording: {
@@ -65,21 +70,26 @@ is said. What the figures mean is in docs/training.md.`,
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0)
       throw new BadInput(`don evaluate: expected one CONFIG.json or MODEL, found ${positionals.join(' ') || 'none'}`);
-    const tried = wholeOf('--tried', values.tried, 1, Number.MAX_SAFE_INTEGER);
+    const tried = wholeOf('--tried', values.tried, 0, [0, Number.MAX_SAFE_INTEGER]);
     if (!file.endsWith('.json')) {
       const told = await evaluateRegistered(context, file, { ...values, tried });
       print(told);
       return 0;
     }
     const options = {
-      folds: wholeOf('--folds', values.folds, USUAL_FOLDS, FOLDS_MAX),
+      folds: wholeOf('--folds', values.folds, USUAL_FOLDS, [1, FOLDS_MAX]),
       tried,
       purgeMs: lengthOf('--purge', values.purge),
       embargoMs: lengthOf('--embargo', values.embargo),
     };
     const config = readTrainConfig(file, values);
-    const { redisUrl } = await servers('redis');
+    if (config.study !== null)
+      throw new BadInput(
+        `${file}, study: expected none, since settings are judged and not how they were searched, found one: take those that don train has chosen by it`,
+      );
+    const { redisUrl, postgresUrl } = await servers('redis', 'postgres');
     const data = await readTrainData(config, redisUrl, join(home, 'tapes'));
+    const looks = await looksIn(postgresUrl, { home, ...data.config });
     const backend = await openBackend();
     const folder = join(home, 'evaluations', new Date().toISOString().replace(/[:.]/g, '-'));
     await mkdir(folder, { recursive: true });
@@ -87,6 +97,7 @@ is said. What the figures mean is in docs/training.md.`,
     const display = createProgressDisplay(process.stderr);
     const report = await evaluateConfig(data, backend, {
       ...options,
+      looks,
       signal,
       onProgress: ({ done, of, what }) => display.update({ what, share: done / of, done, unit: 'trainings' }),
     });
@@ -97,10 +108,10 @@ is said. What the figures mean is in docs/training.md.`,
   },
 });
 
-function wholeOf(flag: string, said: string | undefined, usual: number, most: number): number {
+function wholeOf(flag: string, said: string | undefined, usual: number, [least, most]: [number, number]): number {
   const value = said === undefined ? usual : Number(said);
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? 'from 1' : `from 1 to ${most}`;
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
   throw new BadInput(`${flag}: expected a whole number ${range}, found ${said}`);
 }
 

@@ -12,6 +12,7 @@ import { demoteModel } from '../../trainer/registry/demote-model.ts';
 import { findModel, listModels, stagesOf } from '../../trainer/registry/find-model.ts';
 import { changeJson, modelJson } from '../../trainer/registry/model-json.ts';
 import { STAGES } from '../../trainer/registry/model-record.ts';
+import { onPaperSince } from '../../trainer/registry/on-paper-since.ts';
 import { promoteModel } from '../../trainer/registry/promote-model.ts';
 import { registerModel } from '../../trainer/registry/register-model.ts';
 import { changedText, modelsText, modelText } from '../../trainer/registry/registry-text.ts';
@@ -49,7 +50,11 @@ const OPTIONS = {
     value: 'TEXT',
     help: 'promote, demote: for those who read it later; rollback: if there is more to say',
   },
-  account: { type: 'string', value: 'NAME', help: 'promote to live: whose last paper session is its forward test' },
+  account: {
+    type: 'string',
+    value: 'NAME',
+    help: 'promote to live: whose paper sessions since then are its forward test',
+  },
   evaluation: { type: 'string', value: 'FILE', help: 'promote to live: a forward test as JSON, in place of --account' },
   force: { type: 'boolean', help: 'promote: whatever the rules say; the history keeps which were broken' },
   out: { type: 'string', value: 'FOLDER', help: 'export: a new or empty folder' },
@@ -163,7 +168,7 @@ const RUN: Readonly<Record<Action, (work: Work, pool: pg.Pool, of: string) => Pr
   },
 };
 
-/** The forward test, of a file or of an account's session, which is run again for it. */
+/** The forward test, of a file or of an account's sessions, which are run again for it. */
 async function evaluationOf({ values, servers, say, config }: Work, pool: pg.Pool, ref: string): Promise<unknown> {
   const { evaluation: file, account } = values;
   if (file !== undefined && account !== undefined)
@@ -177,13 +182,18 @@ async function evaluationOf({ values, servers, say, config }: Work, pool: pg.Poo
     }
   }
   if (account === undefined) return undefined;
-  await ensureModelFile(pool, config.home, (await findModel(pool, ref, { isExact: true })).id);
+  const { id, instrument } = await findModel(pool, ref, { isExact: true });
+  await ensureModelFile(pool, config.home, id);
   const { redisUrl } = await servers('redis');
   const { forwardTestOf } = await import('../../trainer/registry/forward-test-of.ts');
   const redis = await connectRedis(redisUrl);
   try {
-    say(`running the last session of ${account} again`);
-    return await forwardTestOf(redis, account);
+    say(`running the sessions of ${account} in which it traded again`);
+    return await forwardTestOf(redis, account, {
+      model: id,
+      instrument,
+      sinceMs: onPaperSince(await stagesOf(pool, id)),
+    });
   } finally {
     redis.disconnect();
   }

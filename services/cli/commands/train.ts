@@ -2,22 +2,21 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readStatus } from '../../../streams/status.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
-import { readBookConfig, trainOnBook } from '../../trainer/book/train-on-book.ts';
 import { recordedRun } from '../../trainer/run/recorded-run.ts';
+import { clockOf, type RunConfig } from '../../trainer/run/run-config.ts';
 import type { RunReport } from '../../trainer/run/run-report.ts';
 import { trainText } from '../../trainer/run/run-text.ts';
-import type { TrainConfig } from '../../trainer/run/train-config.ts';
 import { type Context, command } from '../command.ts';
 import { defaultTrainConfig } from '../default-train-config.ts';
 import { createProgressDisplay } from '../progress.ts';
-import { readTrainConfig, saidInFlags, TRAIN_CONFIG_OPTIONS } from '../train-data.ts';
+import { readRunConfig, saidInFlags, TRAIN_CONFIG_OPTIONS } from '../train-data.ts';
 import { workJob } from '../work-job.ts';
 
 export default command({
   usage: ['train [CONFIG.json] [--steps N] [--seeds 1,2,3] [--study STUDY.json] [--workers N] [--detach] [--show]'],
-  description: `Trains an agent (PPO) on the candles of a recording, once for each seed, and judges each on a span that nothing was
-learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and trades by the
-same simulator as a backtest on candles. Without a config it takes the recording with most candles, and trains as is
+  description: `Trains an agent (PPO) on the candles or the order book of a recording, once for each seed, and judges each on a span that
+nothing was learned of, beside never trading, holding, chance and a simple rule. It sees what it would see live, and
+trades by the same simulator as a backtest. Without a config it takes the recording with most candles, and trains as is
 usual. All that the config may say, and what it means, is in docs/training.md. The same run comes to the same result:
 one that is done is told again, and an interrupted one goes on by the same command.`,
   examples: [
@@ -39,17 +38,17 @@ one that is done is told again, and an interrupted one goes on by the same comma
     const [file, ...others] = positionals;
     if (others.length > 0) throw new BadInput(`don train: expected one CONFIG.json, found ${positionals.join(' ')}`);
     const workers = values.workers === undefined ? undefined : wholeOf('--workers', values.workers);
-    const onBook = file === undefined ? undefined : readBookConfig(file, values);
-    if (onBook !== undefined) return trainOnBook(context, onBook, values);
+    const said = file === undefined ? undefined : readRunConfig(file, values);
+    const show = (config: RunConfig): number => {
+      print(JSON.stringify(config, null, 2));
+      return 0;
+    };
+    if (said !== undefined && values.show) return show(said);
     const { redisUrl, postgresUrl } = await servers('redis', 'postgres');
     const redis = await connectRedis(redisUrl);
     try {
-      const config =
-        file === undefined ? await defaultTrainConfig(redis, saidInFlags({}, values)) : readTrainConfig(file, values);
-      if (values.show) {
-        print(JSON.stringify(config, null, 2));
-        return 0;
-      }
+      const config = said ?? (await defaultTrainConfig(redis, saidInFlags({}, values)));
+      if (values.show) return show(config);
       // A service that works on jobs loads no files.
       const isJob =
         config.reward.file === undefined && (values.detach || (await readStatus(redis, 'jobs')) !== undefined);
@@ -79,7 +78,7 @@ one that is done is told again, and an interrupted one goes on by the same comma
 /** @returns the report, or the exit status where there is none */
 async function asJob(
   { json, print, say, signal, servers }: Context,
-  config: TrainConfig,
+  config: RunConfig,
   workers: number | undefined,
   isDetached: boolean,
 ): Promise<RunReport | number> {
@@ -92,10 +91,11 @@ async function asJob(
 /** In this process, where no service works on jobs. */
 async function here(
   { say, signal }: Context,
-  config: TrainConfig,
+  config: RunConfig,
   run: (onProgress: (progress: JobProgress) => void) => Promise<RunReport>,
 ): Promise<RunReport | number> {
-  say(`${config.instrument}, candles of ${config.interval}, seeds ${config.seeds.join(', ')}`);
+  const market = 'environment' in config ? `order book each ${clockOf(config)}` : `candles of ${clockOf(config)}`;
+  say(`${config.instrument}, ${market}, seeds ${config.seeds.join(', ')}`);
   const display = createProgressDisplay(process.stderr);
   try {
     return await run(({ text, share, done, unit, detail }) =>

@@ -48,6 +48,7 @@ interface Saved {
 /** Derives a feature set of what is recorded of an instrument anew. */
 export const featuresBackfill = jobKind({
   name: 'features-backfill',
+  role: 'replay',
   says: 'derives a feature set of what is recorded anew, in chunks side by side, and stores its rows',
   example: { instrument: 'simulated:BTCUSDT', set: 'flow-v1' },
   data,

@@ -7,6 +7,8 @@ import { jobKind } from '../job-kind.ts';
 /** Looks whether what models see, and gain, is as in their training and test. */
 export const modelsWatch = jobKind({
   name: 'models-watch',
+  /** It can demote a model from live, and halt accounts. */
+  role: 'trade',
   says: 'tells which models that trade see, or gain, otherwise than in training and test; with DON_ON_DRIFT=demote it demotes them, and halts their accounts',
   example: {},
   data: z.strictObject({}, 'an empty object'),

@@ -17,6 +17,7 @@ interface Saved extends StudySpan {
 /** Searches parameters of a strategy, and judges the choice on spans that it was not chosen on. */
 export const optimise = jobKind({
   name: 'optimise',
+  role: 'train',
   says: 'searches parameters of a strategy by walk-forward, and judges what was chosen on the spans behind',
   example: {
     strategy: 'moving-average-cross',

@@ -1,19 +1,27 @@
+import { z } from 'zod';
 import { readConfig } from '../../../infra/config.ts';
 import { SetupError } from '../../../infra/setup-error.ts';
 import { whole } from '../../trainer/algorithms/settings.ts';
+import { BOOK_CONFIG } from '../../trainer/book/book-config.ts';
 import type { RecordedPart } from '../../trainer/run/read-run-data.ts';
+import { checkRunConfig } from '../../trainer/run/run-config.ts';
 import { TRAIN_CONFIG } from '../../trainer/run/train-config.ts';
 import { checkRecorded } from '../job-fields.ts';
 import { BadJobData, jobKind } from '../job-kind.ts';
 
+const workers = whole(1).optional().describe('threads, a seed each; without it as many as the machine has');
+
 /** Trains an agent for each seed of a config, and judges each on a span that nothing was learned of. */
 export const train = jobKind({
   name: 'train',
-  says: 'trains an agent on candles for each seed, and judges each on a span that nothing was learned of',
+  role: 'train',
+  says: 'trains an agent on candles or an order book for each seed, and judges each on a span that nothing was learned of',
   example: { instrument: 'simulated:BTCUSDT', interval: '1m', seeds: [1, 2], ppo: { totalSteps: 50_000 } },
-  data: TRAIN_CONFIG.extend({
-    workers: whole(1).optional().describe('threads, a seed each; without it as many as the machine has'),
-  }),
+  data: z.discriminatedUnion(
+    'environment',
+    [TRAIN_CONFIG.extend({ environment: z.literal('bars').optional(), workers }), BOOK_CONFIG.extend({ workers })],
+    'bars, as where it is not said, or book',
+  ),
   sameWork: ({ workers: _, ...work }) => work,
   async check(redis, asked) {
     const { file } = asked.reward;
@@ -23,15 +31,15 @@ export const train = jobKind({
       ]);
     await checkRecorded(redis, asked);
   },
-  async run({ workers, ...config }, { redis, postgresUrl, signal, saved, save, report }) {
+  async run({ workers: threads, ...config }, { redis, postgresUrl, signal, saved, save, report }) {
     if (postgresUrl === undefined) throw new SetupError('PostgreSQL: expected DON_POSTGRES_URL, found nothing');
     const { recordedRun } = await import('../../trainer/run/recorded-run.ts');
     const { home } = await readConfig();
-    return recordedRun(config, {
+    return recordedRun(checkRunConfig(config), {
       redis,
       postgresUrl,
       home,
-      workers,
+      workers: threads,
       part: saved as RecordedPart | undefined,
       onPart: save,
       signal,

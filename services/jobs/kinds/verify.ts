@@ -35,6 +35,7 @@ interface Saved {
 /** Recomputes what was derived, and compares it with what is stored. */
 export const verify = jobKind({
   name: 'verify',
+  role: 'replay',
   says: 'recomputes what was derived of the log and compares it with the stored rows, to the last bit',
   example: { instrument: 'simulated:BTCUSDT' },
   data,

@@ -8,7 +8,7 @@ import { hash32, random } from '../../../operators/random.ts';
 import type { Model } from '../../trainer/model/model.ts';
 import { readModel } from '../../trainer/model/model-folder.ts';
 import { MODEL_PREFIX } from '../../trainer/model/model-strategy.ts';
-import { lastSession } from '../stored-session.ts';
+import { lastSession, type StoredSession } from '../stored-session.ts';
 
 /** How what a model sees, and what it gains, lies beside its training and its test. */
 export interface ModelDrift {
@@ -31,25 +31,34 @@ export interface ModelDrift {
  */
 export async function modelDrift(redis: Redis, account: string, home: string): Promise<ModelDrift> {
   const { last } = await lastSession(redis, account);
-  const { settings, session, tradesFromUs } = last?.opened ?? {};
-  if (settings?.strategy.startsWith(MODEL_PREFIX) !== true)
+  if (last?.opened.settings.strategy.startsWith(MODEL_PREFIX) !== true)
     throw new BadInput(
-      `--account: expected one whose last session was a model’s, found ${account}: ${settings?.strategy ?? 'it had none'}`,
+      `--account: expected one whose last session was a model’s, found ${account}: ${last?.opened.settings.strategy ?? 'it had none'}`,
     );
+  return sessionDrift(account, last, home);
+}
+
+/**
+ * Of a session in which a model traded, as it was read.
+ * @param home where the model's file is
+ * @throws BadInput where it is not there
+ */
+export function sessionDrift(account: string, { opened, stored }: StoredSession, home: string): ModelDrift {
+  const { settings, session, tradesFromUs } = opened;
   const id = settings.strategy.slice(MODEL_PREFIX.length);
   const model = readModel(home, id);
-  const decided = last!.stored
+  const decided = stored
     .map((text) => JSON.parse(text) as TraderEvent)
     .filter((event): event is Decided => event.type === 'decided');
   const features = featuresOf(model, decided);
   const performance = performanceOf(
     model,
-    decided.filter(({ timeUs }) => timeUs >= tradesFromUs!),
+    decided.filter(({ timeUs }) => timeUs >= tradesFromUs),
     settings.balance,
   );
   return {
     account,
-    session: session!,
+    session,
     model: id,
     decisions: decided.length,
     features,

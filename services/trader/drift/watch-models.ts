@@ -5,9 +5,9 @@ import { listAccounts } from '../../../streams/ledger.ts';
 import { MODEL_PREFIX } from '../../trainer/model/model-strategy.ts';
 import { demoteModel } from '../../trainer/registry/demote-model.ts';
 import { findModel, NoSuchModel } from '../../trainer/registry/find-model.ts';
-import { lastSession } from '../stored-session.ts';
+import { lastSession, type StoredSession } from '../stored-session.ts';
 import { tellTrader } from '../tell-trader.ts';
-import { type ModelDrift, modelDrift } from './model-drift.ts';
+import { type ModelDrift, sessionDrift } from './model-drift.ts';
 
 /** What was found of one account whose model trades now. */
 export interface WatchedModel extends Pick<ModelDrift, 'account' | 'session' | 'model' | 'decisions' | 'alarms'> {
@@ -39,7 +39,7 @@ export async function watchModels(options: WatchOptions): Promise<ModelWatch> {
   for (const account of await listAccounts(redis)) {
     const { last } = await lastSession(redis, account);
     if (last === undefined || last.closed !== null || !last.opened.settings.strategy.startsWith(MODEL_PREFIX)) continue;
-    models.push(await watch(options, account, last.opened.session, last.opened.settings.strategy));
+    models.push(await watch(options, account, last));
   }
   const found = { timeMs: Date.now(), models };
   await redis.set(LAST_WATCH_KEY, JSON.stringify(found));
@@ -54,12 +54,12 @@ export async function readModelWatch(redis: Redis): Promise<ModelWatch | null> {
 async function watch(
   { redis, pool, home, demotes }: WatchOptions,
   account: string,
-  session: string,
-  strategy: string,
+  last: StoredSession,
 ): Promise<WatchedModel> {
-  const model = strategy.slice(MODEL_PREFIX.length);
+  const { session, settings } = last.opened;
+  const model = settings.strategy.slice(MODEL_PREFIX.length);
   try {
-    const found = await modelDrift(redis, account, home);
+    const found = sessionDrift(account, last, home);
     const { decisions, alarms } = found;
     const reason = `drift: ${alarms.join('; ')}`;
     const isDemoted = demotes && alarms.length > 0 && (await demote(pool, found, reason));

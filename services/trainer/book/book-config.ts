@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
-import { REWARDS, type RewardName } from '../../../operators/rewards/rewards.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
 import { checkSettings, positive, whole } from '../algorithms/settings.ts';
 import { TRAIN_CONFIG } from '../run/train-config.ts';
 
 /** What an agent on the order book has in common with one on candles. */
 const { instrument, recording, train: span, actions, features, latency, seeds, ...common } = TRAIN_CONFIG.shape;
-const { balance, leverage, feeTier, environments } = common;
+const { reward, balance, leverage, feeTier, environments, earlyStopping, study } = common;
 
 const EXPECTED_SHARE = 'a part above 0 and below 1';
 const share = z.number(EXPECTED_SHARE).gt(0, EXPECTED_SHARE).lt(1, EXPECTED_SHARE);
@@ -18,6 +17,19 @@ const part = z.union([span.unwrap(), z.strictObject({ share })], EXPECTED_SPAN);
 
 const maxPosition = positive.describe('base asset, long or short: own orders never bring the position beyond it');
 const offset = z.int('a whole number of ticks, or null').min(0, 'a whole number of ticks from 0').nullable();
+
+/** A book's decisions are not of equal distance: what is left out is a time. */
+const stopping = earlyStopping
+  .unwrap()
+  .unwrap()
+  .omit({ embargo: true })
+  .extend({
+    embargoMs: z
+      .number('a time in ms of at least 0')
+      .nonnegative('a time in ms of at least 0')
+      .default(10_000)
+      .describe('left out before the validation span'),
+  });
 
 /** What is usual for a book, where it is not what PPO's settings have. */
 const USUAL_PPO = PPO_SETTINGS.extend({
@@ -78,12 +90,7 @@ export const BOOK_CONFIG = z.strictObject({
     )
     .default({ equityShare: 1 })
     .describe('what the target 1 means, and a quote of size 1'),
-  reward: z
-    .strictObject({
-      name: z.enum(Object.keys(REWARDS) as RewardName[], `one of ${Object.keys(REWARDS).join(', ')}`),
-      parameters: z.record(z.string(), z.number()).optional(),
-    })
-    .default({ name: 'log-return' }),
+  reward,
   latency,
   queue: z
     .enum(Object.keys(QUEUE_MODELS), `one of ${Object.keys(QUEUE_MODELS).join(', ')}`)
@@ -95,7 +102,9 @@ export const BOOK_CONFIG = z.strictObject({
   leverage,
   feeTier,
   seeds,
+  earlyStopping: stopping.nullable().default(null).describe(earlyStopping.description!),
   ppo: USUAL_PPO.prefault({}),
+  study,
 });
 
 export type BookConfig = z.output<typeof BOOK_CONFIG>;

@@ -11,6 +11,7 @@ import type { WantedFeature } from '../../../pipelines/simulation/strategy-featu
 import type { Scale } from '../../../streams/events/scale.ts';
 import { latencyOf } from '../../backtest/latency-of.ts';
 import { createMarketRun } from '../../backtest/market-run.ts';
+import type { RewardFile } from '../run/reward-file.ts';
 import type { BookConfig } from './book-config.ts';
 import type { BookPart } from './book-part.ts';
 
@@ -20,11 +21,16 @@ export interface BookTerms {
   readonly scale: Scale;
   /** Fitted on the training part alone; undefined: values are observed as they are. */
   readonly normalisation: Normalisation | undefined;
+  /** Of the config's file; undefined: the config names one of Don's. */
+  readonly ownReward?: RewardFile | undefined;
 }
 
 /** A recorded book with all that is the same for every run over it. */
 export interface BookData extends BookTerms {
   readonly train: BookPart;
+  /** Of it: what is learned of, and its end, which is only looked at; null: all of it is learned of. */
+  readonly learned: BookPart;
+  readonly validation: BookPart | null;
   readonly test: BookPart;
 }
 
@@ -36,7 +42,7 @@ export interface OtherHands {
 
 /** An environment over a part of the recording. @param hands of one that does not act as the agents do */
 export function bookEnvironment(
-  { config, scale, normalisation }: BookTerms,
+  { config, scale, normalisation, ownReward }: BookTerms,
   tape: BookTape,
   episode: BookEpisodeOptions,
   seed: number,
@@ -55,7 +61,7 @@ export function bookEnvironment(
     ...(normalisation === undefined ? {} : { normalisation }),
     actions: hands.actions,
     size: hands.size,
-    reward: rewardNamed(reward as NamedReward),
+    reward: ownReward?.create() ?? rewardNamed(reward as NamedReward),
     episode,
     queue: QUEUE_MODELS[queue]!,
     latency: latencyOf(latency)!,

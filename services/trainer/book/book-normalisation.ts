@@ -6,11 +6,27 @@ import { passOverBook } from './book-pass.ts';
 /** Who only looks. */
 const LOOKS = { actions: { type: 'targets', targets: [0] }, size: { equityShare: 1 } } as const;
 
+type TrainingPart = Pick<BookData, 'config' | 'scale' | 'train' | 'ownReward'>;
+
 /** Fitted on the features at each decision of the training part; nothing else is looked at. */
-export function bookNormalisation(data: Pick<BookData, 'config' | 'scale' | 'train'>): Normalisation {
-  const { train } = data;
-  const { config, scale } = data;
-  const raw = { config, scale, normalisation: undefined };
+export function bookNormalisation(data: TrainingPart): Normalisation {
+  const { columns, values, timesMs } = trainingFeatures(data);
+  const { fromMs, toMs } = data.train;
+  return fitNormalisation({
+    features: { columns, definition: '', values },
+    bars: { openTimesMs: timesMs },
+    fromMs,
+    toMs,
+  });
+}
+
+/** Of each decision of the training part: when it is due, ms since the epoch, and its features, row by row; NaN: not valid. */
+export function trainingFeatures({ config, scale, train, ownReward }: TrainingPart): {
+  readonly columns: readonly string[];
+  readonly values: Float64Array;
+  readonly timesMs: Float64Array;
+} {
+  const raw = { config, scale, ownReward, normalisation: undefined };
   const features = config.features as readonly WantedFeature[];
   const columns = strategyFeatureSet({ name: 'agent', features }, {})!.columns.map(({ name }) => name);
   const { observationNames } = bookEnvironment(raw, train.tape, { begin: 'first' }, 1);
@@ -27,11 +43,6 @@ export function bookNormalisation(data: Pick<BookData, 'config' | 'scale' | 'tra
     },
     LOOKS,
   );
-  return fitNormalisation({
-    features: { columns, definition: '', values: Float64Array.from(values) },
-    // The end is no decision.
-    bars: { openTimesMs: Float64Array.from(timesMs.slice(0, -1)) },
-    fromMs: train.fromMs,
-    toMs: train.toMs,
-  });
+  // The end is no decision.
+  return { columns, values: Float64Array.from(values), timesMs: Float64Array.from(timesMs.slice(0, -1)) };
 }

@@ -4,6 +4,7 @@ import { tapeBetween } from '../../../pipelines/environment/book-tape-part.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
 import type { Span } from '../run/bar-data.ts';
 import type { BookConfig } from './book-config.ts';
+import type { BookData } from './book-data.ts';
 
 /** A part of a recording's time, of which nothing behind its end is known. Times by the exchange's clock. */
 export interface BookPart extends Span {
@@ -18,11 +19,12 @@ const PLACES = 100;
 /** Least time between two of them, ms: each keeps a book of its own. */
 const PLACES_APART_MS = 1_000;
 
-/** @throws BadInput where a span holds no valid book, or both have time in common */
+/** @throws BadInput where a span holds no valid book, both have time in common, or too little is left to learn of */
 export function bookParts(
   tapes: readonly Tape[],
-  { train: trainSaid, test: testSaid, features }: Pick<BookConfig, 'train' | 'test' | 'features'>,
-): { readonly train: BookPart; readonly test: BookPart } {
+  config: Pick<BookConfig, 'train' | 'test' | 'features' | 'earlyStopping'>,
+): Pick<BookData, 'train' | 'learned' | 'validation' | 'test'> {
+  const { train: trainSaid, test: testSaid, features } = config;
   const all = tapeOf(tapes, Number.POSITIVE_INFINITY);
   const data = { fromMs: all.starts[0]!.timeUs / 1_000, toMs: all.endUs / 1_000 };
   const lengthMs = data.toMs - data.fromMs;
@@ -46,11 +48,25 @@ export function bookParts(
     );
   // What features need to have heard before they say something.
   const warmUpMs = features.length === 0 ? 0 : 60_000;
-  const { skewUs } = all;
-  return {
-    train: partOf('train', tapes, train, skewUs, warmUpMs),
-    test: partOf('test', tapes, test, skewUs, warmUpMs),
-  };
+  const part = (name: string, span: Span): BookPart => partOf(name, tapes, span, all.skewUs, warmUpMs);
+  const parts = { train: part('train', train), test: part('test', test) };
+  const split = splitOf(config, { fromMs: Math.max(train.fromMs, data.fromMs), toMs: Math.min(train.toMs, data.toMs) });
+  if (split === null) return { ...parts, learned: parts.train, validation: null };
+  const { learned, validation } = split;
+  return { ...parts, learned: part('earlyStopping', learned), validation: part('earlyStopping', validation) };
+}
+
+/** The training span, less its end where the config says that training stops early; null: it does not. */
+function splitOf({ earlyStopping }: Pick<BookConfig, 'earlyStopping'>, { fromMs, toMs }: Span) {
+  if (earlyStopping === null) return null;
+  const { share, embargoMs } = earlyStopping;
+  const validationMs = toMs - share * (toMs - fromMs);
+  const learned = { fromMs, toMs: validationMs - embargoMs };
+  if (learned.toMs <= fromMs)
+    throw new BadInput(
+      `earlyStopping: expected a training span with time to learn of, ${embargoMs} ms of embargo and ${share} of it to look at, found ${Math.round(toMs - fromMs)} ms`,
+    );
+  return { learned, validation: { fromMs: validationMs, toMs } };
 }
 
 function partOf(name: string, tapes: readonly Tape[], span: Span, skewUs: number, warmUpMs: number): BookPart {

@@ -1,46 +1,36 @@
 import { periodsPerYear } from '../../../operators/performance/annualised.ts';
-import { amount, counted, decimal, duration, percent, utc } from '../../backtest/report/numbers.ts';
-import { sparkline } from '../../cli/sparkline.ts';
+import { amount, counted, decimal, duration, percent } from '../../backtest/report/numbers.ts';
 import { table } from '../../cli/table.ts';
-import type { BookFigures, BookJudgement, BookRunReport } from './book-report.ts';
+import type { TestedFigures } from '../model/model.ts';
+import type { Span } from '../run/bar-data.ts';
+import { clockOf } from '../run/run-config.ts';
+import type { BookOutcome } from '../run/run-report.ts';
+import { chosenSaid, type RunWords } from '../run/run-text.ts';
+import type { BookConfig } from './book-config.ts';
 
-const CURVE_WIDTH = 24;
 const DAY_MS = 86_400_000;
 /** A test that is shorter knows too few days. */
 const LONG_MS = 60 * DAY_MS;
 
-/** A training run on the book for people. */
-export function bookText(report: BookRunReport): string {
-  const { id, config, train, test, seeds, average, rules, random, periodMs } = report;
-  const { every } = config;
-  const clock = 'ms' in every ? `each ${duration(every.ms)}` : `each ${counted(every.events, 'event')}`;
-  return [
-    `run ${id}: ${config.instrument}, order book, decisions ${clock}: ${counted(config.levels, 'level')} a side, ${counted(config.features.length, 'feature')}, ${config.actions.type}, reward ${config.reward.name}`,
-    `trained ${utc(train.fromMs)} to ${utc(train.toMs)}, tested ${utc(test.fromMs)} to ${utc(test.toMs)} UTC; backend ${report.backend}`,
-    `queue ${config.queue}, latency ${config.latency} ms, VIP level ${config.feeTier}; the book was valid at ${percent(report.validShare)} of the test's decisions`,
-    '',
-    report.verdict,
-    '',
-    `TEST PART, WHICH NOTHING WAS LEARNED OF (${duration(test.toMs - test.fromMs)}; Sharpe ratios of ${duration(periodMs)}, not of a year)`,
-    figuresTable([...seeds.map(({ tested }) => tested), average, ...rules, random]),
-    `random: the seeds' own decisions at other times, the mean of ${random.tries} tries a seed.`,
-    '',
-    'In-sample: of the part that was learned from, and so no result.',
-    figuresTable(seeds.map(({ trained }) => trained)),
-    '',
-    'Training: mean return of the last 100 episodes, from the first update to the last.',
-    table(
-      ['SEED', 'STEPS', 'EPISODES'],
-      seeds.map(({ seed, steps, curve }) => [String(seed), steps.toLocaleString('en'), sparkline(curve, CURVE_WIDTH)]),
-      ['SEED', 'STEPS'],
-    ),
-  ].join('\n');
+/** What a run on the book says in its own way. */
+export function bookWords(config: BookConfig, { average, tries, validShare }: BookOutcome): RunWords {
+  const { levels, features, queue, latency, feeTier } = config;
+  return {
+    head: [
+      `order book, decisions each ${clockOf(config)}: ${counted(levels, 'level')} a side, ${counted(features.length, 'feature')}`,
+      `queue ${queue}, latency ${latency} ms, VIP level ${feeTier}; the book was valid at ${percent(validShare)} of the test's decisions`,
+    ],
+    ratios: `; Sharpe ratios of ${duration(average.periodMs)}, not of a year`,
+    tableOf: figuresTable,
+    averages: [average],
+    notes: [`random: the seeds' own decisions at other times, the mean of ${tries} tries a seed.`],
+  };
 }
 
 /** What it comes to, good or bad. */
 export function bookVerdict(
-  { average, seeds, comparisons, random }: BookJudgement,
-  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { average, comparisons, tries, asGood }: BookOutcome,
+  { span, seeds, tried }: { readonly span: Span; readonly seeds: number; readonly tried?: number | undefined },
 ): string {
   const sentences = average.filled === 0 ? ['It never traded, and so is no better than flat.'] : [];
   if (average.filled > 0) {
@@ -53,15 +43,16 @@ export function bookVerdict(
       ...(beaten.length === 0 ? [] : [`better than ${beaten.join(', ')}`]),
     ].join('; ');
     sentences.push(
-      `Out of sample the average of ${counted(seeds.length, 'seed')} ${average.total < 0 ? 'lost' : 'gained'} ${percent(Math.abs(average.total))} after costs: ${compared}.`,
+      `Out of sample the average of ${counted(seeds, 'seed')} ${average.total < 0 ? 'lost' : 'gained'} ${percent(Math.abs(average.total))} after costs: ${compared}.`,
       howSure(average),
-      `The same decisions at other times gained as much or more in ${random.asGood} of ${random.tries} tries.`,
+      `The same decisions at other times gained as much or more in ${asGood} of ${tries} tries.`,
     );
   }
-  return [...sentences, ...longRun(toMs - fromMs)].join(' ');
+  const chosen = tried === undefined ? [] : [chosenSaid(tried)];
+  return [...sentences, ...longRun(span.toMs - span.fromMs), ...chosen].join(' ');
 }
 
-function howSure({ sharpeInterval }: BookFigures): string {
+function howSure({ sharpeInterval }: TestedFigures): string {
   if (sharpeInterval === null) return 'There are too few returns to say how sure that is.';
   if (sharpeInterval.low > 0) return 'The 95 % interval of its Sharpe ratio lies above 0.';
   if (sharpeInterval.high < 0)
@@ -78,7 +69,7 @@ function longRun(spanMs: number): string[] {
 }
 
 /** Ratios of a period: of a year they would mean nothing, as nobody has seen one. */
-function figuresTable(rows: readonly BookFigures[]): string {
+function figuresTable(rows: readonly TestedFigures[]): string {
   const head = ['', 'RETURN', 'SHARPE', '95 %', 'DRAWDOWN', 'FILLS', 'FEES'];
   return table(
     head,

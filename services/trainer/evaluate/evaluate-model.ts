@@ -1,28 +1,32 @@
 import { BadInput } from '../../../infra/setup-error.ts';
 import { barFeatures } from '../../../pipelines/environment/bar-features.ts';
-import type { Model } from '../model/model.ts';
+import type { BarModel } from '../model/model.ts';
 import { modelStrategy } from '../model/model-strategy.ts';
 import type { BarData, Span } from '../run/bar-data.ts';
 import { checkTrainConfig } from '../run/train-config.ts';
 import { evaluatePolicies, type PoliciesReport } from './evaluate-policies.ts';
+import type { EvaluationSubject } from './evaluation-report.ts';
+import { trialOf } from './look.ts';
+import type { TriedBefore } from './span-report.ts';
 
 /** What is said of a model over a span that it has learned nothing of. Plain data. */
 export interface ModelReport extends PoliciesReport {
   readonly model: string;
+  readonly of: EvaluationSubject;
   /** What it had learned from, ms since the epoch. */
   readonly train: Span;
 }
 
 /**
  * Judges a model over a span, with the normalisation that it was trained with. Nothing is trained.
- * @param tried configurations that were looked at on these candles, this one included
+ * @param before what was looked at on these candles beside it
  * @throws BadInput where it has learned from some of the span, its features mean something else in this Don, or no candle is there
  */
 export function evaluateModel(
   id: string,
-  model: Model,
+  model: BarModel,
   candles: Pick<BarData, 'bars' | 'scale' | 'funding'>,
-  { span, tried }: { readonly span: Span; readonly tried: number },
+  { span, ...before }: { readonly span: Span } & Pick<TriedBefore, 'looks' | 'tried'>,
 ): { readonly data: BarData; readonly report: ModelReport } {
   const { train } = model.lineage;
   if (span.fromMs < train.toMs && span.toMs > train.fromMs)
@@ -45,7 +49,9 @@ export function evaluateModel(
     test: span,
   };
   const policies = [{ name: `model ${id}`, policy: model.policy }];
-  return { data, report: { model: id, train, ...evaluatePolicies(data, span, policies, { tried }) } };
+  const trials = [trialOf(model.lineage.config, model.lineage.seed)];
+  const of = { instrument: model.instrument, interval: model.interval, trials };
+  return { data, report: { model: id, of, train, ...evaluatePolicies(data, span, policies, { trials, ...before }) } };
 }
 
 function iso(ms: number): string {

@@ -7,6 +7,7 @@ import { dataOver, shuffledMoves } from './altered-data.ts';
 import type { EvaluationReport, FoldReport, LeakageReport } from './evaluation-report.ts';
 import { evaluationVerdict } from './evaluation-verdict.ts';
 import { type Fold, type FoldsOptions, foldsOf } from './folds.ts';
+import { type Looks, trialOf } from './look.ts';
 import { foreknownFeatures, tellingFeatures } from './looks-ahead.ts';
 import {
   evaluateSpan,
@@ -18,7 +19,9 @@ import {
 import { spanReport } from './span-report.ts';
 
 export interface EvaluateOptions extends FoldsOptions, Omit<SpanOptions, 'periodMs'> {
-  /** Configurations that were looked at on these data, this one included; 1 where it is not said. */
+  /** What was looked at on these candles before; nothing where it is not said. */
+  readonly looks?: Looks;
+  /** Configurations that `looks` knows nothing of; 0 where it is not said. */
   readonly tried?: number;
   readonly signal?: AbortSignal;
   /** Trainings that have ended, and what is under way. */
@@ -47,13 +50,15 @@ export async function evaluateConfig(
   backend: Backend,
   options: EvaluateOptions,
 ): Promise<EvaluationReport> {
-  const { tried = 1, signal, onProgress, turns, delays } = options;
+  const { tried, looks, signal, onProgress, turns, delays } = options;
   const spanOptions = { ...(turns === undefined ? {} : { turns }), ...(delays === undefined ? {} : { delays }) };
-  const { seeds } = data.config;
+  const { seeds, instrument, interval } = data.config;
+  const trials = seeds.map((seed) => trialOf(data.config, seed));
+  const before = { trials, looks, tried };
   const { folds, final, purgeMs, embargoMs } = foldsOf(data, options);
   const trainings = (folds.length + 2) * seeds.length;
   // Cheap, and so before what takes hours.
-  const looks = { foreknown: foreknownFeatures(data), telling: tellingFeatures(data, final.train) };
+  const columns = { foreknown: foreknownFeatures(data), telling: tellingFeatures(data, final.train) };
   let begun = 0;
 
   async function trained(what: string, onFold: BarData): Promise<TrainedFold> {
@@ -90,11 +95,12 @@ export async function evaluateConfig(
     foldReports.push({ ...fold, inSample, outOfSample, average: average.costed, holding: holdingOf(rules).costed });
   }
 
-  const walked = spanReport(joinedSpans(parts), tried);
+  const walked = spanReport(joinedSpans(parts), before);
   const labels = await shuffledLabels(folds.at(-1)!, parts.at(-1)!);
   const { data: onAll, policies } = await trained('test span', dataOver(data, final));
-  const tested = spanReport(evaluateSpan(onAll, final.test, policies, spanOptions), tried);
+  const tested = spanReport(evaluateSpan(onAll, final.test, policies, spanOptions), before);
   const report = {
+    of: { instrument, interval, trials },
     backend: backend.name,
     seeds,
     purgeMs,
@@ -102,7 +108,7 @@ export async function evaluateConfig(
     folds: foldReports,
     walkForward: walked,
     test: { train: final.train, ...tested },
-    leakage: { ...looks, labels },
+    leakage: { ...columns, labels },
   };
   return { ...report, verdict: evaluationVerdict(report) };
 

@@ -8,6 +8,7 @@ import type { SpanReport } from './span-report.ts';
 /** All that an evaluation says. Plain data. */
 export interface EvaluationReport {
   readonly verdict: string;
+  readonly of: EvaluationSubject;
   readonly backend: Backend['name'];
   readonly seeds: readonly number[];
   readonly purgeMs: number;
@@ -15,9 +16,18 @@ export interface EvaluationReport {
   readonly folds: readonly FoldReport[];
   /** Of the folds' test spans as one. */
   readonly walkForward: SpanReport;
-  /** Of the span that nothing else has touched. */
+  /** Of the span that nothing else in this evaluation has touched; `luck.counted` says whether others have. */
   readonly test: SpanReport & { readonly train: Span };
   readonly leakage: LeakageReport;
+}
+
+/** What is judged, as later evaluations count it. */
+export interface EvaluationSubject {
+  readonly instrument: string;
+  /** Of the candles. */
+  readonly interval: string;
+  /** Of each agent, see `trialOf`. */
+  readonly trials: readonly string[];
 }
 
 /** Sharpe ratios a year, by seed. */

@@ -3,15 +3,18 @@ import { table } from '../../cli/table.ts';
 import type { BarData } from '../run/bar-data.ts';
 import type { EvaluationReport, FoldReport } from './evaluation-report.ts';
 import type { Figures } from './figures.ts';
+import { isUntouched } from './luck-verdict.ts';
 import type { OutcomeReport, SpanReport } from './span-report.ts';
 
 /** An evaluation for people. */
-export function evaluationText({ config, features }: BarData, report: EvaluationReport): string {
+export function evaluationText(data: BarData, report: EvaluationReport): string {
+  const { config, features } = data;
   const { folds, walkForward, test, purgeMs, embargoMs, leakage, seeds } = report;
   const left = `${duration(purgeMs + embargoMs)} left out between training and test (purge ${duration(purgeMs)}, embargo ${duration(embargoMs)})`;
   return [
     `${config.instrument}, candles of ${config.interval}: ${counted(features.columns.length, 'feature')}, ${config.actions.type}, reward ${config.reward.name ?? config.reward.file}; ${counted(seeds.length, 'seed')}, backend ${report.backend}`,
     left,
+    ...fundingNote(data),
     '',
     report.verdict,
     '',
@@ -20,7 +23,7 @@ export function evaluationText({ config, features }: BarData, report: Evaluation
     '',
     foldTable(folds),
     '',
-    `UNTOUCHED TEST SPAN: ${utc(test.fromMs)} to ${utc(test.toMs)} UTC, trained ${utc(test.train.fromMs)} to ${utc(test.train.toMs)}`,
+    `${isUntouched(test) ? 'UNTOUCHED TEST SPAN' : 'TEST SPAN, LOOKED AT BEFORE'}: ${utc(test.fromMs)} to ${utc(test.toMs)} UTC, trained ${utc(test.train.fromMs)} to ${utc(test.train.toMs)}`,
     spanText(test),
     '',
     'LEAKAGE: last fold of the walk-forward, average of the seeds',
@@ -29,6 +32,14 @@ export function evaluationText({ config, features }: BarData, report: Evaluation
       ['moves shuffled', leakage.labels.shuffled],
     ]),
   ].join('\n');
+}
+
+/** A line where no one pays or receives funding, since none is recorded. */
+export function fundingNote({ funding }: Pick<BarData, 'funding'>): string[] {
+  if (funding.recording !== undefined) return [];
+  return [
+    'No funding is recorded for these candles, and so none is paid: neither by the agents nor by what they are compared with.',
+  ];
 }
 
 /** Tables of one span. Each fold begins with the balance; amounts are their sums. */

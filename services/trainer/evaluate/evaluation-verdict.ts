@@ -1,24 +1,27 @@
 import { counted, decimal } from '../../backtest/report/numbers.ts';
 import type { EvaluationReport } from './evaluation-report.ts';
 import { leakVerdict, trustSentence } from './leak-verdict.ts';
-import { comparedSentence, luckSentence, missedBy, spanVerdict } from './span-verdict.ts';
+import { countedSentence, isUntouched, luckSentence } from './luck-verdict.ts';
+import { comparedSentence, missedBy, spanVerdict } from './span-verdict.ts';
 
 /** What an evaluation comes to, good or bad: a line each on the whole, on leaks, both spans, luck, and where it comes from. */
 export function evaluationVerdict(report: Omit<EvaluationReport, 'verdict'>): string {
   const { walkForward, test, leakage, folds } = report;
   const spans = [walkForward, test];
   const leak = leakVerdict(leakage, spans);
+  const testName = isUntouched(test) ? 'untouched test span' : 'test span, which is not untouched';
   const isOtherwise = missedBy(spans).length === 0 && isAsGoodShuffled(report);
   return [
     [
       ...trustSentence(leak),
-      comparedSentence(spans, 'both in the walk-forward and on the untouched test span'),
+      comparedSentence(spans, `both in the walk-forward and on the ${testName}`),
       ...(isOtherwise ? ['But that does not come from the features.'] : []),
     ].join(' '),
     ...leak.sentences,
     `Out of sample, walk-forward over ${counted(folds.length, 'fold')}: ${spanVerdict(walkForward)}`,
-    `Out of sample, untouched test span: ${spanVerdict(test)}`,
-    luckSentence(walkForward),
+    `Out of sample, ${testName}: ${spanVerdict(test)}`,
+    `Walk-forward: ${luckSentence(walkForward)} ${countedSentence(walkForward, 'its span')}`,
+    `Test span: ${luckSentence(test)} ${countedSentence(test, 'it')}`,
     sourceSentence(report),
   ].join('\n');
 }

@@ -73,13 +73,16 @@ export function evaluateSpan(
   const lateBars = Math.max(LATE_BARS_MIN, Math.round(DAY_MS / intervalMs));
   const { periodMs = usualPeriodMs(span.toMs - span.fromMs), turns = TURNS, delays = [1, lateBars] } = options;
   const returnsOf = spanReturns(span, periodMs);
+  const { uniform } = random(hash32('turned', span.fromMs));
+  // The same for all agents: what they have in common at their own time they have in common at another, or their average
+  // would be steadier there, and look worse than chance made it.
+  const places = Array.from({ length: turns }, uniform);
   const agents = policies.map(({ name, policy }): AgentOutcome => {
     const pass = recordedPass(data, span, openPolicy(policy));
-    const { below } = random(hash32('turned', name));
     const count = pass.actions.length;
     const least = Math.ceil(TURN_SHARE_MIN * count);
-    const turned = Array.from({ length: turns }, () => {
-      const by = least + below(Math.max(1, count - 2 * least));
+    const turned = places.map((place) => {
+      const by = least + Math.floor(place * Math.max(1, count - 2 * least));
       return returnsOf(recordedPass(data, span, decisionsOf(pass, by)));
     });
     const delayed = delays.map((bars) => {

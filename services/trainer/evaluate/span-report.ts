@@ -1,5 +1,7 @@
 import { type Attribution, sumOfAttributions } from './attribution.ts';
 import { averageOf, type Comparison, comparisonWith, type Figures, figuresOf } from './figures.ts';
+import type { Looks } from './look.ts';
+import { lookedAt } from './looked-at.ts';
 import { type Luck, luckOf } from './luck.ts';
 import type { Outcome, SpanEvaluation } from './span-evaluation.ts';
 
@@ -27,6 +29,7 @@ export interface SpanReport {
   readonly rules: readonly OutcomeReport[];
   /** The agents' own decisions at other times. */
   readonly random: {
+    /** Of the middle one of the tries, by what it gained: their mean is steadier than any of them. */
     readonly figures: Figures;
     readonly tries: number;
     /** Tries in which the average gained as much as at its own time, or more. */
@@ -51,8 +54,17 @@ export interface DelayReport {
   readonly loss: Comparison;
 }
 
-/** @param tried configurations that were looked at on these data, this one included */
-export function spanReport(evaluation: SpanEvaluation, tried = 1): SpanReport {
+/** What was looked at beside what is judged now. */
+export interface TriedBefore {
+  /** Of each agent, see `trialOf`. */
+  readonly trials?: readonly string[] | undefined;
+  /** Nothing where it is not said. */
+  readonly looks?: Looks | undefined;
+  /** Configurations that `looks` knows nothing of; 0 where it is not said. */
+  readonly tried?: number | undefined;
+}
+
+export function spanReport(evaluation: SpanEvaluation, { trials, looks, tried }: TriedBefore = {}): SpanReport {
   const { fromMs, toMs, periodMs, agents, rules } = evaluation;
   const costed = averageOf(agents.map((agent) => agent.costed));
   const costless = averageOf(agents.map((agent) => agent.costless));
@@ -60,6 +72,7 @@ export function spanReport(evaluation: SpanEvaluation, tried = 1): SpanReport {
   const random = tries.length === 0 ? costed.map(() => 0) : averageOf(tries);
   const nothing = costed.map(() => 0);
   const totalOf = (returns: readonly number[]): number => returns.reduce((sum, gain) => sum + Math.log1p(gain), 0);
+  const middle = [...tries].sort((one, other) => totalOf(one) - totalOf(other))[tries.length >> 1] ?? nothing;
   const others = new Map(rules.map((rule) => [rule.name, rule.costed]));
   if (tries.length > 0) others.set('random', random);
   const attributions = agents.map(({ attribution }) => attribution);
@@ -89,7 +102,7 @@ export function spanReport(evaluation: SpanEvaluation, tried = 1): SpanReport {
     }),
     rules: rules.map(report),
     random: {
-      figures: figuresOf(random, periodMs),
+      figures: figuresOf(middle, periodMs),
       tries: tries.length,
       asGood,
       pValue: (asGood + 1) / (tries.length + 1),
@@ -107,7 +120,7 @@ export function spanReport(evaluation: SpanEvaluation, tried = 1): SpanReport {
     }),
     luck: luckOf(
       agents.map((agent) => agent.costed),
-      tried,
+      lookedAt({ fromMs, toMs, periodMs, trials, agents: agents.length, periods: costed.length }, looks, tried),
     ),
   };
 }

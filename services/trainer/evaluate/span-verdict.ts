@@ -2,8 +2,6 @@ import { quantile } from '../../../operators/performance/interval.ts';
 import { counted, decimal, percent, range } from '../../backtest/report/numbers.ts';
 import type { SpanReport } from './span-report.ts';
 
-/** As for every deflated Sharpe ratio. */
-const DEFLATED_MIN = 0.95;
 const P_MAX = 0.05;
 
 /** In one sentence what the average of the agents is better than, in every span with costs, or no better than. */
@@ -57,21 +55,6 @@ function costSentence({ average, beforeCosts, comparisons }: SpanReport): string
   if (beforeCosts.is === 'better')
     return 'Without costs it is better than flat: costs take more than there is to gain.';
   return beforeCosts.is === 'worse' ? 'Even without costs it loses.' : 'Even without costs it is no better than flat.';
-}
-
-/** How much of the best seed is luck. */
-export function luckSentence({ luck, agents, average }: SpanReport): string {
-  const { deflatedSharpe, trials, overfitting, realityCheck, best } = luck;
-  if (average.filled === 0 || deflatedSharpe === null) return 'Nothing was traded, and so there is no luck to judge.';
-  const deflated = `The deflated Sharpe ratio of the best seed (${agents[best]!.name}, of ${counted(trials, 'trial')}) is ${decimal(deflatedSharpe)}: ${deflatedSharpe >= DEFLATED_MIN ? 'more than the luck of the best of them' : 'the best of so many may well be luck'}`;
-  const check = realityCheck === null ? '' : `, reality check p ${decimal(realityCheck, 3)}`;
-  if (overfitting === null)
-    return `${deflated}${check}. ${agents.length < 2 ? 'With one seed' : 'With so few periods'} there is no probability of backtest overfitting.`;
-  const choice =
-    overfitting >= 0.5
-      ? 'which seed is best is luck, so count on the median and not on the best'
-      : 'a seed that was better stays better more often than not';
-  return `${deflated}${check}. Probability of backtest overfitting by the choice of the seed: ${percent(overfitting, 0)}, ${choice}.`;
 }
 
 function capital(text: string): string {

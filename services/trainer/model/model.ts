@@ -4,21 +4,43 @@ import type { UsualValues } from '../../../operators/drift/usual-values.ts';
 import type { KlineInterval } from '../../../operators/kline-bars.ts';
 import type { BarActions } from '../../../pipelines/environment/bar-actions.ts';
 import type { PositionSize } from '../../../pipelines/environment/bar-target.ts';
+import type { BookActions } from '../../../pipelines/environment/book-actions.ts';
+import type { DistanceUnit } from '../../../pipelines/environment/book-observation.ts';
+import type { DecisionClock } from '../../../pipelines/environment/decision-clock.ts';
 import type { Normalisation } from '../../../pipelines/environment/normalisation.ts';
 import type { WantedFeature } from '../../../pipelines/simulation/strategy-features.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
 import type { Judgement } from '../run/judge.ts';
 
 /** A trained agent with all that is needed to act as it was trained to, and where it comes from. Plain data. */
-export interface Model {
+export type Model = BarModel | BookModel;
+
+/** One that decides at the close of each candle. */
+export interface BarModel extends TrainedAgent {
+  /** Files of such models do not have it. */
+  readonly environment?: undefined;
+  readonly interval: KlineInterval;
+  readonly actions: BarActions;
+}
+
+/** One that decides on an order book. */
+export interface BookModel extends TrainedAgent {
+  readonly environment: 'book';
+  readonly every: DecisionClock;
+  /** A side that are observed. */
+  readonly levels: number;
+  readonly distance: DistanceUnit;
+  readonly actions: BookActions;
+}
+
+/** What models have in common. */
+interface TrainedAgent {
   readonly format: 1;
   /** What it trades. */
   readonly instrument: string;
-  readonly interval: KlineInterval;
-  readonly actions: BarActions;
   readonly size: PositionSize;
   readonly features: readonly WantedFeature[];
-  /** Of the definition of its features, as Don had them when it was trained. */
+  /** Of the definition of its features, as Don had them when it was trained; on a book of its observation's layout, too. */
   readonly featureHash: string;
   readonly normalisation: Normalisation;
   readonly policy: PolicyData;
@@ -38,7 +60,7 @@ export interface Lineage {
   readonly backend: string;
   readonly codeVersion: string;
   readonly recording: string;
-  /** Of the recording's candles. */
+  /** Of the recording's candles; of the book all of it. */
   readonly fromEntryId: string;
   readonly toEntryId: string;
   /** What was learned from, and what was tested on, ms since the epoch; the second is not included. */

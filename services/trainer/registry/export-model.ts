@@ -3,18 +3,13 @@ import { join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
 import { writeWhole } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
-import { featureNamed } from '../../../operators/features/catalogue.ts';
-import { targetActions } from '../../../pipelines/environment/bar-actions.ts';
-import { createBarObservation } from '../../../pipelines/environment/bar-observation.ts';
 import { spaceSize } from '../../../pipelines/environment/space.ts';
-import { strategyFeatureSet } from '../../../pipelines/simulation/strategy-features.ts';
-import { featureJson } from '../../features/feature-json.ts';
-import { NORMALISED_EPSILON, NORMALISED_MAX } from '../algorithms/running-moments.ts';
 import type { Model } from '../model/model.ts';
-import { modelStrategy } from '../model/model-strategy.ts';
 import { denseParameters } from '../networks/dense.ts';
 import { mlpLayers } from '../networks/mlp.ts';
+import { exportBookReadme } from './export-book-readme.ts';
 import { exportReadme } from './export-readme.ts';
+import { exportedNormalisation } from './exported-normalisation.ts';
 
 /** Files of an exported model. */
 const EXPORTED = ['model.json', 'weights.bin', 'normalisation.json', 'README.md'] as const;
@@ -28,12 +23,13 @@ const EXPORTED = ['model.json', 'weights.bin', 'normalisation.json', 'README.md'
 export async function exportModel(id: string, model: Model, folder: string): Promise<readonly string[]> {
   checkDense(id, model);
   checkFolder(folder);
-  const normalisation = normalisationJson(id, model);
+  const normalisation = exportedNormalisation(id, model);
   const { topology, weights } = await layersModel(model);
   writeWhole(join(folder, 'model.json'), `${JSON.stringify(topology, null, 2)}\n`, 0o644);
   writeWhole(join(folder, 'weights.bin'), weights, 0o644);
   writeWhole(join(folder, 'normalisation.json'), `${JSON.stringify(normalisation, null, 2)}\n`, 0o644);
-  writeWhole(join(folder, 'README.md'), exportReadme(id, model), 0o644);
+  const readme = model.environment === 'book' ? exportBookReadme(id, model) : exportReadme(id, model);
+  writeWhole(join(folder, 'README.md'), readme, 0o644);
   return EXPORTED;
 }
 
@@ -101,48 +97,4 @@ async function layersModel({ policy }: Model): Promise<{ readonly topology: obje
 
 function actedOnCount({ actionSpace }: Model['policy']): number {
   return actionSpace.type === 'discrete' ? actionSpace.count : spaceSize(actionSpace);
-}
-
-/** All that is needed beside the network. */
-function normalisationJson(id: string, model: Model): object {
-  const { instrument, interval, actions, size, features, featureHash, normalisation, policy, lineage } = model;
-  const { columns, means, scales, clip } = normalisation;
-  const set = strategyFeatureSet(modelStrategy(id, model), {})!;
-  const { actionSpace, moments, head } = policy;
-  return {
-    format: 1,
-    model: id,
-    instrument,
-    interval,
-    columns,
-    means,
-    scales,
-    clip,
-    observation: { size: policy.network.sizes[0], names: createBarObservation(normalisation).names },
-    observationMoments:
-      moments === null
-        ? null
-        : {
-            means: [...moments.mean],
-            variances: [...moments.variance],
-            epsilon: NORMALISED_EPSILON,
-            clip: NORMALISED_MAX,
-          },
-    actions: {
-      head,
-      ...(actionSpace.type === 'discrete'
-        ? { targets: Array.from({ length: actionSpace.count }, (_, n) => targetActions(actions).targetOf(n)) }
-        : { low: [...actionSpace.low], high: [...actionSpace.high] }),
-    },
-    size,
-    features: {
-      hash: featureHash,
-      definition: JSON.parse(set.definition) as unknown,
-      wanted: features,
-      catalogue: [...new Set(set.features.map(({ definition: { name } }) => name))].map((name) =>
-        featureJson(featureNamed(name)!),
-      ),
-    },
-    lineage,
-  };
 }

@@ -1,8 +1,9 @@
 import { SINCE_TRADE_BARS } from '../../../pipelines/environment/bar-observation.ts';
-import type { Model } from '../model/model.ts';
+import type { BarModel, Model } from '../model/model.ts';
 
 /** How an exported model is used, as Markdown. */
-export function exportReadme(id: string, { instrument, interval, policy, size, normalisation }: Model): string {
+export function exportReadme(id: string, model: BarModel): string {
+  const { instrument, interval, policy, size, normalisation } = model;
   const { head, moments, network } = policy;
   const width = normalisation.columns.length;
   return `# Model ${id}
@@ -10,10 +11,7 @@ export function exportReadme(id: string, { instrument, interval, policy, size, n
 An agent for ${instrument}, which decides at the close of each candle of ${interval}. It was trained and exported by Don; \`lineage\` in
 \`normalisation.json\` says from what.
 
-| file | what it is |
-|---|---|
-| \`model.json\`, \`weights.bin\` | a layers model of TensorFlow.js: float32[batch, ${network.sizes[0]}] to float32[batch, outputs] |
-| \`normalisation.json\` | what stands before and behind it |
+${filesText(model)}
 
 ## Observation
 
@@ -25,7 +23,7 @@ ${network.sizes[0]} numbers, named by \`observation.names\`:
 3. \`position\` in parts of the greatest one (${sizeText(size)}), negative: short; \`unrealised\` profit in parts of the wallet balance; both
    cut to ±\`clip\`. \`since_trade\`: candles since the position changed ÷ ${SINCE_TRADE_BARS}, at most 1. \`open_orders\`: what own orders may still move, as
    \`position\`.
-${moments === null ? '' : '\nThen each is normalised once more by `observationMoments`: (value − means) ÷ √(variances + epsilon), cut to ±its `clip`.\n'}
+${moments === null ? '' : NORMALISED}
 ## Action
 
 ${ACTIONS[head]} The position that is wanted, in parts of the greatest one: a market order for the difference to what
@@ -36,12 +34,30 @@ is held and under way brings it about.
 \`\`\`js
 ${EXAMPLE}\`\`\`
 
-Elsewhere: \`weights.bin\` is float32, little-endian, of each layer its kernel [in, out], row by row, and then its biases [out]. Behind
-each layer but the last stands ${network.activation}.
+${elsewhereText(network.activation)}
 `;
 }
 
-function sizeText(size: Model['size']): string {
+/** The files beside the README, as a table. */
+export function filesText({ policy: { network } }: Pick<Model, 'policy'>): string {
+  return `| file | what it is |
+|---|---|
+| \`model.json\`, \`weights.bin\` | a layers model of TensorFlow.js: float32[batch, ${network.sizes[0]}] to float32[batch, outputs] |
+| \`normalisation.json\` | what stands before and behind it |`;
+}
+
+/** What is done with an observation before the network sees it. */
+export const NORMALISED =
+  '\nThen each is normalised once more by `observationMoments`: (value − means) ÷ √(variances + epsilon), cut to ±its `clip`.\n';
+
+/** How the weights are read without TensorFlow.js. */
+export function elsewhereText(activation: string): string {
+  return `Elsewhere: \`weights.bin\` is float32, little-endian, of each layer its kernel [in, out], row by row, and then its biases [out]. Behind
+each layer but the last stands ${activation}.`;
+}
+
+/** What a target of 1, or a quote of size 1, comes to. */
+export function sizeText(size: Model['size']): string {
   return 'qty' in size
     ? `${size.qty} of the base asset`
     : `worth ${size.equityShare} times the equity when another target is said, and then held`;
@@ -51,6 +67,13 @@ const ACTIONS: Readonly<Record<Model['policy']['head'], string>> = {
   greatest: 'Which output is the greatest says which of `actions.targets` is wanted.',
   mean: 'The output, cut to between `actions.low` and `actions.high`, is the target.',
   'squashed-mean': 'low + (tanh(output) + 1) ÷ 2 × (high − low), with `actions.low` and `actions.high`, is the target.',
+};
+
+/** What is done with the outputs of a network, whatever they mean. */
+export const ACTED_ON: Readonly<Record<Model['policy']['head'], string>> = {
+  greatest: 'Which output is the greatest says which of `actions.targets`, or of `actions.offsets`, is wanted.',
+  mean: 'The outputs, each cut to between `actions.low` and `actions.high`, are the action.',
+  'squashed-mean': 'low + (tanh(output) + 1) ÷ 2 × (high − low), with `actions.low` and `actions.high`, is the action.',
 };
 
 /** Tested as it stands. */

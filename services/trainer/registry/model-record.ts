@@ -23,12 +23,15 @@ interface Span {
 export interface ModelRecord {
   /** Of its content: 16 hex digits. */
   readonly id: string;
-  /** Of the line of models that it belongs to: all of them trade the same instrument by the same candles. */
+  /** Of the line of models that it belongs to: all of them trade the same instrument, and decide at the same times. */
   readonly name: string;
   /** Within the name, from 1 on, in the order in which they were registered. */
   readonly number: number;
   readonly stage: Stage;
   readonly instrument: string;
+  /** What it decides on: candles, or an order book. */
+  readonly environment: 'bars' | 'book';
+  /** How often it decides: the candles' length, such as `5m`; on a book `100 ms` or `50 events`. */
   readonly interval: string;
   readonly featureHash: string;
   readonly recording: string;

@@ -5,7 +5,7 @@ import type { ChangeKind, ModelRecord, Stage, StageChange } from './model-record
 export type Queries = Pick<pg.Pool | pg.PoolClient, 'query'>;
 
 /** All but the model itself. */
-const COLUMNS = `id, name, number, stage, instrument, interval, feature_hash, recording, from_entry_id, to_entry_id,
+const COLUMNS = `id, name, number, stage, instrument, environment, interval, feature_hash, recording, from_entry_id, to_entry_id,
   train_from, train_to, test_from, test_to, seed, steps, backend, code_version, tested, parent, run_id, created_at`;
 
 interface ModelRow {
@@ -14,6 +14,7 @@ interface ModelRow {
   readonly number: number;
   readonly stage: Stage;
   readonly instrument: string;
+  readonly environment: ModelRecord['environment'];
   readonly interval: string;
   readonly feature_hash: string;
   readonly recording: string;
@@ -43,6 +44,7 @@ export async function selectModels(sql: Queries, where = '', values: unknown[] =
     number: row.number,
     stage: row.stage,
     instrument: row.instrument,
+    environment: row.environment,
     interval: row.interval,
     featureHash: row.feature_hash,
     recording: row.recording,

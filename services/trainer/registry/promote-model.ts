@@ -13,6 +13,7 @@ import { findModel } from './find-model.ts';
 import { checkForwardTest } from './forward-test.ts';
 import { type ModelRecord, modelTitle, nextStage, type TradingStage } from './model-record.ts';
 import { alone, selectChanges } from './model-rows.ts';
+import { onPaperSince } from './on-paper-since.ts';
 import { brokenRules, foreignTo, type PromotionEvaluation, PromotionRefused } from './promotion-rules.ts';
 import { checkActs, readStoredModel } from './stored-model.ts';
 
@@ -76,8 +77,7 @@ async function evaluate(
   const forward = evaluation === undefined || evaluation === null ? null : checkForwardTest(evaluation);
   const foreign = forward === null ? undefined : foreignTo(record, forward);
   if (foreign !== undefined) throw new BadInput(foreign);
-  const changes = await selectChanges(pool, { id: record.id });
-  const onPaperSinceMs = changes.findLast((change) => change.to === 'paper')?.atMs ?? null;
+  const onPaperSinceMs = onPaperSince(await selectChanges(pool, { id: record.id }));
   const tries = await triesOf(pool, record);
   const broken = brokenRules({ record, to, tries, forward, onPaperSinceMs, nowMs: Date.now() });
   if (broken.length > 0 && !isForced) throw new PromotionRefused(modelTitle(record), to, broken);

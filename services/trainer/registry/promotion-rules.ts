@@ -2,7 +2,7 @@ import { SetupError } from '../../../infra/setup-error.ts';
 import { normalQuantile } from '../../../operators/performance/normal.ts';
 import type { TestedFigures } from '../model/model.ts';
 import { MODEL_PREFIX } from '../model/model-strategy.ts';
-import type { ForwardTest } from './forward-test.ts';
+import { type ForwardTest, forwardSum } from './forward-test.ts';
 import { type ModelRecord, modelTitle, type TradingStage } from './model-record.ts';
 
 /** A rule that a model does not keep. */
@@ -99,9 +99,10 @@ function liveRules(promotion: PromotionCase): Rule[] {
     ['on-paper', record.stage === 'paper', 'a model that is on paper', record.stage],
   ];
   if (forward === null) return [...rules, ['forward-test', false, 'the evaluation of its paper trading', 'none']];
-  const { fromMs, toMs, decisions, differences, fills, liquidations, equity, initialEquity } = forward;
-  const days = (toMs - fromMs) / DAY_MS;
-  const lost = 1 - equity / initialEquity;
+  const { fromMs, toMs, tradedMs, decisions, differences, unverified, fills, liquidations, total } =
+    forwardSum(forward);
+  const days = tradedMs / DAY_MS;
+  const lost = -total;
   const most = (record.tested.model as TestedFigures | undefined)?.maxDrawdown ?? 0;
   return [
     ...rules,
@@ -114,7 +115,12 @@ function liveRules(promotion: PromotionCase): Rule[] {
       day(fromMs),
     ],
     ['forward-end', toMs <= nowMs, `a forward test that has ended by ${day(nowMs)}`, day(toMs)],
-    ['forward-days', days >= FORWARD_DAYS_MIN, `a forward test of at least ${FORWARD_DAYS_MIN} days`, days.toFixed(2)],
+    [
+      'forward-days',
+      days >= FORWARD_DAYS_MIN,
+      `at least ${FORWARD_DAYS_MIN} days in sessions that can be run again`,
+      `${days.toFixed(2)}${unverified === 0 ? '' : `, beside ${unverified} that cannot`}`,
+    ],
     [
       'forward-decisions',
       decisions >= FORWARD_DECISIONS_MIN,
@@ -127,7 +133,7 @@ function liveRules(promotion: PromotionCase): Rule[] {
     [
       'forward-loss',
       lost <= most,
-      `a loss on paper of at most ${share(most)}, the deepest drawdown of its test`,
+      `a loss of all sessions together of at most ${share(most)}, the deepest drawdown of its test`,
       share(lost),
     ],
   ];

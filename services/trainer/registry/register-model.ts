@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { encodeModel, type Model, modelId } from '../model/model.ts';
+import { clockOf, clockText } from '../model/model-clock.ts';
 import { writeModel } from '../model/model-folder.ts';
 import type { ModelRecord } from './model-record.ts';
 import { alone, insertChange, type Queries, selectModels } from './model-rows.ts';
@@ -20,7 +21,7 @@ export const EXPECTED_NAME =
 /**
  * Puts a model into the registry as a candidate, and its file into the home. One that is there already, under whatever name,
  * stays as it is.
- * @throws BadInput for a name that is none, or one whose models trade another instrument or interval
+ * @throws BadInput for a name that is none, or one whose models trade another instrument, or decide at other times
  */
 export async function registerModel(
   pool: pg.Pool,
@@ -52,9 +53,11 @@ export async function registerModel(
   });
 }
 
-/** `simulated-btcusdt-5m`: with the venue, since no line of models trades on two. */
-export function defaultModelName({ instrument, interval }: Pick<Model, 'instrument' | 'interval'>): string {
-  return `${instrument.replace(':', '-')}-${interval}`.toLowerCase();
+/** `simulated-btcusdt-5m`, `simulated-btcusdt-book-100ms`: with the venue, since no line of models trades on two. */
+export function defaultModelName(model: Model): string {
+  const { environment, interval } = clockOf(model);
+  const clock = environment === 'book' ? `book-${interval.replace(' ', '')}` : interval;
+  return `${model.instrument.replace(':', '-')}-${clock}`.toLowerCase();
 }
 
 /** @throws BadInput where it is none */
@@ -64,14 +67,20 @@ export function checkModelName(name: string): void {
 }
 
 /** @throws BadInput where those before trade something else */
-async function nextNumber(sql: Queries, name: string, { instrument, interval }: Model): Promise<number> {
+async function nextNumber(sql: Queries, name: string, model: Model): Promise<number> {
+  const traded = { instrument: model.instrument, ...clockOf(model) };
   const [last] = await selectModels(sql, 'WHERE name = $1 ORDER BY number DESC LIMIT 1', [name]);
   if (last === undefined) return 1;
-  if (last.instrument !== instrument || last.interval !== interval)
+  const tradedBefore = tradedText(last);
+  if (tradedText(traded) !== tradedBefore)
     throw new BadInput(
-      `name ${name}: expected a model of ${last.instrument}, ${last.interval}, as those before, found one of ${instrument}, ${interval}; give it another name`,
+      `name ${name}: expected a model of ${tradedBefore}, as those before, found one of ${tradedText(traded)}; give it another name`,
     );
   return last.number + 1;
+}
+
+function tradedText(traded: Pick<ModelRecord, 'instrument' | 'environment' | 'interval'>): string {
+  return `${traded.instrument}, ${clockText(traded)}`;
 }
 
 interface NewModel {
@@ -93,7 +102,7 @@ async function insert(sql: Queries, { id, name, number, encoded, model, runId }:
     stage: 'candidate',
     encoded,
     instrument: model.instrument,
-    interval: model.interval,
+    ...clockOf(model),
     feature_hash: model.featureHash,
     recording: lineage.recording,
     from_entry_id: lineage.fromEntryId,

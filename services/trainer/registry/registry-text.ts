@@ -1,7 +1,8 @@
-import { decimal, percent, range, utc } from '../../backtest/report/numbers.ts';
+import { counted, decimal, duration, percent, range, utc } from '../../backtest/report/numbers.ts';
 import { table } from '../../cli/table.ts';
-
+import { clockText } from '../model/model-clock.ts';
 import type { StageChanged } from './change-stage.ts';
+import { type ForwardTest, forwardSum } from './forward-test.ts';
 import { type ModelRecord, modelTitle, type StageChange } from './model-record.ts';
 import type { PromotionEvaluation } from './promotion-rules.ts';
 import { testedTable } from './tested-table.ts';
@@ -10,11 +11,11 @@ import { testedTable } from './tested-table.ts';
 export function modelsText(models: readonly ModelRecord[]): string {
   if (models.length === 0)
     return 'No model is registered: don train registers what it trains, don models import FILE another.';
-  const rows = models.map(({ id, name, number, stage, instrument, interval, seed, tested, createdMs }) => [
+  const rows = models.map(({ id, name, number, stage, instrument, environment, interval, seed, tested, createdMs }) => [
     id,
     `${name}:v${number}`,
     stage,
-    `${instrument} ${interval}`,
+    `${instrument} ${environment === 'book' ? 'book ' : ''}${interval}`,
     String(seed),
     percent(tested.model?.total),
     decimal(tested.model?.sharpe),
@@ -27,11 +28,11 @@ export function modelsText(models: readonly ModelRecord[]): string {
 
 /** All of one: where it comes from, what it was worth, and what became of it. */
 export function modelText(record: ModelRecord, changes: readonly StageChange[]): string {
-  const { id, stage, instrument, interval, train, test, seed, steps, backend, codeVersion, tested } = record;
+  const { id, stage, instrument, train, test, seed, steps, backend, codeVersion, tested } = record;
   const facts = [
     ['model', `${modelTitle(record)}, ${id}`],
     ['stage', stage],
-    ['trades', `${instrument}, candles of ${interval}`],
+    ['trades', `${instrument}, ${clockText(record)}`],
     ['recording', `${record.recording}, entries ${record.fromEntryId} to ${record.toEntryId}`],
     ['trained', `${spanText(train)} UTC: ${decimal(steps, 0)} steps, seed ${seed}, ${backend}`],
     ['tested', `${spanText(test)} UTC`],
@@ -73,11 +74,25 @@ function evaluationText(kind: StageChange['kind'], evaluation: unknown): string[
   if (kind !== 'promote' || evaluation === null) return [];
   const { forward, overridden } = evaluation as PromotionEvaluation;
   return [
-    ...(forward === null
-      ? []
-      : [`session ${forward.session} of ${forward.account}, ${decimal(forward.decisions, 0)} decisions verified`]),
+    ...(forward === null ? [] : [forwardText(forward)]),
     ...(overridden.length === 0 ? [] : [`FORCED against ${overridden.map(({ rule }) => rule).join(', ')}`]),
   ];
+}
+
+/** How long it traded in how many sessions, and what is not in that. */
+function forwardText(forward: ForwardTest): string {
+  const { fromMs, toMs, tradedMs, decisions, unverified } = forwardSum(forward);
+  const { others, earlier, live } = forward.leftOut;
+  const rest = [
+    [others, 'of something else'],
+    [earlier, 'from before it was on paper'],
+    [live, 'with real money'],
+  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
+  return [
+    `${counted(forward.sessions.length, 'session')} of ${forward.account}, ${duration(tradedMs)} traded of ${duration(toMs - fromMs)}, ${counted(decisions, 'decision')} verified`,
+    ...(unverified === 0 ? [] : [`${unverified} that cannot be run again`]),
+    ...(rest.length === 0 ? [] : [`left out ${rest.join(', ')}`]),
+  ].join(', ');
 }
 
 function spanText({ fromMs, toMs }: ModelRecord['train']): string {

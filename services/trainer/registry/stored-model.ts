@@ -1,6 +1,9 @@
 import { readIfThere, writeWhole } from '../../../infra/home.ts';
 import { BadInput, SetupError } from '../../../infra/setup-error.ts';
+import { targetActions } from '../../../pipelines/environment/bar-actions.ts';
 import { createBarObservation } from '../../../pipelines/environment/bar-observation.ts';
+import { bookDecision } from '../../../pipelines/environment/book-actions.ts';
+import { createBookObservation } from '../../../pipelines/environment/book-observation.ts';
 import { openPolicy } from '../algorithms/policy.ts';
 import { decodeModel, type Model, modelId } from '../model/model.ts';
 import { modelPath } from '../model/model-folder.ts';
@@ -35,19 +38,23 @@ async function readEncoded(sql: Queries, id: string): Promise<string> {
 }
 
 /**
- * That a model can act here: its features mean what they did, and its network takes what it observes.
+ * That a model can act here: its features mean what they did, and its network takes what it observes, and says what it may do.
  * @throws BadInput that says what is wrong
  */
 export function checkActs(id: string, model: Model): void {
   try {
     modelStrategy(id, model);
-    const observed = createBarObservation(model.normalisation).names.length;
+    const { names } =
+      model.environment === 'book' ? createBookObservation(model) : createBarObservation(model.normalisation);
+    const observed = names.length;
     const taken = model.policy.network.sizes[0];
     if (taken !== observed)
       throw new BadInput(
         `model ${id}, policy: expected a network of ${observed} inputs, as it observes, found ${taken}`,
       );
-    openPolicy(model.policy)(new Float32Array(observed));
+    const action = openPolicy(model.policy)(new Float32Array(observed));
+    if (model.environment === 'book') bookDecision(model.actions).read(action);
+    else targetActions(model.actions).targetOf(action);
   } catch (error) {
     if (error instanceof BadInput) throw error;
     throw new BadInput(

@@ -28,6 +28,21 @@ export interface Judgement {
   readonly liquidations: number;
 }
 
+/** What choices go by: a pass over the validation span. Plain data. */
+export interface Validated {
+  /** A year; 0 where nothing moved. */
+  readonly sharpe: number;
+  /** Of the span's usual periods. */
+  readonly returns: readonly number[];
+}
+
+export function validated({ timesMs, equity }: Pass, { fromMs, toMs }: Span): Validated {
+  const periodMs = usualPeriodMs(toMs - fromMs);
+  const span = { periodMs, fromMs: Math.max(fromMs, timesMs[0]!), toMs };
+  const { returns } = periodReturns({ timesMs, values: equity }, span);
+  return { sharpe: sharpeRatio(returns, periodsPerYear(periodMs)) ?? 0, returns };
+}
+
 export function judge(name: string, pass: Pass, { fromMs, toMs }: Span): Judgement {
   const periodMs = usualPeriodMs(toMs - fromMs);
   const span = { periodMs, fromMs: Math.max(fromMs, pass.timesMs[0]!), toMs };

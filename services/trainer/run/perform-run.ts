@@ -5,10 +5,8 @@ import type { JobProgress } from '../../jobs/job-kind.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Model } from '../model/model.ts';
 import { readModel, writeModel } from '../model/model-folder.ts';
-import { modelOfRun } from '../model/model-of-run.ts';
 import type { RunRecorder } from '../store/run-recorder.ts';
-import type { BarData } from './bar-data.ts';
-import { splitOf } from './early-stopping.ts';
+import { checkStopping } from './early-stopping.ts';
 import type { RunData } from './read-run-data.ts';
 import { clearRun, makeRunFolder, openSeedFiles, readReport, runFolder, writeReport } from './run-folder.ts';
 import { type Run, runOf } from './run-identity.ts';
@@ -16,8 +14,7 @@ import { createRunProgress } from './run-progress.ts';
 import { figures, type RunReport, reportOf, seedReport, summaryOf } from './run-report.ts';
 import { runSeeds } from './run-seeds.ts';
 import { drawnSettings, runStudy, withSettings } from './run-study.ts';
-import { trainVerdict } from './run-text.ts';
-import { judgedBaselines } from './train-run.ts';
+import type { Training } from './training.ts';
 
 export interface PerformRunOptions {
   /** The home: the run's folder and its models are below it. */
@@ -37,11 +34,11 @@ export interface PerformRunOptions {
 /**
  * Trains and judges the seeds of a run, and keeps what came of it. A run that is done is not done again; one whose process
  * was killed goes on from its last checkpoints, and comes to the same. One that another process works on is waited for.
- * @throws BadInput where the config's validation span or study cannot be; what the signal was aborted with
+ * @throws BadInput where the config's study cannot be; what the signal was aborted with
  */
 export async function performRun(runData: RunData, options: PerformRunOptions): Promise<RunReport> {
-  const { config } = runData.data;
-  splitOf(runData.data);
+  const { config } = runData.training;
+  checkStopping(config);
   if (config.study !== null) drawnSettings(config.study, config.ppo);
   const run = runOf(runData, options.backend, options.code);
   const folder = runFolder(options.home, run.id);
@@ -62,7 +59,7 @@ async function begin(run: Run, runData: RunData, options: PerformRunOptions): Pr
   removePartials(folder);
   await recorder?.begin(run, isNew);
   try {
-    const report = await work(run, folder, runData, options);
+    const report = await work(run, folder, runData.training, options);
     await recorder?.end('done', { summary: summaryOf(report) });
     return report;
   } catch (error) {
@@ -72,47 +69,44 @@ async function begin(run: Run, runData: RunData, options: PerformRunOptions): Pr
   }
 }
 
-async function work(run: Run, folder: string, runData: RunData, options: PerformRunOptions): Promise<RunReport> {
+async function work(run: Run, folder: string, whole: Training, options: PerformRunOptions): Promise<RunReport> {
   const { home, backend, workers, recorder, register, signal, onProgress } = options;
-  const { recording } = runData.part;
-  const { validation } = splitOf(runData.data);
-  const { data, study } = await chosenSettings(run, folder, runData.data, options);
-  const progress = createRunProgress(run.id, data.config);
+  const { training, study } = await chosenSettings(run, folder, whole, options);
+  const progress = createRunProgress(run.id, training.config);
   const hasBegun = new Set<number>();
-  const ended = await runSeeds(data, {
+  const ended = await runSeeds(training, {
     folder,
     backend,
     workers,
     signal,
-    onMetrics(seed, metrics) {
+    onMetrics(seed, metrics, episodes) {
       // First come the updates that the seed goes on behind.
       recorder?.metrics(seed, metrics, hasBegun.has(seed));
+      recorder?.episodes(seed, episodes);
       hasBegun.add(seed);
       progress.add(seed, metrics);
       onProgress?.(progress.now());
     },
   });
-  const changes = ended.reduce((sum, { outcome }) => sum + outcome.changes, 0) / ended.length;
-  const baselines = judgedBaselines(data, changes);
-  const models = ended.map(({ outcome, policy }): Model => {
-    const model = modelOfRun(data, { ...outcome, policy }, { backend, baselines }, { recording });
-    return { ...model, lineage: { ...model.lineage, codeVersion: run.identity.codeVersion } };
-  });
-  const seeds = ended.map(({ outcome }, n) => seedReport(outcome, writeModel(home, models[n]!)));
+  const outcomes = ended.map(({ outcome }) => outcome);
+  const { baselines, verdict, ...more } = training.judgeRun(outcomes, study?.trials.length);
+  const models = ended.map(({ outcome, policy }) =>
+    training.modelOf({ ...outcome, policy }, { ...run.identity, baselines }),
+  );
+  const seeds = outcomes.map((outcome, n) => seedReport(outcome, writeModel(home, models[n]!)));
   for (const model of models) await register?.(model, run.id);
-  const judged = baselines.map(figures);
-  const verdict = trainVerdict({ runs: seeds, baselines: judged, tried: study?.trials.length });
-  const report = reportOf(run, { validation, study, seeds, baselines: judged, verdict });
+  const { validation } = training;
+  const report = reportOf(run, { validation, study, seeds, baselines: baselines.map(figures), verdict, ...more });
   writeReport(folder, report);
   return report;
 }
 
-/** The data with the settings that a study chooses, where the config has one. */
-async function chosenSettings(run: Run, folder: string, data: BarData, options: PerformRunOptions) {
-  const { config } = data;
-  if (config.study === null) return { data, study: null };
+/** With the settings that a study chooses, where the config has one. */
+async function chosenSettings(run: Run, folder: string, training: Training, options: PerformRunOptions) {
+  const { config } = training;
+  if (config.study === null) return { training, study: null };
   const { backend, workers, signal, onProgress } = options;
-  const study = await runStudy(data, config.study, {
+  const study = await runStudy(training, config.study, {
     folder: join(folder, 'study'),
     backend,
     workers,
@@ -120,7 +114,7 @@ async function chosenSettings(run: Run, folder: string, data: BarData, options: 
     onProgress: (done, of) =>
       onProgress?.({ text: `run ${run.id}, study`, done, of, unit: 'trials', share: done / of }),
   });
-  return { data: { ...data, config: withSettings(config, study.trials[study.chosen]!.settings) }, study };
+  return { training: withSettings(training, study.trials[study.chosen]!.settings), study };
 }
 
 /** A run that is done, and that PostgreSQL may know nothing of. */
@@ -128,8 +122,11 @@ async function recordKept(run: Run, report: RunReport, options: PerformRunOption
   const { home, recorder, register } = options;
   if (recorder !== undefined && (await recorder.status(run.id)) !== 'done') {
     await recorder.begin(run, true);
-    for (const seed of run.identity.config.seeds)
-      recorder.metrics(seed, openSeedFiles(runFolder(home, run.id), seed).metrics, false);
+    for (const seed of run.identity.config.seeds) {
+      const { metrics, episodes } = openSeedFiles(runFolder(home, run.id), seed);
+      recorder.metrics(seed, metrics, false);
+      recorder.episodes(seed, episodes);
+    }
     await recorder.end('done', { summary: summaryOf(report) });
   }
   for (const { model } of report.seeds) await register?.(readModel(home, model), run.id);

@@ -4,8 +4,10 @@ import { KLINE_INTERVALS } from '../../../operators/kline-bars.ts';
 import { openRecordedSpan } from '../../backtest/recorded-span.ts';
 import { chooseInstrument, chooseMarketRecording } from '../../cli/choose-recording.ts';
 import { type BarData, barData } from './bar-data.ts';
-import { loadRewardFile } from './reward-file.ts';
+import { barTraining } from './bar-training.ts';
+import { loadReward } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
+import type { Training } from './training.ts';
 
 /** Which part of which log a run is of. */
 export interface RecordedPart {
@@ -16,22 +18,30 @@ export interface RecordedPart {
 
 /** What a run is over, and where it is from. */
 export interface RunData {
-  readonly data: BarData;
+  readonly training: Training;
   readonly part: Required<RecordedPart>;
+}
+
+/** Over candles. */
+export interface BarRunData extends RunData {
+  readonly data: BarData;
+}
+
+export interface ReadRunOptions {
+  readonly redis: Redis;
+  /** Where tapes are kept. */
+  readonly folder: string;
+  /** Of a run that goes on: since then the log may have grown. */
+  readonly part?: RecordedPart | undefined;
 }
 
 /**
  * The candles, features and spans that a config asks for.
- * @param options.folder where tapes are kept
- * @param options.part of a run that goes on: since then the log may have grown
  * @throws BadInput where they are not recorded
  */
-export async function readRunData(
-  config: TrainConfig,
-  { redis, folder, part }: { readonly redis: Redis; readonly folder: string; readonly part?: RecordedPart | undefined },
-): Promise<RunData> {
-  const { interval, reward } = config;
-  const ownReward = reward.file === undefined ? undefined : await loadRewardFile(reward.file, reward.parameters);
+export async function readRunData(config: TrainConfig, { redis, folder, part }: ReadRunOptions): Promise<BarRunData> {
+  const { interval } = config;
+  const ownReward = await loadReward(config.reward);
   const instrument = await chooseInstrument(redis, config.instrument);
   const recording = part?.recording ?? (await chosenRecording(redis, instrument, config));
   // What comes behind a test span that has an end decides on nothing.
@@ -48,8 +58,10 @@ export async function readRunData(
   if (bars === undefined || bars.openTimesMs.length === 0)
     throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
   const funding = await span.funding(bars, undefined);
+  const data = barData(config, { bars, scale: span.scale, funding, ownReward });
   return {
-    data: barData(config, { bars, scale: span.scale, funding, ownReward }),
+    data,
+    training: barTraining(data),
     part: { recording, fromEntryId: bars.firstEntryId, toEntryId: bars.lastEntryId },
   };
 }

@@ -5,12 +5,13 @@ import { migrate } from '../../../infra/migrations.ts';
 import { connectPostgres } from '../../../infra/postgres.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
 import { openBackend } from '../backend/backend.ts';
+import { readBookRunData } from '../book/read-book-run-data.ts';
 import { registerModel } from '../registry/register-model.ts';
 import { createRunRecorder } from '../store/run-recorder.ts';
 import { performRun } from './perform-run.ts';
 import { type RecordedPart, readRunData } from './read-run-data.ts';
+import type { RunConfig } from './run-config.ts';
 import type { RunReport } from './run-report.ts';
-import type { TrainConfig } from './train-config.ts';
 
 export interface RecordedRunOptions {
   readonly redis: Redis;
@@ -27,9 +28,10 @@ export interface RecordedRunOptions {
 }
 
 /** Performs a run on what is recorded, written down in PostgreSQL, with its models in the registry. */
-export async function recordedRun(config: TrainConfig, options: RecordedRunOptions): Promise<RunReport> {
+export async function recordedRun(config: RunConfig, options: RecordedRunOptions): Promise<RunReport> {
   const { redis, postgresUrl, home, part, onPart, signal, onProgress } = options;
-  const runData = await readRunData(config, { redis, folder: join(home, 'tapes'), part });
+  const reading = { redis, folder: join(home, 'tapes'), part };
+  const runData = 'environment' in config ? await readBookRunData(config, reading) : await readRunData(config, reading);
   onPart?.(runData.part);
   const { name: backend } = await openBackend();
   // TensorFlow's C library has threads of its own.

@@ -44,6 +44,17 @@ export async function loadRewardFile(
   return { hash, create };
 }
 
+/** Of what a config says; undefined: it names one of Don's. @throws BadInput as `loadRewardFile` does */
+export async function loadReward({
+  file,
+  parameters,
+}: {
+  readonly file?: string | undefined;
+  readonly parameters?: Readonly<Record<string, number>> | undefined;
+}): Promise<RewardFile | undefined> {
+  return file === undefined ? undefined : loadRewardFile(file, parameters);
+}
+
 /** What is no finite number ends the training where it is said. */
 function finite(file: string, reward: Reward): Reward {
   return {

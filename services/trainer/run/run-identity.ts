@@ -3,14 +3,14 @@ import { codeVersion } from '../../../infra/code-version.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Span } from './bar-data.ts';
 import type { RunData } from './read-run-data.ts';
-import type { TrainConfig } from './train-config.ts';
+import type { RunConfig } from './run-config.ts';
 
 /** All that decides on what a run comes to. Plain data. */
 export interface RunIdentity {
   /** With every default. */
-  readonly config: TrainConfig;
+  readonly config: RunConfig;
   readonly recording: string;
-  /** Of the recording's candles. */
+  /** Of the recording's candles, or of all of it. */
   readonly fromEntryId: string;
   readonly toEntryId: string;
   readonly train: Span;
@@ -28,8 +28,8 @@ export interface Run {
   readonly identity: RunIdentity;
 }
 
-export function runOf({ data, part }: RunData, backend: Backend['name'], code = codeVersion()): Run {
-  const { config, train, test, ownReward } = data;
+export function runOf({ training, part }: RunData, backend: Backend['name'], code = codeVersion()): Run {
+  const { config, train, test, rewardHash } = training;
   const { recording, fromEntryId, toEntryId } = part;
   const identity: RunIdentity = {
     config,
@@ -38,7 +38,7 @@ export function runOf({ data, part }: RunData, backend: Backend['name'], code = 
     toEntryId,
     train,
     test,
-    rewardHash: ownReward?.hash ?? null,
+    rewardHash,
     backend,
     codeVersion: code,
   };

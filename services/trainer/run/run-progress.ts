@@ -1,7 +1,7 @@
 import { sparkline } from '../../cli/sparkline.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
 import type { Metrics } from '../algorithms/learner.ts';
-import type { TrainConfig } from './train-config.ts';
+import type { RunConfig } from './run-config.ts';
 
 /** How far a run is, all seeds together. */
 export interface RunProgress {
@@ -11,7 +11,7 @@ export interface RunProgress {
 
 const CURVE_WIDTH = 12;
 
-export function createRunProgress(id: string, { seeds, ppo }: TrainConfig): RunProgress {
+export function createRunProgress(id: string, { seeds, ppo }: RunConfig): RunProgress {
   const of = seeds.length * ppo.totalSteps;
   const bySeed = new Map(seeds.map((seed) => [seed, { steps: 0, returns: [] as number[] }]));
   return {

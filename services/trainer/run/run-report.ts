@@ -1,10 +1,12 @@
 import type { Metrics } from '../algorithms/learner.ts';
+import type { Comparison } from '../evaluate/figures.ts';
 import type { TestedFigures } from '../model/model.ts';
 import type { Span } from './bar-data.ts';
 import type { Judgement } from './judge.ts';
 import type { Run, RunIdentity } from './run-identity.ts';
 import type { StudyOutcome } from './run-study.ts';
 import type { Chosen } from './train-seed.ts';
+import type { JudgedSeed } from './training.ts';
 
 /** What a run came to. Plain data, the same bytes for the same run. */
 export interface RunReport extends RunIdentity {
@@ -18,6 +20,22 @@ export interface RunReport extends RunIdentity {
   readonly baselines: readonly TestedFigures[];
   /** In words. */
   readonly verdict: string;
+  /** Of a run on an order book. */
+  readonly book?: BookOutcome;
+}
+
+/** What only runs on an order book say. */
+export interface BookOutcome {
+  /** Of the seeds' returns on the test span, period by period. */
+  readonly average: TestedFigures;
+  /** Of the average, with each baseline. */
+  readonly comparisons: readonly Comparison[];
+  /** How often each seed's own decisions were tried at other times: the baseline `random` is their mean. */
+  readonly tries: number;
+  /** In how many of them they gained, on average, as much as at their own time, or more. */
+  readonly asGood: number;
+  /** Share of the test's decisions at which the book was valid. */
+  readonly validShare: number;
 }
 
 export interface SeedReport {
@@ -36,14 +54,11 @@ export interface SeedReport {
 }
 
 /** What a seed's thread tells when it is done. */
-export interface SeedOutcome {
+export interface SeedOutcome extends JudgedSeed {
   readonly seed: number;
   readonly steps: number;
   readonly chosen: Chosen | null;
   readonly metrics: readonly Metrics[];
-  readonly trained: Judgement;
-  readonly tested: Judgement;
-  readonly changes: number;
 }
 
 const CURVE_POINTS = 32;
@@ -77,8 +92,8 @@ export function figures({ returns: _, ...rest }: Judgement): TestedFigures {
 /** What is kept of a report beside what the run is. */
 export type RunSummary = Omit<RunReport, keyof RunIdentity | 'id'>;
 
-export function summaryOf({ validation, study, seeds, baselines, verdict }: RunReport): RunSummary {
-  return { validation, study, seeds, baselines, verdict };
+export function summaryOf({ validation, study, seeds, baselines, verdict, book }: RunReport): RunSummary {
+  return { validation, study, seeds, baselines, verdict, ...(book === undefined ? {} : { book }) };
 }
 
 export function reportOf({ id, identity }: Run, summary: RunSummary): RunReport {

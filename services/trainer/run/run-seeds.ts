@@ -1,12 +1,13 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { BadInput } from '../../../infra/setup-error.ts';
+import type { Episode } from '../algorithms/episode-follower.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { BarData } from './bar-data.ts';
 import { inLanes } from './in-lanes.ts';
 import type { SeedOutcome } from './run-report.ts';
 import type { SeedSays, SeedWork } from './seed-thread.ts';
+import type { Training } from './training.ts';
 
 /** What a thread may use: one that needs more fails, and takes nothing else with it. */
 const HEAP_MB_MAX = 4_096;
@@ -19,8 +20,8 @@ export interface RunSeedsOptions {
   /** Threads, a seed each. They decide on nothing but how long it takes. */
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
-  /** Of the updates that a seed goes on behind, once, and then of each update. */
-  readonly onMetrics: (seed: number, metrics: readonly Metrics[]) => void;
+  /** Of the updates that a seed goes on behind, once, and then of each update, with the episodes that ended in them. */
+  readonly onMetrics: (seed: number, metrics: readonly Metrics[], episodes: readonly Episode[]) => void;
 }
 
 export interface EndedSeed {
@@ -29,12 +30,12 @@ export interface EndedSeed {
 }
 
 /** Trains and judges each seed of a run in a thread of its own, several at once. @returns them in the config's order */
-export async function runSeeds(data: BarData, options: RunSeedsOptions): Promise<EndedSeed[]> {
-  const { seeds } = data.config;
+export async function runSeeds(training: Training, options: RunSeedsOptions): Promise<EndedSeed[]> {
+  const { seeds } = training.config;
   return inLanes(seeds.length, options.workers, options.signal, async (at, signal) => {
     const seed = seeds[at]!;
-    const said = await runSeedThread(data, { ...options, seed, untilStep: null }, signal, (metrics) =>
-      options.onMetrics(seed, metrics),
+    const said = await runSeedThread(training, { ...options, seed, untilStep: null }, signal, (metrics, episodes) =>
+      options.onMetrics(seed, metrics, episodes),
     );
     if (said.type !== 'done') throw new Error(`seed ${seed}: its thread did not judge`);
     return { outcome: said.outcome, policy: said.policy };
@@ -43,14 +44,12 @@ export async function runSeeds(data: BarData, options: RunSeedsOptions): Promise
 
 /** One seed in a thread of its own. @returns the last that it says */
 export async function runSeedThread(
-  data: BarData,
+  training: Training,
   { seed, folder, backend, untilStep }: Pick<SeedWork, 'seed' | 'folder' | 'backend' | 'untilStep'>,
   signal: AbortSignal,
-  onMetrics: (metrics: readonly Metrics[]) => void = () => {},
+  onMetrics: (metrics: readonly Metrics[], episodes: readonly Episode[]) => void = () => {},
 ): Promise<Extract<SeedSays, { readonly type: 'done' | 'halted' }>> {
-  const { scale, ownReward: _, ...plain } = data;
-  const [tickSize, stepSize] = [scale.price.size, scale.qty.size];
-  const work: SeedWork = { seed, folder, backend, untilStep, tickSize, stepSize, data: plain };
+  const work: SeedWork = { seed, folder, backend, untilStep, training: training.plain() };
   const thread = new Worker(new URL('./seed-thread.ts', import.meta.url), {
     workerData: work,
     // TensorFlow's C library reads the variables of the process, which a thread with a copy of its own could not set.
@@ -65,8 +64,8 @@ export async function runSeedThread(
   };
   signal.addEventListener('abort', end);
   thread.on('message', (said: SeedSays) => {
-    if (said.type === 'kept') onMetrics(said.metrics);
-    else if (said.type === 'metrics') onMetrics([said.metrics]);
+    if (said.type === 'kept') onMetrics(said.metrics, said.episodes);
+    else if (said.type === 'metrics') onMetrics([said.metrics], said.episodes);
     else resolve(said);
   });
   thread.on('error', (error) => reject(signal.aborted ? signal.reason : explain(seed, error)));

@@ -6,17 +6,24 @@ import { RANDOM_SEARCH } from '../../../operators/search/random-search.ts';
 import type { SearchDimension } from '../../../operators/search/search-space.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
 import type { Backend } from '../backend/backend.ts';
-import type { BarData } from './bar-data.ts';
+import { type ChoiceLuck, choiceLuck } from '../evaluate/choice-luck.ts';
 import { inLanes } from './in-lanes.ts';
+import type { RunConfig } from './run-config.ts';
 import { runSeedThread } from './run-seeds.ts';
-import type { TrainConfig } from './train-config.ts';
 import type { TrainStudy, Varied } from './train-study.ts';
+import type { Training } from './training.ts';
 
 /** What a search of settings came to. Plain data. */
 export interface StudyOutcome {
   readonly trials: readonly StudyTrial[];
   /** Number of the trial whose settings were taken. */
   readonly chosen: number;
+  /** Of each halt: how much luck there is in the choice of its best. */
+  readonly luck: readonly HaltLuck[];
+}
+
+export interface HaltLuck extends ChoiceLuck {
+  readonly step: number;
 }
 
 export interface StudyTrial {
@@ -30,6 +37,12 @@ export interface Halt {
   readonly step: number;
   /** Sharpe ratio a year on the validation span; null: its losses were not finite. */
   readonly sharpe: number | null;
+}
+
+/** A halt as the study's folder keeps it. */
+interface KeptHalt extends Halt {
+  /** On the validation span; null: its losses were not finite. */
+  readonly returns: readonly number[] | null;
 }
 
 export interface RunStudyOptions {
@@ -47,13 +60,14 @@ export interface RunStudyOptions {
  * looked at. It goes on from what its folder holds.
  * @see Jamieson & Talwalkar (2016), "Non-stochastic Best Arm Identification and Hyperparameter Optimization", AISTATS.
  */
-export async function runStudy(data: BarData, study: TrainStudy, options: RunStudyOptions): Promise<StudyOutcome> {
-  const { config } = data;
+export async function runStudy(training: Training, study: TrainStudy, options: RunStudyOptions): Promise<StudyOutcome> {
+  const { config } = training;
   const { folder, backend, workers, signal, onProgress } = options;
   const points = drawnSettings(study, config.ppo);
   const halts = haltsOf(points.length, study.keepOneOf, config);
   const scores = openScores(makePrivateFolder(folder));
-  const found: Halt[][] = points.map(() => []);
+  const found: KeptHalt[][] = points.map(() => []);
+  const luck: HaltLuck[] = [];
   const of = halts.reduce((sum, { trials }) => sum + trials, 0);
   let done = 0;
   let left = points.map((_, trial) => trial);
@@ -62,31 +76,36 @@ export async function runStudy(data: BarData, study: TrainStudy, options: RunStu
     await inLanes(left.length, workers, signal, async (at, either) => {
       const trial = left[at]!;
       const known = scores.find(trial, step);
-      const sharpe = known === undefined ? await train(trial, step, either) : known.sharpe;
-      if (known === undefined) scores.add(trial, { step, sharpe });
-      found[trial]!.push({ step, sharpe });
+      const halt = known ?? { step, ...(await train(trial, step, either)) };
+      if (known === undefined) scores.add(trial, halt);
+      found[trial]!.push(halt);
       onProgress(++done, of);
     });
+    luck.push({ step, ...choiceLuck(left.flatMap((trial) => returnsOf(found[trial]!))) });
     left.sort((one, other) => scoreOf(found[other]!) - scoreOf(found[one]!) || one - other);
   }
-  return { trials: points.map((settings, trial) => ({ settings, halts: found[trial]! })), chosen: left[0]! };
+  const trials = points.map((settings, trial) => ({
+    settings,
+    halts: found[trial]!.map(({ step, sharpe }) => ({ step, sharpe })),
+  }));
+  return { trials, chosen: left[0]!, luck };
 
-  async function train(trial: number, untilStep: number, either: AbortSignal): Promise<number | null> {
+  async function train(trial: number, untilStep: number, either: AbortSignal): Promise<Omit<KeptHalt, 'step'>> {
     const trialFolder = makePrivateFolder(join(folder, `trial-${trial}`));
     const work = { seed: config.seeds[0]!, folder: trialFolder, backend, untilStep };
-    const said = await runSeedThread({ ...data, config: withSettings(config, points[trial]!) }, work, either);
+    const said = await runSeedThread(withSettings(training, points[trial]!), work, either);
     if (said.type !== 'halted') throw new Error(`trial ${trial}: its thread did not halt`);
-    return said.sharpe;
+    return said.validated ?? { sharpe: null, returns: null };
   }
 }
 
-/** A config with settings in place of its own. */
-export function withSettings(config: TrainConfig, settings: StudyTrial['settings']): TrainConfig {
-  return { ...config, ppo: { ...config.ppo, ...settings } };
+/** The same with settings in place of its own. */
+export function withSettings(training: Training, settings: StudyTrial['settings']): Training {
+  return training.withPpo({ ...training.config.ppo, ...settings });
 }
 
 /** @throws BadInput that names the range, or the end of it, that no setting can be of */
-export function drawnSettings({ vary, trials, seed }: TrainStudy, ppo: TrainConfig['ppo']): StudyTrial['settings'][] {
+export function drawnSettings({ vary, trials, seed }: TrainStudy, ppo: RunConfig['ppo']): StudyTrial['settings'][] {
   const space = Object.entries(vary).map(([name, { from, to, step, log = false }]): SearchDimension => {
     for (const [end, value] of Object.entries({ from, to })) {
       const issue = PPO_SETTINGS.safeParse({ ...ppo, [name]: value }).error?.issues[0];
@@ -108,7 +127,7 @@ export function drawnSettings({ vary, trials, seed }: TrainStudy, ppo: TrainConf
 export function haltsOf(
   trials: number,
   keepOneOf: number,
-  { ppo, environments }: Pick<TrainConfig, 'ppo' | 'environments'>,
+  { ppo, environments }: Pick<RunConfig, 'ppo' | 'environments'>,
 ): { readonly step: number; readonly trials: number }[] {
   const counts: number[] = [];
   for (let count = trials; count > 1; count = Math.ceil(count / keepOneOf)) counts.push(count);
@@ -123,15 +142,21 @@ function scoreOf(halts: readonly Halt[]): number {
   return halts.at(-1)?.sharpe ?? Number.NEGATIVE_INFINITY;
 }
 
+/** One list, or none. */
+function returnsOf(halts: readonly KeptHalt[]): (readonly number[])[] {
+  const returns = halts.at(-1)?.returns ?? null;
+  return returns === null ? [] : [returns];
+}
+
 interface Scores {
-  readonly find: (trial: number, step: number) => Halt | undefined;
-  readonly add: (trial: number, halt: Halt) => void;
+  readonly find: (trial: number, step: number) => KeptHalt | undefined;
+  readonly add: (trial: number, halt: KeptHalt) => void;
 }
 
 /** A line a halt; one that a killed process did not finish counts for nothing. */
 function openScores(folder: string): Scores {
   const path = join(folder, 'halts.jsonl');
-  const known = new Map<string, Halt>();
+  const known = new Map<string, KeptHalt>();
   for (const line of (readIfThere(path) ?? '').split('\n')) {
     const said = parsedLine(line);
     if (said !== undefined) known.set(`${said[0]} ${said[1].step}`, said[1]);
@@ -143,9 +168,9 @@ function openScores(folder: string): Scores {
   };
 }
 
-function parsedLine(line: string): [trial: number, halt: Halt] | undefined {
+function parsedLine(line: string): [trial: number, halt: KeptHalt] | undefined {
   try {
-    return JSON.parse(line) as [number, Halt];
+    return JSON.parse(line) as [number, KeptHalt];
   } catch {
     return undefined;
   }

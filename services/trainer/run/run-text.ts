@@ -1,21 +1,42 @@
-import { counted, decimal, duration, percent, utc } from '../../backtest/report/numbers.ts';
+import { quantile } from '../../../operators/performance/interval.ts';
+import { counted, decimal, duration, utc } from '../../backtest/report/numbers.ts';
 import { sparkline } from '../../cli/sparkline.ts';
 import { table } from '../../cli/table.ts';
+import { bookWords } from '../book/book-text.ts';
+import { choiceSentence } from '../evaluate/choice-text.ts';
 import type { TestedFigures } from '../model/model.ts';
+import { testedTable } from '../registry/tested-table.ts';
 import type { RunReport, SeedReport } from './run-report.ts';
 import type { StudyOutcome } from './run-study.ts';
+import type { TrainConfig } from './train-config.ts';
 import type { Varied } from './train-study.ts';
 
 /** Of the learning curves. */
 const CURVE_WIDTH = 24;
 
+/** What a run says in its own way on candles and on a book. */
+export interface RunWords {
+  /** Of what, by what, and on what terms: lines. */
+  readonly head: readonly string[];
+  /** Beside the heading of the test span. */
+  readonly ratios: string;
+  readonly tableOf: (figures: readonly TestedFigures[]) => string;
+  /** What stands between the seeds and the baselines. */
+  readonly averages: readonly TestedFigures[];
+  /** Below the table of the test span. */
+  readonly notes: readonly string[];
+}
+
 /** A training run for people. */
 export function trainText(report: RunReport): string {
-  const { id, config, train, test, validation, study, seeds, baselines } = report;
-  const reward = config.reward.name ?? config.reward.file;
+  const { id, config, train, test, validation, study, seeds, baselines, book } = report;
+  const { head, ratios, tableOf, averages, notes } =
+    'environment' in config ? bookWords(config, book!) : barWords(config);
+  const [first, ...terms] = head;
   return [
-    `run ${id}: ${config.instrument}, candles of ${config.interval}: ${counted(config.features.length, 'feature')}, ${config.actions.type}, reward ${reward}`,
+    `run ${id}: ${config.instrument}, ${first}, ${config.actions.type}, reward ${config.reward.name ?? config.reward.file}`,
     `trained ${utc(train.fromMs)} to ${utc(train.toMs)}, tested ${utc(test.fromMs)} to ${utc(test.toMs)} UTC; backend ${report.backend}`,
+    ...terms,
     ...(validation === null
       ? []
       : [
@@ -25,17 +46,26 @@ export function trainText(report: RunReport): string {
     '',
     report.verdict,
     '',
-    `TEST SPAN, WHICH NOTHING WAS LEARNED OF (${duration(test.toMs - test.fromMs)})`,
-    judgementTable([...seeds.map(({ tested }) => tested), ...baselines]),
+    `TEST SPAN, WHICH NOTHING WAS LEARNED OF (${duration(test.toMs - test.fromMs)}${ratios})`,
+    tableOf([...seeds.map(({ tested }) => tested), ...averages, ...baselines]),
+    ...notes,
     '',
     'In-sample: of the span that was learned from, and so no result.',
-    judgementTable(seeds.map(({ trained }) => trained)),
+    tableOf(seeds.map(({ trained }) => trained)),
     '',
     'Training: mean return of the last 100 episodes, from the first update to the last.',
     seedTable(seeds),
+    ...seeds.flatMap(({ seed, chosen }) =>
+      chosen === null ? [] : [choiceSentence(chosen.luck, `looks at seed ${seed}`)],
+    ),
     '',
     `Go on with a seed's model: don backtest model:${seeds[0]!.model} --instrument ${config.instrument}`,
   ].join('\n');
+}
+
+function barWords({ interval, features }: TrainConfig): RunWords {
+  const head = [`candles of ${interval}: ${counted(features.length, 'feature')}`];
+  return { head, ratios: '', tableOf: testedTable, averages: [], notes: [] };
 }
 
 interface Judged {
@@ -54,7 +84,7 @@ export function trainVerdict({
   readonly tried?: number | undefined;
 }): string {
   const sharpes = runs.map(({ tested }) => tested.sharpe ?? 0).sort((a, b) => a - b);
-  const median = sharpes[sharpes.length >> 1]!;
+  const median = quantile(sharpes, 0.5);
   const better = (name: string): boolean => {
     const other = baselines.find((baseline) => baseline.name === name)!;
     return runs.every(({ tested }) => (tested.sharpe ?? 0) > (other.sharpe ?? 0));
@@ -65,11 +95,13 @@ export function trainVerdict({
     missed.length === 0
       ? `With every seed better than ${beaten.join(', ')}.`
       : `No better than ${missed.join(', ')}${beaten.length === 0 ? '' : `; with every seed better than ${beaten.join(', ')}`}.`;
-  const chosen =
-    tried === undefined
-      ? ''
-      : ` The settings are those of ${tried} that were best on the validation span, and were tested once.`;
+  const chosen = tried === undefined ? '' : ` ${chosenSaid(tried)}`;
   return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}. ${compared} ${howSure(runs)}${chosen}`;
+}
+
+/** @param tried settings that a study chose from */
+export function chosenSaid(tried: number): string {
+  return `The settings are those of ${tried} that were best on the validation span, and were tested once.`;
 }
 
 function howSure(runs: readonly Judged[]): string {
@@ -81,40 +113,27 @@ function howSure(runs: readonly Judged[]): string {
   return 'For at least one seed the 95 % interval of the Sharpe ratio holds 0: it cannot be told from luck.';
 }
 
-function judgementTable(judgements: readonly TestedFigures[]): string {
-  const rows = judgements.map(({ name, total, sharpe, sharpeInterval, maxDrawdown, filled, fees, funding }) => [
-    name,
-    percent(total),
-    decimal(sharpe),
-    sharpeInterval === null ? '–' : `${decimal(sharpeInterval.low)} to ${decimal(sharpeInterval.high)}`,
-    percent(maxDrawdown),
-    String(filled),
-    decimal(fees),
-    decimal(funding),
-  ]);
-  const head = ['', 'RETURN', 'SHARPE', '95 %', 'DRAWDOWN', 'FILLS', 'FEES', 'FUNDING'];
-  return table(head, rows, head.slice(1));
-}
-
-function studyText({ trials, chosen }: StudyOutcome): string {
+function studyText({ trials, chosen, luck }: StudyOutcome): string {
   const names = Object.keys(trials[0]!.settings) as Varied[];
   const rows = trials.map(({ settings, halts }, trial) => [
     `${trial}${trial === chosen ? ' chosen' : ''}`,
     ...names.map((name) => String(Number(settings[name]!.toPrecision(4)))),
     halts.map(({ sharpe }) => decimal(sharpe)).join(', '),
-    halts.at(-1)!.step.toLocaleString('en'),
+    decimal(halts.at(-1)!.step, 0),
   ]);
   const head = ['TRIAL', ...names, 'SHARPE AT EACH HALT', 'STEPS'];
-  return `Study: Sharpe ratios on the validation span; at each halt the best go on.\n${table(head, rows, head.slice(1))}`;
+  return [
+    'Study: Sharpe ratios on the validation span; at each halt the best go on.',
+    table(head, rows, head.slice(1)),
+    ...luck.map(({ step, ...choice }) => choiceSentence(choice, `trials at ${decimal(step, 0)} steps`)),
+  ].join('\n');
 }
 
 function seedTable(seeds: readonly SeedReport[]): string {
   const rows = seeds.map(({ seed, steps, chosen, curve, model }) => [
     String(seed),
-    steps.toLocaleString('en'),
-    chosen === null
-      ? 'the last'
-      : `${chosen.globalStep.toLocaleString('en')}${chosen.hasStopped ? ', then stopped' : ''}`,
+    decimal(steps, 0),
+    chosen === null ? 'the last' : `${decimal(chosen.globalStep, 0)}${chosen.hasStopped ? ', then stopped' : ''}`,
     sparkline(curve, CURVE_WIDTH),
     model,
   ]);

@@ -1,10 +1,13 @@
+import { inOneThread } from '../algorithms/environment-group.ts';
+import { type Episode, followEpisodes } from '../algorithms/episode-follower.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
 import { createPpo, type PpoCheckpoint } from '../algorithms/ppo.ts';
 import { train } from '../algorithms/train.ts';
 import type { Backend } from '../backend/backend.ts';
-import { type BarData, environmentOf } from './bar-data.ts';
-import { createEarlyStopping, type StoppingState, splitOf } from './early-stopping.ts';
+import { type ChoiceLuck, choiceLuck } from '../evaluate/choice-luck.ts';
+import { createEarlyStopping, type StoppingState } from './early-stopping.ts';
+import type { Training } from './training.ts';
 
 /** What one seed goes on from. */
 export interface SeedCheckpoint extends PpoCheckpoint {
@@ -29,12 +32,15 @@ export interface Chosen {
   readonly sharpe: number;
   /** Whether the training ended before its steps were done. */
   readonly hasStopped: boolean;
+  /** How much luck there is in its choice among the policies that were looked at. */
+  readonly luck: ChoiceLuck;
 }
 
 export interface TrainSeedOptions {
   /** A checkpoint of the same data, config and seed. */
   readonly from?: SeedCheckpoint | undefined;
-  readonly onMetrics?: (metrics: Metrics) => void;
+  /** Of each update, with the episodes that ended in it, as many of them as are kept. */
+  readonly onMetrics?: (metrics: Metrics, episodes: readonly Episode[]) => void;
   readonly onCheckpoint?: (checkpoint: SeedCheckpoint) => void;
   readonly signal?: AbortSignal | undefined;
   /** The training ends for now once so many steps are done; from its checkpoint it goes on as if it had not. */
@@ -49,25 +55,25 @@ const CHECKPOINT_EVERY = 10;
  * @throws what the signal was aborted with, TrainingDiverged
  */
 export async function trainSeed(
-  data: BarData,
+  training: Training,
   backend: Backend,
   seed: number,
   { from, onMetrics, onCheckpoint, signal, untilStep = Number.POSITIVE_INFINITY }: TrainSeedOptions = {},
 ): Promise<TrainedSeed> {
-  const { config } = data;
-  const { learned, validation } = splitOf(data);
-  const episode = { begin: 'random', maxSteps: config.episodeSteps, ...learned } as const;
-  const environments = Array.from({ length: config.environments }, (_, n) =>
-    environmentOf(data, episode, seed * 1_000 + n),
+  const { config, validation } = training;
+  const environments = training.environments(seed);
+  const followed = followEpisodes(
+    inOneThread(environments),
+    from && { globalStep: from.globalStep, episodes: from.environments.ended },
   );
-  const learner = createPpo(backend, environments, config.ppo, from ?? seed);
-  const stopping = validation === null ? null : createEarlyStopping(data, validation, from?.stopping ?? undefined);
+  const learner = createPpo(backend, followed.group, config.ppo, from ?? seed);
+  const stopping = validation === null ? null : createEarlyStopping(training, from?.stopping ?? undefined);
   const stepsAnUpdate = config.ppo.stepsPerUpdate * config.environments;
   if (stopping?.state().isEnough !== true && learner.globalStep() < untilStep)
     await train(learner, {
       checkpointEvery: CHECKPOINT_EVERY,
       onMetrics(metrics) {
-        onMetrics?.(metrics);
+        onMetrics?.(metrics, followed.take());
         const globalStep = learner.globalStep();
         const isEnough = stopping?.look(globalStep / stepsAnUpdate, globalStep, learner.policy) ?? false;
         return isEnough || globalStep >= untilStep;
@@ -77,11 +83,14 @@ export async function trainSeed(
     });
   signal?.throwIfAborted();
   for (const environment of environments) environment.close();
-  const { best = null, isEnough = false } = stopping?.state() ?? {};
+  const { best = null, isEnough = false, looks = [] } = stopping?.state() ?? {};
   return {
     policy: best?.policy ?? learner.policy(),
     last: learner.policy(),
     steps: learner.globalStep(),
-    chosen: best === null ? null : { globalStep: best.globalStep, sharpe: best.sharpe, hasStopped: isEnough },
+    chosen:
+      best === null
+        ? null
+        : { globalStep: best.globalStep, sharpe: best.sharpe, hasStopped: isEnough, luck: choiceLuck(looks) },
   };
 }

@@ -1,6 +1,6 @@
 import type { Metrics } from '../algorithms/learner.ts';
+import type { RunConfig } from '../run/run-config.ts';
 import type { RunSummary } from '../run/run-report.ts';
-import type { TrainConfig } from '../run/train-config.ts';
 
 export const RUN_STATUSES = ['running', 'done', 'failed', 'stopped'] as const;
 /** `running` is also one whose process was killed; `stopped`: cancelled, or its process ended. Both go on when they are asked for again. */
@@ -17,6 +17,7 @@ export interface RunRecord {
   readonly id: string;
   readonly status: RunStatus;
   readonly instrument: string;
+  /** Of its candles; on a book when decisions are due, such as `100 ms`. */
   readonly interval: string;
   readonly recording: string;
   readonly fromEntryId: string;
@@ -25,7 +26,7 @@ export interface RunRecord {
   readonly test: TimeSpan;
   readonly seeds: readonly number[];
   /** With every default. */
-  readonly config: TrainConfig;
+  readonly config: RunConfig;
   /** Of the reward's file; null: the reward is one of Don's. */
   readonly rewardHash: string | null;
   readonly backend: string;
@@ -40,6 +41,19 @@ export interface RunRecord {
   readonly error: string | null;
   /** What it came to; null until it is done. */
   readonly summary: RunSummary | null;
+}
+
+/** How far a seed is. */
+export interface SeedProgress {
+  readonly seed: number;
+  /** Steps of all its environments together. */
+  readonly step: number;
+}
+
+/** A run as a list has it. */
+export interface ListedRun extends RunRecord {
+  /** Of the seeds that have begun; null: it does not run. */
+  readonly progress: readonly SeedProgress[] | null;
 }
 
 /** One update of a seed. */

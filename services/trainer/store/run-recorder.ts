@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
+import type { Episode } from '../algorithms/episode-follower.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { Run } from '../run/run-identity.ts';
 import type { RunSummary } from '../run/run-report.ts';
+import { deleteEpisodes, insertEpisodes, type SeedEpisode } from './episode-rows.ts';
 import type { RunEvent, RunMetrics, RunStatus } from './run-record.ts';
 import { deleteMetrics, endRun, findRun, insertMetrics, insertRun, type Queries } from './run-rows.ts';
 import { tellRun } from './run-stream.ts';
@@ -14,6 +16,8 @@ export interface RunRecorder {
   begin(run: Run, isNew: boolean): Promise<void>;
   /** @param isLive they have just come, and are told too */
   metrics(seed: number, metrics: readonly Metrics[], isLive: boolean): void;
+  /** Of those that have ended in the updates that were told, as many as are kept. */
+  episodes(seed: number, episodes: readonly Episode[]): void;
   end(status: RunStatus, outcome?: { readonly error?: string; readonly summary?: RunSummary }): Promise<void>;
 }
 
@@ -23,17 +27,20 @@ const WRITE_EVERY_MS = 500;
 export function createRunRecorder({ sql, redis }: { readonly sql: Queries; readonly redis: Redis }): RunRecorder {
   let id = '';
   let rows: Omit<RunMetrics, 'time'>[] = [];
+  let episodes: SeedEpisode[] = [];
   let events: RunEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
 
   async function write(): Promise<void> {
-    const [rowsNow, eventsNow] = [rows, events];
-    [rows, events] = [[], []];
+    const [rowsNow, episodesNow, eventsNow] = [rows, episodes, events];
+    [rows, episodes, events] = [[], [], []];
     try {
       if (rowsNow.length > 0) await insertMetrics(sql, id, rowsNow);
+      if (episodesNow.length > 0) await insertEpisodes(sql, id, episodesNow);
     } catch (error) {
       rows = [...rowsNow, ...rows];
+      episodes = [...episodesNow, ...episodes];
       events = [...eventsNow, ...events];
       throw error;
     }
@@ -46,6 +53,7 @@ export function createRunRecorder({ sql, redis }: { readonly sql: Queries; reado
     async begin(run, isNew) {
       id = run.id;
       if (isNew) await deleteMetrics(sql, id);
+      if (isNew) await deleteEpisodes(sql, id);
       await insertRun(sql, run);
       events.push({ type: 'status', status: 'running', error: null });
       timer = setInterval(() => {
@@ -58,6 +66,9 @@ export function createRunRecorder({ sql, redis }: { readonly sql: Queries; reado
         rows.push({ seed, step, metrics: one });
         if (isLive) events.push({ type: 'metrics', seed, step, metrics: one });
       }
+    },
+    episodes(seed, ended) {
+      for (const episode of ended) episodes.push({ seed, ...episode });
     },
     async end(status, { error, summary } = {}) {
       clearInterval(timer);

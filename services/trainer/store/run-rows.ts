@@ -1,7 +1,16 @@
 import type { QueryResultRow } from 'pg';
+import { clockOf } from '../run/run-config.ts';
 import type { Run } from '../run/run-identity.ts';
 import type { RunSummary } from '../run/run-report.ts';
-import type { MetricsPlace, RunMetrics, RunPlace, RunRecord, RunStatus } from './run-record.ts';
+import type {
+  ListedRun,
+  MetricsPlace,
+  RunMetrics,
+  RunPlace,
+  RunRecord,
+  RunStatus,
+  SeedProgress,
+} from './run-record.ts';
 
 /** What is needed of a pool or a client. */
 export interface Queries {
@@ -21,11 +30,20 @@ export interface MetricsFilter {
   readonly limit: number;
 }
 
-const micros = (expression: string): string => `(extract(epoch FROM ${expression}) * 1000000)::bigint::text`;
+/** SQL of a time as µs since the epoch. */
+export const micros = (expression: string): string => `(extract(epoch FROM ${expression}) * 1000000)::bigint::text`;
 
 const COLUMNS = `id, status, instrument, "interval", recording, from_entry_id, to_entry_id, seeds::text[] AS seeds, config,
   reward_hash, backend, code_version, starts, error, summary,
   ${['train_from', 'train_to', 'test_from', 'test_to', 'created_at', 'started_at', 'ended_at'].map((name) => `${micros(name)} AS ${name}`).join(', ')}`;
+
+/** How far the seeds of a row of `runs` are, as JSON. Each is one look from the end of the index, in the partition of its month. */
+const PROGRESS = `(
+  SELECT coalesce(json_agg(json_build_object('seed', seed, 'step', step) ORDER BY seed), '[]')
+  FROM unnest(runs.seeds) AS one (seed), LATERAL (
+    SELECT step FROM run_metrics
+    WHERE run = runs.id AND run_created_at = runs.created_at AND run_metrics.seed = one.seed ORDER BY step DESC LIMIT 1
+  ) AS last)`;
 
 /** Notes that a run begins, or is taken up again. */
 export async function insertRun(sql: Queries, { id, identity }: Run): Promise<void> {
@@ -34,7 +52,7 @@ export async function insertRun(sql: Queries, { id, identity }: Run): Promise<vo
     id,
     status: 'running',
     instrument: config.instrument,
-    interval: config.interval,
+    interval: clockOf(config),
     recording: identity.recording,
     from_entry_id: identity.fromEntryId,
     to_entry_id: identity.toEntryId,
@@ -55,7 +73,10 @@ export async function insertRun(sql: Queries, { id, identity }: Run): Promise<vo
        started_at = date_trunc('milliseconds', clock_timestamp())`,
     Object.values(row),
   );
-  await sql.query('SELECT ensure_run_metrics_month(created_at) FROM runs WHERE id = $1', [id]);
+  await sql.query(
+    "SELECT ensure_month('run_metrics', created_at), ensure_month('episodes', created_at) FROM runs WHERE id = $1",
+    [id],
+  );
 }
 
 export async function endRun(
@@ -109,24 +130,21 @@ export async function hasRun(sql: Queries, id: string): Promise<boolean> {
 }
 
 /** Steps that each seed of a run has done; those that have not begun are not there. */
-export async function stepsOf(sql: Queries, id: string): Promise<{ readonly seed: number; readonly step: number }[]> {
-  const { rows } = await sql.query<{ seed: string; step: string }>(
-    'SELECT seed::text, max(step)::text AS step FROM run_metrics WHERE run = $1 GROUP BY run_metrics.seed ORDER BY run_metrics.seed',
-    [id],
-  );
-  return rows.map(({ seed, step }) => ({ seed: Number(seed), step: Number(step) }));
+export async function stepsOf(sql: Queries, id: string): Promise<readonly SeedProgress[]> {
+  const { rows } = await sql.query<ProgressRow>(`SELECT ${PROGRESS} AS progress FROM runs WHERE id = $1`, [id]);
+  return rows[0]?.progress ?? [];
 }
 
-/** Runs, the newest first. */
-export async function listRuns(sql: Queries, { status, instrument, after, limit }: RunFilter): Promise<RunRecord[]> {
-  const { rows } = await sql.query<RunRow>(
-    `SELECT ${COLUMNS} FROM runs
+/** Runs, the newest first, in one query. */
+export async function listRuns(sql: Queries, { status, instrument, after, limit }: RunFilter): Promise<ListedRun[]> {
+  const { rows } = await sql.query<RunRow & ProgressRow>(
+    `SELECT ${COLUMNS}, CASE WHEN status = 'running' THEN ${PROGRESS} END AS progress FROM runs
      WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR instrument = $2)
        AND ($3::bigint IS NULL OR (created_at, id) < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4))
      ORDER BY runs.created_at DESC, id DESC LIMIT $5`,
     [status ?? null, instrument ?? null, after?.createdTime ?? null, after?.id ?? '', limit],
   );
-  return rows.map(recordOf);
+  return rows.map((row) => ({ ...recordOf(row), progress: row.progress }));
 }
 
 /** Updates of a run in the order of their steps, and of their seeds where these are equal. */
@@ -147,6 +165,10 @@ export async function listMetrics(
     metrics: row.metrics,
     time: Number(row.at),
   }));
+}
+
+interface ProgressRow {
+  readonly progress: readonly SeedProgress[] | null;
 }
 
 interface MetricsRow {

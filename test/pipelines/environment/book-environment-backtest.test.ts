@@ -15,28 +15,20 @@ import { madeMarket } from '../made-market.ts';
 import { handWritten, tapesOf } from '../simulation/small-tapes.ts';
 import { bookEnvironment, bookOptions, bookTape, madeTapes, type SmallOptions } from './book-market.ts';
 import { actionOf } from './environment-contract.ts';
+import { noteOrders } from './note-orders.ts';
 
 const test = suite('pipelines/environment/book-environment, as a backtest');
-
-const METHODS = ['placeLimit', 'placeMarket', 'amend', 'cancel'] as const;
 
 interface Sent {
   readonly timeUs: number;
   readonly send: (market: Market) => unknown;
 }
 
-/** Has all that is sent through a market noted, too. */
 function note(market: Market, sent: Sent[]): void {
-  for (const method of METHODS) {
-    const does = market[method] as (...values: unknown[]) => unknown;
-    Object.assign(market, {
-      [method](...values: unknown[]) {
-        const send = (other: Market): unknown => (other[method] as typeof does)(...values);
-        sent.push({ timeUs: market.timeUs, send });
-        return does(...values);
-      },
-    });
-  }
+  noteOrders(market, (method, values) => {
+    const send = (other: Market): unknown => (other[method] as (...values: unknown[]) => unknown)(...values);
+    sent.push({ timeUs: market.timeUs, send });
+  });
 }
 
 /** An episode of chance, what it sent, and the run that it was in. */

@@ -4,6 +4,7 @@ import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts'
 import type { Role } from '../../../services/api/auth/role.ts';
 import type { FieldError } from '../../../services/api/http/problem.ts';
 import { registerModel } from '../../../services/trainer/registry/register-model.ts';
+import { smallBookModel } from '../trainer/model/small-book-model.ts';
 import { forwardTest, goodModel, home } from '../trainer/registry/registry-rig.ts';
 import { PEPPER, startTestApi } from './test-api.ts';
 
@@ -14,6 +15,8 @@ interface Shown {
   readonly id: string;
   readonly number: number;
   readonly stage: string;
+  readonly environment: string;
+  readonly interval: string;
   readonly strategy: string;
   readonly createdTime: number;
   readonly train: { readonly from: number };
@@ -59,6 +62,18 @@ async function line(count: number): Promise<{ name: string; ids: string[] }> {
     );
   return { name, ids };
 }
+
+test('a model on a book is told with how often it decides', async () => {
+  const model = smallBookModel({ every: { everyEvents: 50 } });
+  const { record } = await registerModel(api.postgres, home, model, { name: 'on-a-book', who: 'eve' });
+  const { items } = (await ask('?name=on-a-book')).body;
+  const told = ({ id, environment, interval }: Shown) => ({ id, environment, interval });
+  assert.equal(items.map(told), [{ id: record.id, environment: 'book', interval: '50 events' }]);
+  const promoted = await ask(`/${record.id}/promote`, { why: 'to see' });
+  assert.equal([promoted.status, promoted.body.errors.map(({ field }) => field)], [409, ['tested-later']]);
+  const { ids } = await line(1);
+  assert.equal(told((await ask(`/${ids[0]}`)).body), { id: ids[0]!, environment: 'bars', interval: '1s' });
+});
 
 test('models are listed page by page, and shown with what became of them', async () => {
   const { name, ids } = await line(3);

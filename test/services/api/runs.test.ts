@@ -1,17 +1,19 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
-import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
 import type { JobRecord } from '../../../services/jobs/job-record.ts';
+import type { Episode } from '../../../services/trainer/algorithms/episode-follower.ts';
 import { type Run, runOf } from '../../../services/trainer/run/run-identity.ts';
-import type { RunMetrics, RunRecord } from '../../../services/trainer/store/run-record.ts';
+import type { ListedRun, RunMetrics, RunRecord } from '../../../services/trainer/store/run-record.ts';
 import { createRunRecorder } from '../../../services/trainer/store/run-recorder.ts';
+import { listRuns, type Queries } from '../../../services/trainer/store/run-rows.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
 import { testInstrument } from '../../support/servers.ts';
+import { until } from '../jobs/until.ts';
 import { madeRun } from '../trainer/run/made-run.ts';
 import { openSse } from './sse-reader.ts';
-import { PEPPER, startTestApi } from './test-api.ts';
+import { startTestApi } from './test-api.ts';
 
 const test = suite('services/api/runs');
 const api = await startTestApi();
@@ -32,7 +34,7 @@ interface Answer {
   readonly status: number;
   readonly body: RunRecord &
     JobRecord & {
-      readonly items: (RunRecord & RunMetrics)[];
+      readonly items: (ListedRun & RunMetrics)[];
       readonly nextCursor: string | null;
       readonly progress: unknown;
       readonly detail: string;
@@ -84,6 +86,45 @@ test('runs are listed, the newest first, page by page, and shown one by one', as
   assert.is((await ask('GET', '?cursor=bm9uZQ')).status, 400);
 });
 
+test('a list tells how far those are that run, in one query, as the run itself tells it', async () => {
+  const running = newRun([8, 9, 10]);
+  await recorder.begin(running, true);
+  const { seeds } = running.identity.config;
+  try {
+    recorder.metrics(8, [64, 128].map(update), true);
+    recorder.metrics(10, [64].map(update), true);
+    const expected = [
+      { seed: 8, step: 128 },
+      { seed: 10, step: 64 },
+    ];
+    const shown = await until('what was told is written', async () => {
+      const { body } = await ask('GET', `/${running.id}`);
+      return (body.progress as unknown as unknown[]).length === 2 && body;
+    });
+    assert.equal([shown.seeds, shown.progress], [seeds, expected], 'a seed that has not begun is not there');
+    const queries: string[] = [];
+    const counting = {
+      query(text: string, values?: unknown[]) {
+        queries.push(text);
+        return api.postgres.query(text, values);
+      },
+    };
+    const listed = await listRuns(counting as unknown as Queries, { limit: 10 });
+    assert.is(queries.length, 1);
+    assert.equal(listed[0]!.progress, expected);
+    const { items } = (await ask('GET', '?limit=10')).body;
+    assert.equal(
+      items.map(({ id, progress }) => [id, progress]),
+      [[running.id, expected], ...[third, second, first].map(({ id }) => [id, null])],
+    );
+    assert.is((await ask('GET', '?status=running')).body.items.length, 1);
+  } finally {
+    await recorder.end('stopped');
+  }
+  assert.is((await ask('GET', '?limit=1')).body.items[0]!.progress, null);
+  await api.postgres.query('DELETE FROM runs WHERE id = $1', [running.id]);
+});
+
 test('metrics come in the order of steps, each once, however often they were written', async () => {
   await recorder.begin(first, false);
   recorder.metrics(1, [64, 128].map(update), false);
@@ -99,6 +140,64 @@ test('metrics come in the order of steps, each once, however often they were wri
     ofSeed.map(({ step, seed }) => [step, seed]),
     [64, 128, 192].map((step) => [step, 2]),
   );
+});
+
+const ended = (episode: number, step: number, more: Partial<Episode> = {}): Episode => ({
+  episode,
+  standsFor: 1,
+  step,
+  length: 32,
+  return: -0.1 / 3,
+  ending: 'length',
+  from: 1_700_000_000_123_000,
+  to: 1_700_000_060_000_000,
+  equityFrom: 10_000,
+  equityTo: 9_999.123456789,
+  fees: 0.1 + 0.2,
+  filled: 7,
+  ...more,
+});
+
+test('episodes come in the order of the steps at which they ended, each once, as they were', async () => {
+  const silent = {
+    ending: 'terminated',
+    from: null,
+    to: null,
+    equityFrom: null,
+    equityTo: null,
+    fees: null,
+    filled: null,
+  } as const;
+  const one = [ended(1, 64), ended(2, 64, { return: 1e-300 }), ended(4, 192, { standsFor: 2, ending: 'ruin' })];
+  const other = [ended(1, 64), ended(2, 128, silent)];
+  await recorder.begin(first, false);
+  recorder.episodes(1, one);
+  recorder.episodes(2, other);
+  await recorder.end('stopped');
+  // As of one that is taken up again.
+  await recorder.begin(first, false);
+  recorder.episodes(1, one.slice(1));
+  await recorder.end('done');
+  const expected = [
+    { seed: 1, ...one[0]! },
+    { seed: 1, ...one[1]! },
+    { seed: 2, ...other[0]! },
+    { seed: 2, ...other[1]! },
+    { seed: 1, ...one[2]! },
+  ];
+  for (const limit of [1, 2, 5, 10]) assert.equal(await pages(`/${first.id}/episodes?limit=${limit}`), expected);
+  assert.equal(
+    await pages(`/${first.id}/episodes?limit=1&seed=2`),
+    expected.filter(({ seed }) => seed === 2),
+  );
+  assert.equal((await ask('GET', `/${second.id}/episodes`)).body.items, []);
+  assert.is((await ask('GET', '/0123456789abcdef/episodes')).status, 404);
+  const { body } = await ask('GET', `/${first.id}/metrics?limit=1`);
+  const refused = await ask('GET', `/${first.id}/episodes?cursor=${body.nextCursor}`);
+  assert.equal([refused.status, refused.body.errors[0]!.field], [400, 'cursor'], 'a cursor of another list');
+  await recorder.begin(first, true);
+  await recorder.end('done');
+  assert.equal((await ask('GET', `/${first.id}/episodes`)).body.items, [], 'one that begins anew has none');
 });
 
 test('a run is asked for as a job, by keys that may; what is not as expected is refused by its field', async () => {
@@ -121,14 +220,9 @@ test('a run is asked for as a job, by keys that may; what is not as expected is 
     ['read', 403],
     ['train', 202],
   ] as const) {
-    const key = createApiKey();
-    await api.postgres.query('INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, $2, $2, $3)', [
-      key.publicId,
-      role,
-      hashSecret(key.secret, PEPPER),
-    ]);
-    assert.is((await ask('POST', '', config, key.text)).status, expected, role);
-    assert.is((await ask('GET', '', undefined, key.text)).status, 200);
+    const key = await api.keyOf(role);
+    assert.is((await ask('POST', '', config, key)).status, expected, role);
+    assert.is((await ask('GET', '', undefined, key)).status, 200);
   }
 });
 

@@ -8,6 +8,7 @@ import { connectPostgres } from '../../../infra/postgres.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import type { ServerUrls } from '../../../infra/servers/servers.ts';
 import { createApiKey, hashSecret } from '../../../services/api/auth/api-key.ts';
+import type { Role } from '../../../services/api/auth/role.ts';
 import { type Api, createApi } from '../../../services/api/create-api.ts';
 import { type ApiDependencies, type ApiLimits, DEFAULT_LIMITS } from '../../../services/api/dependencies.ts';
 import { loopbackHosts } from '../../../services/api/http/same-host.ts';
@@ -28,6 +29,8 @@ export interface TestApi extends Api {
   readonly origin: string;
   /** Text of a valid key. */
   readonly key: string;
+  /** Makes a key of that role. @returns its text */
+  keyOf(role: Role): Promise<string>;
   /** What the API told its log. */
   readonly errors: unknown[];
   /** A request with the key, answered without a server. */
@@ -53,11 +56,13 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
   ]);
   await migrate(postgres);
   await ensureReadableTables(urls.questdbUrl);
-  const key = createApiKey();
-  await postgres.query("INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, 'test', 'admin', $2)", [
-    key.publicId,
-    hashSecret(key.secret, PEPPER),
-  ]);
+  const makeKey = async (name: string, role: Role): Promise<string> => {
+    const key = createApiKey();
+    const row = [key.publicId, name, role, hashSecret(key.secret, PEPPER)];
+    await postgres.query('INSERT INTO keys (id, name, role, secret_hash) VALUES ($1, $2, $3, $4)', row);
+    return key.text;
+  };
+  const key = await makeKey('test', 'admin');
   const origin = `http://127.0.0.1:${port}`;
   const dashboardFolder = mkdtempSync(join(tmpdir(), 'don-dashboard-'));
   const dependencies: ApiDependencies = {
@@ -83,10 +88,11 @@ export async function startTestApi({ limits = {}, change = () => ({}) }: TestApi
     questdb,
     postgres,
     origin,
-    key: key.text,
+    key,
+    keyOf: (role) => makeKey(role, role),
     errors,
     get: async (path, headers = {}) =>
-      api.app.request(`${origin}${path}`, { headers: { authorization: `Bearer ${key.text}`, ...headers } }),
+      api.app.request(`${origin}${path}`, { headers: { authorization: `Bearer ${key}`, ...headers } }),
     async listen() {
       listening = await serveApi(api, port);
       return listening;

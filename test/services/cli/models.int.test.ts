@@ -62,7 +62,7 @@ test('a model goes from a file to paper and back, and what was done is told', as
   assert.match(shown, /^stage +live$/m);
   assert.match(
     shown,
-    /promote +paper → live .* a try; session 0a1b2c3d4e5f of trend, 5 decisions verified; FORCED against .*forward-decisions/,
+    /promote +paper → live .* a try; 1 session of trend, 7 d traded of 7 d, 5 decisions verified; FORCED against .*forward-decisions/,
   );
   assert.match(shown, /^seed 1 +10\.00 %[\s\S]*\nflat +0\.00 %/m);
   const { history } = JSON.parse((await don('show', 'trend', '--json')).stdout);

@@ -67,7 +67,9 @@ test('a run comes to a report, models and rows of PostgreSQL, the same each time
 
     const home = join(folder, 'one');
     const kept = readdirSync(join(home, 'runs', report.id)).sort();
-    const ofSeeds = [7, 8].flatMap((seed) => [`seed-${seed}.checkpoint`, `seed-${seed}.metrics.jsonl`]);
+    const ofSeeds = [7, 8].flatMap((seed) =>
+      ['checkpoint', 'episodes.jsonl', 'metrics.jsonl'].map((name) => `seed-${seed}.${name}`),
+    );
     assert.equal(kept, ['config.json', 'report.json', ...ofSeeds]);
     const record = (await findRun(postgres, report.id))!;
     assert.equal(

@@ -1,6 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { byName, modelOfStrategy, modelTitle, readModel } from '../../../services/dashboard/src/training/model.ts';
+import {
+  byName,
+  decidesOn,
+  modelOfStrategy,
+  modelTitle,
+  readModel,
+} from '../../../services/dashboard/src/training/model.ts';
 import { readRun, seedsText, stepsOf } from '../../../services/dashboard/src/training/run.ts';
 import { stageOrders } from '../../../services/dashboard/src/training/stage-order.ts';
 import { modelJson } from '../../../services/trainer/registry/model-json.ts';
@@ -37,13 +43,18 @@ const RUN: RunRecord = {
 const SEED = { seed: 1, model: 'ab', steps: 64, updates: 2, chosen: null, curve: [], trained: tested.model };
 
 function model(stage: Stage, number = 3, name = 'btc-trend') {
+  return readModel({ ...modelJson(recordOf(stage, number, name)), history: [] });
+}
+
+function recordOf(stage: Stage, number = 3, name = 'btc-trend'): ModelRecord {
   const { lineage, featureHash, interval } = smallModel();
-  const record: ModelRecord = {
+  return {
     id: `0a1b2c3d4e5f607${number}`,
     name,
     number,
     stage,
     instrument: 'simulated:BTCUSDT',
+    environment: 'bars',
     interval,
     featureHash,
     recording: lineage.recording,
@@ -60,8 +71,13 @@ function model(stage: Stage, number = 3, name = 'btc-trend') {
     runId: RUN.id,
     createdMs: 7_000,
   };
-  return readModel({ ...modelJson(record), history: [] });
 }
+
+test('a model says what it decides on, and how often', () => {
+  assert.is(decidesOn(model('candidate')), 'candles of 1s');
+  const onBook = { ...modelJson(recordOf('candidate')), environment: 'book', interval: '100 ms', history: [] };
+  assert.is(decidesOn(readModel(onBook)), 'the order book each 100 ms');
+});
 
 test('a run is read, with how far it is', () => {
   const run = readRun({

@@ -50,9 +50,24 @@ async function onPaper(shift: number) {
   return { account, id: record.id };
 }
 
+/** Ledgers that are read from their beginning meanwhile, each as often as it is. */
+async function beginningsRead(work: () => Promise<unknown>): Promise<string[]> {
+  const found: string[] = [];
+  const xrange = redis.xrange;
+  redis.xrange = ((...said: unknown[]) => {
+    if (said[1] === '(0-0') found.push(String(said[0]));
+    return (xrange as (...said: unknown[]) => unknown).apply(redis, said);
+  }) as typeof xrange;
+  await work();
+  redis.xrange = xrange;
+  return found;
+}
+
 test('a model that has drifted is told of, and demoted with its account halted where that is asked for', async () => {
   await redis.del(ACCOUNTS_KEY);
   const [fine, moved] = [await onPaper(0), await onPaper(0.5)];
+  const beginnings = await beginningsRead(() => watchModels({ redis, pool, home, demotes: false }));
+  assert.equal(beginnings.sort(), [fine, moved].map(({ account }) => ledgerKey(account)).sort(), 'once each');
   const look = async (demotes: boolean) => {
     const { models } = await watchModels({ redis, pool, home, demotes });
     return models.map(({ account, alarms, isDemoted, error }) => [account, alarms.length, isDemoted, error]);

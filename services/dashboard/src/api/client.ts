@@ -21,8 +21,13 @@ export function cancel(path: string): Promise<Answer<null>> {
 
 /** POST of a JSON body to a route below `/api/v1`. */
 export function tell(path: string, body: object): Promise<Answer<null>> {
+  return post(path, body, () => null);
+}
+
+/** The same, whose answer is read as that of `get` is. */
+export function post<T>(path: string, body: object, read: (answer: unknown) => T): Promise<Answer<T>> {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
-  return ask(path, () => null, { method: 'POST', headers, body: JSON.stringify(body) });
+  return ask(path, read, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 async function ask<T>(path: string, read: (body: unknown) => T, init: RequestInit): Promise<Answer<T>> {

@@ -49,13 +49,14 @@ export function ModelList({ left, onOpen }: ModelListProps) {
 }
 
 function LineTable({ line: { name, models }, left, onOpen }: ModelListProps & { readonly line: ModelLine }) {
-  const { instrument, interval } = models[0]!;
+  const { instrument, isOnBook, interval } = models[0]!;
   return (
     <section class="model-line">
       <h3>
         {name}{' '}
         <span class="dim">
-          {instrument} {interval}
+          {instrument} {isOnBook ? 'book ' : ''}
+          {interval}
         </span>
       </h3>
       <div class="wide-table">

@@ -2,7 +2,7 @@ import { useCallback } from 'preact/hooks';
 import { get } from '../api/client.ts';
 import { grouped } from '../format/decimal.ts';
 import { dateTime } from '../format/time.ts';
-import { modelTitle, type RegisteredModel, readModel, type StageChange } from '../training/model.ts';
+import { decidesOn, modelTitle, type RegisteredModel, readModel, type StageChange } from '../training/model.ts';
 import type { TrainingPlace } from '../training/place.ts';
 import { Fact, spanText } from './facts.tsx';
 import { FiguresTable } from './figures-table.tsx';
@@ -63,7 +63,7 @@ export function ModelView({ id, onGo }: ModelViewProps) {
 }
 
 function Lineage({ model, onGo }: { readonly model: RegisteredModel; readonly onGo: ModelViewProps['onGo'] }) {
-  const { id, instrument, interval, recording, featureHash, train, test, seed, steps } = model;
+  const { id, instrument, recording, featureHash, train, test, seed, steps } = model;
   const { backend, codeVersion, parent, runId, createdMs } = model;
   return (
     <dl class="facts">
@@ -71,7 +71,7 @@ function Lineage({ model, onGo }: { readonly model: RegisteredModel; readonly on
         <code>{id}</code>
       </Fact>
       <Fact name="Trades">
-        {instrument}, candles of {interval}
+        {instrument}, {decidesOn(model)}
       </Fact>
       <Fact name="Features">
         <code>{featureHash}</code>

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
-import { type Answer, get, itemsOf } from '../api/client.ts';
+import { get, itemsOf } from '../api/client.ts';
 import { clock } from '../clock.ts';
 import { duration } from '../format/time.ts';
 import { useStore } from '../store/use-store.ts';
@@ -13,14 +13,12 @@ const PERIOD_MS = 2_000;
 const SHOWN = 25;
 /** As the API lists them at most. */
 const SHOWN_MAX = 1_000;
-/** Running ones whose progress is asked for, each by itself. */
-const PROGRESS_MAX = 10;
 
 /** Training runs, the newest first. */
 export function RunList(props: { readonly left: string | null; readonly onOpen: (id: string) => void }) {
   const [limit, setLimit] = useState(SHOWN);
   const { value: runs, problem } = usePolled(
-    useCallback((signal: AbortSignal) => askRuns(limit, signal), [limit]),
+    useCallback((signal: AbortSignal) => get(`/runs?limit=${limit}`, itemsOf('runs', readRun), signal), [limit]),
     PERIOD_MS,
   );
   return (
@@ -48,16 +46,6 @@ export function RunList(props: { readonly left: string | null; readonly onOpen: 
       ) : null}
     </>
   );
-}
-
-/** A list does not tell how far they are. */
-async function askRuns(limit: number, signal: AbortSignal): Promise<Answer<readonly TrainingRun[]>> {
-  const listed = await get(`/runs?limit=${limit}`, itemsOf('runs', readRun), signal);
-  if (!listed.isOk) return listed;
-  const running = listed.value.filter(({ status }) => status === 'running').slice(0, PROGRESS_MAX);
-  const shown = await Promise.all(running.map(({ id }) => get(`/runs/${id}`, readRun, signal)));
-  const byId = new Map(shown.flatMap((answer) => (answer.isOk ? [[answer.value.id, answer.value] as const] : [])));
-  return { isOk: true, value: listed.value.map((run) => byId.get(run.id) ?? run) };
 }
 
 function RunRow(props: { readonly run: TrainingRun; readonly hasBeenLeft: boolean; readonly onOpen: () => void }) {

@@ -12,6 +12,7 @@ import { Fact, spanText } from './facts.tsx';
 import { FiguresTable } from './figures-table.tsx';
 import { ProblemText } from './problem-text.tsx';
 import { RunCurves } from './run-curves.tsx';
+import { RunEpisodes } from './run-episodes.tsx';
 import { RunProgress, RunState, stepsText } from './run-state.tsx';
 import { ItemHead } from './training-item.tsx';
 import { usePolled } from './use-polled.ts';
@@ -86,6 +87,7 @@ function FollowedView(props: {
       {run.outcome === null ? null : <p class="verdict">{run.outcome.verdict}</p>}
       <ProblemText problem={problem} />
       <Curves run={run} updates={updates} hasFailed={problem !== null} />
+      <RunEpisodes run={run} />
       {run.outcome === null ? null : <RunTables run={run} onGo={onGo} />}
     </div>
   );

@@ -1,12 +1,14 @@
 import { announce } from '../announcer.ts';
 import { grouped } from '../format/decimal.ts';
 import { clockTime } from '../format/time.ts';
-import type { TradingAccount } from '../market/trading.ts';
+import { assetsOf, type TradingAccount } from '../market/trading.ts';
 import { connectionState, equityLines, tradingAccounts } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
+import { modelOfStrategy } from '../training/model.ts';
 import { Dialog, DialogHead } from './dialog.tsx';
 import { HaltControls } from './halt-controls.tsx';
 import { TradingSessionView } from './trading-session-view.tsx';
+import { VerifyDecisions } from './verify-decisions.tsx';
 
 export const TRADING_DOTS: Readonly<Record<TradingAccount['state'], string>> = {
   running: 'good',
@@ -69,6 +71,9 @@ function AccountView(props: { readonly account: TradingAccount; readonly onModel
         <p class={state === 'failed' ? 'field-problem' : 'dim'}>{reason}</p>
       )}
       {session === null ? null : <TradingSessionView session={session} line={line} onModel={onModel} />}
+      {session !== null && modelOfStrategy(session.strategy) !== null ? (
+        <VerifyDecisions key={session.id} account={name} unit={assetsOf(session.instrument).quote} />
+      ) : null}
     </li>
   );
 }

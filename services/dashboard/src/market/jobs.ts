@@ -59,7 +59,7 @@ export function readJob(value: unknown): DonJob {
 
 function subjectOf(data: unknown): string {
   if (!isObject(data)) return '';
-  return ['set', 'instrument', 'other', 'recording'].flatMap((name) => data[name] ?? []).join(' · ');
+  return ['account', 'set', 'instrument', 'other', 'recording'].flatMap((name) => data[name] ?? []).join(' · ');
 }
 
 function readProgress(fields: Fields): JobProgress {

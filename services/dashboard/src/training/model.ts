@@ -12,6 +12,8 @@ export interface RegisteredModel {
   readonly number: number;
   readonly stage: Stage;
   readonly instrument: string;
+  readonly isOnBook: boolean;
+  /** How often it decides: `5m`, or on a book `100 ms` or `50 events`. */
   readonly interval: string;
   readonly featureHash: string;
   readonly recording: string;
@@ -58,6 +60,7 @@ export function readModel(value: unknown): RegisteredModel {
     number: fields.number('number'),
     stage,
     instrument: fields.text('instrument'),
+    isOnBook: fields.text('environment') === 'book',
     interval: fields.text('interval'),
     featureHash: fields.text('featureHash'),
     recording: fields.text('recording'),
@@ -91,6 +94,11 @@ function readChange(value: unknown): StageChange {
 /** `btc-trend:v3` */
 export function modelTitle({ name, number }: Pick<RegisteredModel, 'name' | 'number'>): string {
   return `${name}:v${number}`;
+}
+
+/** `candles of 5m`, or `the order book each 100 ms`. */
+export function decidesOn({ isOnBook, interval }: Pick<RegisteredModel, 'isOnBook' | 'interval'>): string {
+  return isOnBook ? `the order book each ${interval}` : `candles of ${interval}`;
 }
 
 /** Models of one name, as they were listed. */

@@ -28,7 +28,7 @@ export interface TrainingRun {
   readonly error: string | null;
   /** null until it is done. */
   readonly outcome: RunOutcome | null;
-  /** Steps that each seed has done; null: not told with a list. */
+  /** Steps that each seed has done; null: a list tells it only of what runs. */
   readonly progress: readonly SeedProgress[] | null;
 }
 

@@ -11,6 +11,7 @@ import { openJobQueue } from '../../../../services/jobs/job-queue.ts';
 import { recordedRun } from '../../../../services/trainer/run/recorded-run.ts';
 import type { RunReport } from '../../../../services/trainer/run/run-report.ts';
 import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
+import { listEpisodes } from '../../../../services/trainer/store/episode-rows.ts';
 import { findRun, listMetrics } from '../../../../services/trainer/store/run-rows.ts';
 import { testServers } from '../../../support/servers.ts';
 import { instrument, redisUrl, withCandles } from '../../backtest/candle-recordings.ts';
@@ -45,14 +46,14 @@ test('a job whose process is killed is taken up by another, and gives the report
     const home = join(folder, 'whole');
     const quiet = { signal: new AbortController().signal, onProgress: () => {} };
     const whole = await recordedRun(checkTrainConfig(CONFIG), { redis, postgresUrl, home, ...quiet });
+    const episodes = await listEpisodes(postgres, whole.id, { limit: 10_000 });
     const first = startWorker();
     const { job } = await queue.ask('train', CONFIG);
-    const running = await until('its first updates', async () => {
+    const running = await until('updates of both seeds', async () => {
       const found = await queue.find(job.id);
-      return (found?.progress?.share ?? 0) > 0.1 && found;
+      return /^1 [▁-█]+ \S+ {2}2 [▁-█]+ \S+$/.test(found?.progress?.detail ?? '') && found;
     });
     assert.is(running.progress!.text, `run ${whole.id}`);
-    assert.match(running.progress!.detail!, /^1 [▁-█]+ \S+ {2}2 [▁-█]+ \S+$/);
     first.kill('SIGKILL');
     assert.is((await queue.find(job.id))?.state, 'running', 'it was killed in the middle');
     assert.is((await findRun(postgres, whole.id))!.status, 'running');
@@ -66,6 +67,21 @@ test('a job whose process is killed is taken up by another, and gives the report
     const run = (await findRun(postgres, whole.id))!;
     assert.equal([run.status, run.starts, run.summary!.seeds], ['done', 3, (ended.result as RunReport).seeds]);
     assert.is((await listMetrics(postgres, whole.id, { limit: 10_000 })).length, 2 * 300);
+    assert.equal(await listEpisodes(postgres, whole.id, { limit: 10_000 }), episodes, 'each once, and the same');
+    for (const { seed, updates, curve } of whole.seeds) {
+      const own = episodes.filter((one) => one.seed === seed);
+      assert.equal(
+        own.map(({ episode }) => episode),
+        own.map((_, n) => n + 1),
+      );
+      const last = own.slice(-100).reduce((sum, one) => sum + one.return, 0) / 100;
+      assert.ok(own.length >= 2 * ((updates * 32) / 50 - 1) && Math.abs(last - curve.at(-1)!) < 1e-9, `${last}`);
+      for (const { length, ending, from, to, equityFrom, equityTo } of own) {
+        assert.ok(length <= 50 && (length === 50 ? ending === 'length' : ending !== 'length'), `${length} ${ending}`);
+        assert.is((to! - from!) / 300e6, length, 'a candle a step');
+        assert.ok(equityFrom === 10_000 && equityTo! > 0);
+      }
+    }
 
     const { job: other } = await queue.ask('train', { ...CONFIG, seeds: [3], ppo: { ...CONFIG.ppo, totalSteps: 1e7 } });
     const begun = await until('its first updates', async () => {

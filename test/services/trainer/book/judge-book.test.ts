@@ -2,8 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bookRules, passOfRule, turnedPasses } from '../../../../services/trainer/book/book-baselines.ts';
 import { passOverBook } from '../../../../services/trainer/book/book-pass.ts';
-import type { BookFigures, BookJudgement } from '../../../../services/trainer/book/book-report.ts';
 import { bookVerdict } from '../../../../services/trainer/book/book-text.ts';
+import type { TestedFigures } from '../../../../services/trainer/model/model.ts';
+import type { BookOutcome } from '../../../../services/trainer/run/run-report.ts';
 import { dataOf, QUOTING } from './made-book-run.ts';
 
 const test = suite('services/trainer/book/judge-book');
@@ -51,12 +52,13 @@ test('decisions at other times trade as much', () => {
   }
 });
 
-const figures = (more: Partial<BookFigures>): BookFigures => ({
+const figures = (more: Partial<TestedFigures>): TestedFigures => ({
   name: 'average',
   total: 0.01,
   sharpe: 1,
   sharpeInterval: { low: -1, high: 3, level: 0.95 },
   maxDrawdown: 0,
+  aboveHolding: null,
   periodMs: 1_000,
   fees: 1,
   funding: 0,
@@ -64,19 +66,18 @@ const figures = (more: Partial<BookFigures>): BookFigures => ({
   liquidations: 0,
   ...more,
 });
-const judgement = (average: BookFigures, is: 'better' | 'worse' | 'not told'): BookJudgement => ({
-  periodMs: 1_000,
-  seeds: [],
+const judgement = (average: TestedFigures, is: 'better' | 'worse' | 'not told'): BookOutcome => ({
   average,
-  rules: [],
-  random: { ...figures({}), tries: 10, asGood: 3 },
+  tries: 10,
+  asGood: 3,
   comparisons: [
     { name: 'flat', mean: 0, interval: null, is },
     { name: 'holding', mean: 0, interval: null, is: 'better' },
   ],
   validShare: 1,
 });
-const MINUTE = { fromMs: 0, toMs: 86_000 };
+const over = (toMs: number) => ({ span: { fromMs: 0, toMs }, seeds: 2 });
+const MINUTE = over(86_000);
 
 test('the verdict says what it is no better than, and that minutes tell nothing of the long run', () => {
   const missed = bookVerdict(judgement(figures({}), 'not told'), MINUTE);
@@ -90,10 +91,10 @@ test('the verdict says what it is no better than, and that minutes tell nothing 
     worse,
     /lost 2.00 % after costs: no better than flat \(worse\); better than holding\. That is no bad luck/,
   );
-  const better = bookVerdict(judgement(figures({}), 'better'), { fromMs: 0, toMs: 3 * 86_400_000 });
+  const better = bookVerdict(judgement(figures({}), 'better'), over(3 * 86_400_000));
   assert.match(better, /after costs: better than flat, holding\..*A test of 3 d can tell little/);
   assert.match(bookVerdict(judgement(figures({ filled: 0 }), 'not told'), MINUTE), /^It never traded, and so is no/);
-  assert.not.match(bookVerdict(judgement(figures({}), 'better'), { fromMs: 0, toMs: 61 * 86_400_000 }), /long run/);
+  assert.not.match(bookVerdict(judgement(figures({}), 'better'), over(61 * 86_400_000)), /long run/);
 });
 
 test.run();

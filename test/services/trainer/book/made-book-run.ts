@@ -1,10 +1,12 @@
 import { checkBookConfig } from '../../../../services/trainer/book/book-config.ts';
 import type { BookData } from '../../../../services/trainer/book/book-data.ts';
-import { type PerformBookRunOptions, performBookRun } from '../../../../services/trainer/book/perform-book-run.ts';
+import { bookTraining } from '../../../../services/trainer/book/book-training.ts';
 import { prepareBookData } from '../../../../services/trainer/book/prepare-book-data.ts';
+import type { PerformRunOptions } from '../../../../services/trainer/run/perform-run.ts';
+import type { RunData } from '../../../../services/trainer/run/read-run-data.ts';
 import type { Tape } from '../../../../streams/tape/tape.ts';
 import { madeTapes, SCALE } from '../../../pipelines/environment/book-market.ts';
-import { testBackend } from '../../../support/test-backend.ts';
+import { performMade } from '../run/made-run.ts';
 
 /** About three minutes. */
 export const TAPES = madeTapes({ seed: 4, events: 4_000, hasFaults: false });
@@ -39,8 +41,13 @@ export const configOf = (more: object = {}) =>
 export const dataOf = (more: object = {}, tapes: readonly Tape[] = TAPES): BookData =>
   prepareBookData(configOf(more), tapes, SCALE);
 
-/** With a code version of its own, so that a commit meanwhile is no other run. */
-export async function runBook(home: string, more: object = {}, options: Partial<PerformBookRunOptions> = {}) {
-  const runData = { data: dataOf(more), recording: '0123456789ab', fromEntryId: '1-0', toEntryId: '4000-0' };
-  return performBookRun(runData, { home, backend: await testBackend(), code: 'test', ...options });
+/** With a short test, which takes less time. */
+export const runDataOf = (more: object = {}): RunData => ({
+  training: bookTraining(dataOf({ test: { share: 0.1 }, ...more })),
+  part: { recording: '0123456789ab', fromEntryId: '1-0', toEntryId: '4000-0' },
+});
+
+/** Two seeds of 16 updates. */
+export async function runBook(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
+  return performMade(runDataOf(more), home, options);
 }

@@ -6,6 +6,7 @@ import { evaluateConfig } from '../../../../services/trainer/evaluate/evaluate.t
 import { evaluatePolicies } from '../../../../services/trainer/evaluate/evaluate-policies.ts';
 import { evaluationText } from '../../../../services/trainer/evaluate/evaluation-text.ts';
 import { foldsOf } from '../../../../services/trainer/evaluate/folds.ts';
+import { evaluateSpan } from '../../../../services/trainer/evaluate/span-evaluation.ts';
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
 import { testBackend } from '../../../support/test-backend.ts';
 import { madeMarket, withForeknowledge } from './made-market.ts';
@@ -26,7 +27,7 @@ test('an edge that is there is found, by everything that is looked at', async ()
   const { walkForward, leakage } = report;
   for (const { is } of walkForward.comparisons) assert.is(is, 'better');
   assert.ok(walkForward.luck.deflatedSharpe! > 0.99);
-  assert.is(walkForward.luck.trials, 2);
+  assert.equal([walkForward.luck.counted.trials, walkForward.luck.counted.own], [2, 2]);
   // Later it knows less, and a day later nothing.
   const [one, day] = walkForward.delays;
   const { costless } = walkForward.average;
@@ -67,11 +68,17 @@ test('policies that were trained elsewhere are judged without training, as they 
   const onFinal = dataOver(data, final);
   const { runs } = await trainAndJudge(onFinal, backend);
   const policies = runs.map(({ seed, policy }) => ({ name: `seed ${seed}`, policy }));
-  const { verdict, span } = evaluatePolicies(onFinal, final.test, policies, { tried: 7 });
+  const { verdict, span } = evaluatePolicies(onFinal, final.test, policies, { tried: 6 });
   assert.match(verdict, /^Better than flat, holding, trend, random, out of sample\./);
-  assert.is(span.luck.trials, 7);
+  assert.is(span.luck.counted.trials, 7);
   assert.is(span.agents[0]!.costed.total.toFixed(9), runs[0]!.tested.total.toFixed(9));
   assert.is(span.agents[0]!.filled, runs[0]!.tested.filled);
+  // Agents that decide alike do so at other times too: else their average would be steadier there.
+  const [{ policy }] = policies as [(typeof policies)[0]];
+  const twins = ['one', 'other'].map((name) => ({ name, policy }));
+  const [one, other] = evaluateSpan(onFinal, final.test, twins, { turns: 3, delays: [] }).agents;
+  assert.equal(one!.turned, other!.turned);
+  assert.is.not(JSON.stringify(one!.turned[0]), JSON.stringify(one!.turned[1]));
 });
 
 test.run();

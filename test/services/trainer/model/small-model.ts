@@ -2,7 +2,7 @@ import { random } from '../../../../operators/random.ts';
 import { noNormalisation } from '../../../../pipelines/environment/normalisation.ts';
 import type { WantedFeature } from '../../../../pipelines/simulation/strategy-features.ts';
 import { strategyFeatureSet } from '../../../../pipelines/simulation/strategy-features.ts';
-import { featureHash, type Model } from '../../../../services/trainer/model/model.ts';
+import { type BarModel, featureHash } from '../../../../services/trainer/model/model.ts';
 import { initialiseMlp, mlpParameterCount } from '../../../../services/trainer/networks/mlp.ts';
 
 const FEATURES: readonly WantedFeature[] = [
@@ -11,7 +11,7 @@ const FEATURES: readonly WantedFeature[] = [
 ];
 
 /** A model that has learned nothing, of bars of a second: it changes its mind often. */
-export function smallModel(changes: Partial<Model> = {}): Model {
+export function smallModel(changes: Partial<BarModel> = {}): BarModel {
   // Features, whether they are valid, and the account.
   const sizes = [8, 16, 3];
   const network = { sizes, activation: 'tanh', parameters: new Float32Array(mlpParameterCount(sizes)) } as const;

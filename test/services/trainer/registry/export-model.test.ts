@@ -8,17 +8,24 @@ import { REPOSITORY } from '../../../../infra/home.ts';
 import { type Random, random } from '../../../../operators/random.ts';
 import { targetActions } from '../../../../pipelines/environment/bar-actions.ts';
 import { createBarObservation } from '../../../../pipelines/environment/bar-observation.ts';
+import { createBookObservation } from '../../../../pipelines/environment/book-observation.ts';
 import { openPolicy, type PolicyData } from '../../../../services/trainer/algorithms/policy.ts';
-import type { Model } from '../../../../services/trainer/model/model.ts';
+import type { BarModel, BookModel, Model } from '../../../../services/trainer/model/model.ts';
 import { initialiseMlp, mlpInference, mlpParameterCount } from '../../../../services/trainer/networks/mlp.ts';
 import { exportModel } from '../../../../services/trainer/registry/export-model.ts';
+import { smallBookModel } from '../model/small-book-model.ts';
 import { smallModel } from '../model/small-model.ts';
 
 const test = suite('services/trainer/registry/export-model');
 
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'don-export-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
@@ -29,8 +36,8 @@ function modelOf(
   sizes: readonly number[],
   activation: 'tanh' | 'relu',
   changes: Partial<PolicyData>,
-  actions: Model['actions'],
-): Model {
+  actions: BarModel['actions'],
+): BarModel {
   const model = smallModel();
   const chance = random(9);
   const network = { sizes, activation, parameters: new Float32Array(mlpParameterCount(sizes)) } as const;
@@ -46,7 +53,7 @@ const moments = {
   mean: Float64Array.from({ length: 8 }, (_, n) => n / 10),
   variance: Float64Array.from({ length: 8 }, (_, n) => 0.5 + n / 4),
 };
-const MODELS: readonly (readonly [string, Model])[] = [
+const MODELS: readonly (readonly [string, BarModel])[] = [
   ['greatest', modelOf([8, 16, 16, 3], 'tanh', {}, { type: 'flat-long-short' })],
   ['greatest of the first', modelOf([8, 12, 5], 'relu', { moments }, { type: 'flat-long-short' })],
   ['mean', modelOf([8, 16, 1], 'tanh', { head: 'mean', actionSpace: BOX, moments }, { type: 'continuous' })],
@@ -68,7 +75,7 @@ interface Target {
 }
 
 /** What Don does. */
-function ownTargets({ policy, normalisation, actions }: Model): Target[] {
+function ownTargets({ policy, normalisation, actions }: BarModel): Target[] {
   const decide = openPolicy(policy);
   const infer = mlpInference(policy.network);
   const { write, space } = createBarObservation(normalisation);
@@ -93,19 +100,25 @@ function ownTargets({ policy, normalisation, actions }: Model): Target[] {
 
 /** What the example of the README does with nothing but the exported files. */
 function exportedTargets(folder: string): Target[] {
-  const example = /```js\n([\s\S]+?)```/.exec(readFileSync(join(folder, 'README.md'), 'utf8'))![1]!;
-  const probe = `
-    let last; const { predict } = model;
+  return said(
+    folder,
+    `let last; const { predict } = model;
     model.predict = (inputs) => { const tensor = predict.call(model, inputs); last = [...tensor.dataSync()]; return tensor; };
     const cases = ${JSON.stringify(cases())};
     const answers = cases.map(({ values, account }) => ({ target: targetOf(values.map((value) => value ?? NaN), account), outputs: last }));
-    console.log('SAID' + JSON.stringify(answers));`;
+    console.log('SAID' + JSON.stringify(answers));`,
+  ) as Target[];
+}
+
+/** Runs the example of the README, and behind it what says something. */
+function said(folder: string, probe: string): unknown {
+  const example = /```js\n([\s\S]+?)```/.exec(readFileSync(join(folder, 'README.md'), 'utf8'))![1]!;
   symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'example.mjs'), example + probe);
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'example.mjs')], { encoding: 'utf8' });
   const line = stdout.split('\n').find((text) => text.startsWith('SAID'));
   assert.ok(line !== undefined, stderr);
-  return JSON.parse(line!.slice(4)) as Target[];
+  return JSON.parse(line!.slice(4));
 }
 
 for (const [name, model] of MODELS)
@@ -152,6 +165,61 @@ test('it says what it observes, of which features', async () => {
   );
   assert.is(said.features.definition.features[1].parameters.period, 5);
 });
+
+const BOOK_MODELS: readonly BookModel[] = [
+  smallBookModel(),
+  smallBookModel({ actions: { type: 'quotes', maxOffsetTicks: 3, maxPosition: 1 }, every: { everyEvents: 50 } }),
+  smallBookModel({
+    actions: {
+      type: 'quote-grid',
+      offsets: [
+        [0, 1],
+        [null, 2],
+        [3, null],
+      ],
+      maxPosition: 1,
+    },
+  }),
+];
+
+for (const model of BOOK_MODELS)
+  test(`of a model on a book, too: ${model.actions.type}`, async () => {
+    const folder = newFolder();
+    await exportModel('0123456789abcdef', model, folder);
+    const { low, high } = createBookObservation(model).space;
+    const chance = random(3);
+    const seen = Array.from({ length: 100 }, () =>
+      low.map((least, n) => (chance.below(3) === 0 ? chance.uniform() * high[n]! : Math.max(least, normal(chance)))),
+    );
+    const decide = openPolicy(model.policy);
+    const { actions } = model;
+    const own = seen.map((observation) => {
+      const action = decide(observation);
+      if (typeof action !== 'number') return Array.from(action);
+      return actions.type === 'quote-grid' ? actions.offsets[action] : [0, 1, -1][action];
+    });
+    const probe = `console.log('SAID' + JSON.stringify(${JSON.stringify(seen.map((one) => Array.from(one)))}.map(actionOf)));`;
+    const exported = said(folder, probe) as typeof own;
+    const differs = (one: unknown, other: unknown): boolean =>
+      typeof one === 'number' && typeof other === 'number' ? Math.abs(one - other) > 1e-5 : one !== other;
+    for (const [n, action] of own.entries()) {
+      const [ours, theirs] = [[action].flat(), [exported[n]].flat()];
+      assert.is(theirs.length, ours.length);
+      assert.not.ok(
+        ours.some((one, k) => differs(one, theirs[k])),
+        `${n}: ${theirs} and ${ours}`,
+      );
+    }
+    assert.ok(new Set(own.map(String)).size >= 3, 'it does one thing and another');
+    const { observation, every, features } = JSON.parse(readFileSync(join(folder, 'normalisation.json'), 'utf8'));
+    assert.equal(every, model.every);
+    assert.is(observation.names.length, observation.size);
+    assert.is(features.hash, model.featureHash);
+    assert.match(
+      readFileSync(join(folder, 'README.md'), 'utf8'),
+      /which decides on the order book each (500 ms|50 events)\./,
+    );
+  });
 
 test('what cannot be exported, or would mix with other files, is refused by name', async () => {
   const model = smallModel();

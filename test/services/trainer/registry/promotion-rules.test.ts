@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { ForwardTest } from '../../../../services/trainer/registry/forward-test.ts';
+import { type ForwardSession, forwardSum } from '../../../../services/trainer/registry/forward-test.ts';
 import type { ModelRecord } from '../../../../services/trainer/registry/model-record.ts';
 import { adjustedLow, brokenRules, type PromotionCase } from '../../../../services/trainer/registry/promotion-rules.ts';
 import { stageHolders } from '../../../../services/trainer/registry/stage-holders.ts';
-import { forwardTest, goodModel, pool } from './registry-rig.ts';
+import { forwardSession, forwardTest, goodModel, pool } from './registry-rig.ts';
 
 const test = suite('services/trainer/registry/promotion-rules');
 const WEEK_MS = 7 * 86_400_000;
@@ -16,7 +16,8 @@ function good(changes: Partial<PromotionCase> = {}): PromotionCase {
   const { train, test: tests } = lineage;
   const record = { id: 'a', stage: 'paper', tested, train, test: tests } as Partial<ModelRecord> as ModelRecord;
   const forward = forwardTest(record, { fromMs: FROM_MS, toMs: FROM_MS + WEEK_MS });
-  return { record, to: 'live', tries: 1, forward, onPaperSinceMs: forward.fromMs, nowMs: forward.toMs, ...changes };
+  const onPaperSinceMs = FROM_MS;
+  return { record, to: 'live', tries: 1, forward, onPaperSinceMs, nowMs: FROM_MS + WEEK_MS, ...changes };
 }
 
 const namesOf = (promotion: PromotionCase) => brokenRules(promotion).map(({ rule }) => rule);
@@ -24,7 +25,11 @@ const withFigures = (figures: Partial<ModelRecord['tested']['model']>): Promotio
   const { record } = good();
   return good({ record: { ...record, tested: { ...record.tested, model: { ...record.tested.model, ...figures } } } });
 };
-const withForward = (changes: Partial<ForwardTest>) => good({ forward: { ...good().forward!, ...changes } });
+/** In place of the one session of a week. */
+const withSessions = (...sessions: readonly Partial<ForwardSession>[]) =>
+  good({ forward: { ...good().forward!, sessions: sessions.map(forwardSession) } });
+const withForward = (changes: Partial<ForwardSession>) =>
+  withSessions({ fromMs: FROM_MS, toMs: FROM_MS + WEEK_MS, ...changes });
 
 test('a good model with a good week keeps every rule', () => {
   assert.equal(brokenRules(good()), []);
@@ -57,6 +62,32 @@ test('each rule is broken by what it is about, and by that alone', () => {
   for (const [rule, promotion] of broken) assert.equal(namesOf(promotion), [rule]);
   // A paper loss within what its test went through says nothing against it.
   assert.equal(brokenRules(withForward({ equity: 9_501 })), []);
+});
+
+test('sessions count together, and what lies between them does not', () => {
+  const week = { fromMs: FROM_MS, toMs: FROM_MS + WEEK_MS };
+  const [half, later] = [WEEK_MS / 2, 9 * WEEK_MS];
+  const first = { fromMs: FROM_MS, toMs: FROM_MS + half, decisions: 60, equity: 9_750 };
+  const second = { fromMs: FROM_MS + half + later, toMs: FROM_MS + WEEK_MS + later, decisions: 60, equity: 9_750 };
+  const both = { ...withSessions(first, second), nowMs: second.toMs };
+  assert.equal(namesOf(both), []);
+  const { tradedMs, decisions, fills, total } = forwardSum(both.forward!);
+  assert.equal([tradedMs, decisions, fills, total.toFixed(6)], [WEEK_MS, 120, 80, (0.975 ** 2 - 1).toFixed(6)]);
+  assert.equal(namesOf({ ...withSessions(first), nowMs: second.toMs }), ['forward-days', 'forward-decisions']);
+  // Each loses less than the deepest drawdown of the test, both together more.
+  const losing = withSessions({ ...first, equity: 9_700 }, { ...second, equity: 9_700 });
+  assert.equal(namesOf({ ...losing, nowMs: second.toMs }), ['forward-loss']);
+  // What cannot be run again is no evidence for it, and still some against it.
+  const gone = { ...first, decisions: 0, obstacle: 'the simulator has changed' };
+  const unverified = { ...withSessions({ ...gone, equity: 12_000 }, second), nowMs: second.toMs };
+  assert.equal(namesOf(unverified), ['forward-days', 'forward-decisions']);
+  assert.match(brokenRules(unverified)[0]!.found, /^3\.50, beside 1 that cannot$/);
+  assert.is(forwardSum(unverified.forward!).total.toFixed(3), '-0.025', 'what it gained does not count');
+  const lost = withSessions(
+    { ...gone, toMs: FROM_MS + 1, equity: 9_000 },
+    { ...week, fromMs: FROM_MS + 1, toMs: week.toMs + 1 },
+  );
+  assert.equal(namesOf({ ...lost, nowMs: week.toMs + 1 }), ['forward-loss']);
 });
 
 test('the best of many must be better than the best of one', () => {

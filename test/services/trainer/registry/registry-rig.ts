@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { migrate } from '../../../../infra/migrations.ts';
 import { connectPostgres } from '../../../../infra/postgres.ts';
 import type { Model, TestedFigures } from '../../../../services/trainer/model/model.ts';
-import type { ForwardTest } from '../../../../services/trainer/registry/forward-test.ts';
+import type { ForwardSession, ForwardTest } from '../../../../services/trainer/registry/forward-test.ts';
 import type { ModelRecord } from '../../../../services/trainer/registry/model-record.ts';
 import { registerModel } from '../../../../services/trainer/registry/register-model.ts';
 import { testServers } from '../../../support/servers.ts';
@@ -53,14 +53,21 @@ export async function registered(count: number): Promise<{ readonly name: string
   return { name, models };
 }
 
-/** Of a good week on paper, which begins now. */
-export function forwardTest({ id }: Pick<ModelRecord, 'id'>, changes: Partial<ForwardTest> = {}): ForwardTest {
-  const fromMs = Date.now();
+/** Of a good week on paper, which begins now. @param changes of its one session */
+export function forwardTest({ id }: Pick<ModelRecord, 'id'>, changes: Partial<ForwardSession> = {}): ForwardTest {
   return {
     account: 'trend',
-    session: '0a1b2c3d4e5f',
     strategy: `model:${id}`,
     instrument: 'simulated:BTCUSDT',
+    sessions: [forwardSession(changes)],
+    leftOut: { others: 0, earlier: 0, live: 0 },
+  };
+}
+
+export function forwardSession(changes: Partial<ForwardSession> = {}): ForwardSession {
+  const fromMs = Date.now();
+  return {
+    session: '0a1b2c3d4e5f',
     fromMs,
     toMs: fromMs + 7 * DAY_MS,
     decisions: 2_016,
@@ -69,6 +76,7 @@ export function forwardTest({ id }: Pick<ModelRecord, 'id'>, changes: Partial<Fo
     equity: 9_900,
     fills: 40,
     liquidations: 0,
+    obstacle: null,
     ...changes,
   };
 }

@@ -3,9 +3,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readModel } from '../../../../services/trainer/model/model-folder.ts';
 import { findModel, listModels, stagesOf } from '../../../../services/trainer/registry/find-model.ts';
+import { promoteModel } from '../../../../services/trainer/registry/promote-model.ts';
 import { defaultModelName, registerModel } from '../../../../services/trainer/registry/register-model.ts';
+import { modelsText, modelText } from '../../../../services/trainer/registry/registry-text.ts';
+import { rollBackModel } from '../../../../services/trainer/registry/roll-back-model.ts';
 import { ensureModelFile, readStoredModel } from '../../../../services/trainer/registry/stored-model.ts';
-import { goodModel, home, pool, refusal, registered } from './registry-rig.ts';
+import { smallBookModel } from '../model/small-book-model.ts';
+import { BECAUSE, goodModel, home, pool, refusal, registered } from './registry-rig.ts';
 
 const test = suite('services/trainer/registry');
 
@@ -53,7 +57,7 @@ test('models of a name are numbered without a gap, however many come at once, an
   const other = { ...goodModel(86), instrument: 'simulated:ETHUSDT' };
   assert.is(
     await refusal(registerModel(pool, home, other, { name: 'numbered', who: 'eve' })),
-    'name numbered: expected a model of simulated:BTCUSDT, 1s, as those before, found one of simulated:ETHUSDT, 1s; give it another name',
+    'name numbered: expected a model of simulated:BTCUSDT, candles of 1s, as those before, found one of simulated:ETHUSDT, candles of 1s; give it another name',
   );
   assert.is(defaultModelName(other), 'simulated-ethusdt-1s');
   for (const name of ['Btc', '', 'a b', '0123', 'model', 'abcdef0123456789', 'a:v1', 'a@live'])
@@ -61,6 +65,33 @@ test('models of a name are numbered without a gap, however many come at once, an
       await refusal(registerModel(pool, home, goodModel(87), { name, who: 'eve' })),
       /^name: expected lower-case/,
     );
+});
+
+test('models on a book are a line of their own, with how often they decide', async () => {
+  const { lineage } = goodModel(88);
+  const timed = smallBookModel({ lineage });
+  const { record } = await registerModel(pool, home, timed, { who: 'eve' });
+  assert.is(record.name, 'simulated-btcusdt-book-500ms');
+  assert.equal([record.environment, record.interval], ['book', '500 ms']);
+  assert.equal(await readStoredModel(pool, record.id), timed);
+  assert.match(modelsText([record]), /simulated:BTCUSDT book 500 ms/);
+  assert.match(
+    modelText(record, await stagesOf(pool, record.id)),
+    /trades +simulated:BTCUSDT, the order book each 500 ms/,
+  );
+  const other = { ...timed, lineage: { ...lineage, seed: 89 } };
+  const second = (await registerModel(pool, home, other, { who: 'eve' })).record;
+  assert.is(second.number, 2);
+  const forced = { to: 'paper', isForced: true, ...BECAUSE } as const;
+  for (const { id } of [record, second]) assert.is((await promoteModel(pool, { model: id, ...forced })).record.id, id);
+  const { record: back, replaced } = await rollBackModel(pool, { name: record.name, ...BECAUSE });
+  assert.equal([back.id, back.stage, replaced?.id], [record.id, 'paper', second.id]);
+  const counted = smallBookModel({ lineage, every: { everyEvents: 50 } });
+  assert.is(
+    await refusal(registerModel(pool, home, counted, { name: record.name, who: 'eve' })),
+    `name ${record.name}: expected a model of simulated:BTCUSDT, the order book each 500 ms, as those before, found one of simulated:BTCUSDT, the order book each 50 events; give it another name`,
+  );
+  assert.is(defaultModelName(counted), 'simulated-btcusdt-book-50events');
 });
 
 test('another machine gets the file, and a damaged one is mended', async () => {

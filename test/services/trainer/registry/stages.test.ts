@@ -115,8 +115,19 @@ test('to live with a week on paper that was verified, of this very model', async
     /^evaluation\/strategy: expected model:[0-9a-f]{16}, which is line/,
   );
   assert.is(
-    await refusal(promoteModel(pool, { ...to, evaluation: { ...forwardTest(model), fils: 1 } })),
-    'fils: expected one of account, session, strategy, instrument, fromMs, toMs, decisions, differences, initialEquity, equity, fills, liquidations, found fils; did you mean fills?',
+    await refusal(promoteModel(pool, { ...to, evaluation: { ...forwardTest(model), accont: 1 } })),
+    'accont: expected one of account, strategy, instrument, sessions, leftOut, found accont; did you mean account?',
+  );
+  const [session] = forwardTest(model).sessions;
+  const wrong = { ...forwardTest(model), sessions: [{ ...session, fils: 1 }] };
+  assert.match(
+    await refusal(promoteModel(pool, { ...to, evaluation: wrong })),
+    /^sessions\/0\/fils: expected one of session, .*, found fils; did you mean fills\?$/,
+  );
+  const twice = { ...forwardTest(model), sessions: [session, session] };
+  assert.match(
+    await refusal(promoteModel(pool, { ...to, evaluation: twice })),
+    /^sessions: expected sessions that follow each other/,
   );
   // A week that is over, of a model that came to paper before it.
   const weekAgo = Date.now() - 8 * 86_400_000;

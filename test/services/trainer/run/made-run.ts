@@ -1,13 +1,14 @@
 import { barData } from '../../../../services/trainer/run/bar-data.ts';
+import { barTraining } from '../../../../services/trainer/run/bar-training.ts';
 import { type PerformRunOptions, performRun } from '../../../../services/trainer/run/perform-run.ts';
-import type { RunData } from '../../../../services/trainer/run/read-run-data.ts';
+import type { BarRunData, RunData } from '../../../../services/trainer/run/read-run-data.ts';
 import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
 import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
 import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
 import { TEST_BACKEND } from '../../../support/test-backend.ts';
 
 /** A small run on made candles: two seeds of 40 updates. */
-export function madeRun(more: object = {}): RunData {
+export function madeRun(more: object = {}): BarRunData {
   const bars = madeBars(1, 1_500);
   const config = checkTrainConfig({
     instrument: 'simulated:TEST',
@@ -20,10 +21,15 @@ export function madeRun(more: object = {}): RunData {
     ...more,
   });
   const data = barData(config, { bars, scale: SCALE, funding: { funding: bars.funding, recording: undefined } });
-  return { data, part: { recording: '0123456789ab', fromEntryId: bars.firstEntryId, toEntryId: bars.lastEntryId } };
+  const part = { recording: '0123456789ab', fromEntryId: bars.firstEntryId, toEntryId: bars.lastEntryId };
+  return { data, training: barTraining(data), part };
+}
+
+export async function runMade(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
+  return performMade(madeRun(more), home, options);
 }
 
 /** With a code version of its own, so that a commit meanwhile is no other run. */
-export function runMade(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
-  return performRun(madeRun(more), { home, backend: TEST_BACKEND, workers: 1, code: 'test', ...options });
+export function performMade(runData: RunData, home: string, options: Partial<PerformRunOptions> = {}) {
+  return performRun(runData, { home, backend: TEST_BACKEND, workers: 1, code: 'test', ...options });
 }

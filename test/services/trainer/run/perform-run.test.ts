@@ -1,19 +1,17 @@
 // time limit: 120 s
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readModel } from '../../../../services/trainer/model/model-folder.ts';
-import { readReport, runFolder } from '../../../../services/trainer/run/run-folder.ts';
+import { runOf } from '../../../../services/trainer/run/run-identity.ts';
 import { figures, type SeedReport } from '../../../../services/trainer/run/run-report.ts';
 import { trainText } from '../../../../services/trainer/run/run-text.ts';
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
 import { trainSeed } from '../../../../services/trainer/run/train-seed.ts';
 import { testBackend } from '../../../support/test-backend.ts';
-import { until } from '../../jobs/until.ts';
+import { keptOf, killAgainAndAgain } from './killed-run.ts';
 import { madeRun, runMade } from './made-run.ts';
 
 const test = suite('services/trainer/run/perform-run');
@@ -22,17 +20,6 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let homes = 0;
 const newHome = (): string => join(scratch, String(homes++));
 
-/** All that a run has come to, but for checkpoints, whose bytes hold what an update took. */
-function kept(home: string, id: string): Record<string, string> {
-  const folder = runFolder(home, id);
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json') || name.endsWith('.jsonl'));
-  const models = readdirSync(join(home, 'models')).sort();
-  return {
-    models: models.join(),
-    ...Object.fromEntries(files.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')])),
-  };
-}
-
 const serialHome = newHome();
 const whole = await runMade(serialHome);
 
@@ -40,7 +27,7 @@ test('seeds side by side come to what they come to one after another, and in one
   const home = newHome();
   const report = await runMade(home, {}, { workers: 2 });
   assert.is(JSON.stringify(report), JSON.stringify(whole));
-  assert.equal(kept(home, report.id), kept(serialHome, whole.id));
+  assert.equal(keptOf(home, report.id), keptOf(serialHome, whole.id));
   const { runs, baselines } = await trainAndJudge(madeRun().data, await testBackend());
   assert.equal(
     report.seeds.map(({ tested, trained }) => [tested, trained]),
@@ -51,6 +38,11 @@ test('seeds side by side come to what they come to one after another, and in one
     assert.equal([steps, updates], [2_560, 40]);
     assert.equal(readModel(home, model).policy, runs[n]!.policy);
   }
+});
+
+test('a run of candles keeps its id from one version of Don to the next', () => {
+  const idOf = (more: object): string => runOf(madeRun(more), 'wasm', 'test').id;
+  assert.equal([idOf({}), idOf({ earlyStopping: {} })], ['bda7062576e56963', '156799977896bb34']);
 });
 
 test('what decides on the result makes another run; what does not, does not', async () => {
@@ -72,26 +64,13 @@ for (const [what, more] of [
   test(`killed again and again it comes to the same bytes as one that was not${what}`, async () => {
     const [home, wholeHome] = [newHome(), newHome()];
     const expected = await runMade(wholeHome, more);
-    const folder = runFolder(home, expected.id);
-    const lines = (seed: number): number => {
-      const path = join(folder, `seed-${seed}.metrics.jsonl`);
-      return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
-    };
-    const seen: number[] = [];
     // Before the first checkpoint, and behind the first and the third.
-    for (const least of [3, 14, 33]) {
-      const child = fork(new URL('./run-process.ts', import.meta.url), [home, JSON.stringify(more)]);
-      const exited = once(child, 'exit');
-      await until(`${least} updates`, async () => lines(1) >= least || lines(2) >= least || readReport(folder));
-      child.kill('SIGKILL');
-      await exited;
-      seen.push(lines(1));
-    }
+    const seen = await killAgainAndAgain('bars', { home, id: expected.id, more, updates: [3, 14, 33] });
     assert.ok(seen[0]! < 40, `${seen[0]} updates when it was first killed`);
     const resumed = await runMade(home, more, { workers: 2 });
     assert.equal(resumed, expected);
     assert.is(JSON.stringify(resumed), JSON.stringify(expected));
-    assert.equal(kept(home, expected.id), kept(wholeHome, expected.id));
+    assert.equal(keptOf(home, expected.id), keptOf(wholeHome, expected.id));
   });
 
 test('early stopping looks at a span that is not learned of, and judges its best policy', async () => {
@@ -106,15 +85,17 @@ test('early stopping looks at a span that is not learned of, and judges its best
   for (const { chosen, steps, updates } of report.seeds) {
     assert.ok(chosen!.globalStep % (4 * 64) === 0, 'a look each fourth update');
     assert.is(updates * 64, steps);
+    assert.is(chosen!.luck.of, updates / 4, 'each look is one that it was chosen among');
     // So many looks behind the best one, and no more.
     if (chosen!.hasStopped) assert.is(steps, chosen!.globalStep + 4 * 4 * 64);
   }
   const [{ seed, model, chosen }] = report.seeds as [SeedReport];
   const untilStep = chosen!.globalStep;
-  const { last } = await trainSeed(runData.data, await testBackend(), seed, { untilStep });
+  const { last } = await trainSeed(runData.training, await testBackend(), seed, { untilStep });
   assert.equal(readModel(home, model).policy, last, 'the policy is that of the step which is told');
   assert.ok(report.seeds.some((one) => one.chosen!.globalStep < one.steps));
   assert.match(trainText(report), /the policy that is judged is each seed's best on/);
+  assert.match(trainText(report), new RegExp(`\\nThe best of ${chosen!.luck.of} looks at seed ${seed}: `));
 });
 
 test('a run that is stopped goes on later; one that is done is told again', async () => {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { performRun } from '../../../../services/trainer/run/perform-run.ts';
-import { loadRewardFile } from '../../../../services/trainer/run/reward-file.ts';
+import { barTraining } from '../../../../services/trainer/run/bar-training.ts';
+import { loadRewardFile, type RewardFile } from '../../../../services/trainer/run/reward-file.ts';
 import { runOf } from '../../../../services/trainer/run/run-identity.ts';
 import { TEST_BACKEND } from '../../../support/test-backend.ts';
-import { madeRun, runMade } from './made-run.ts';
+import { madeRun, performMade, runMade } from './made-run.ts';
 
 const test = suite('services/trainer/run/reward-file');
 const folder = mkdtempSync(join(tmpdir(), 'don-reward-'));
@@ -24,15 +24,17 @@ function rewardFile(next: string, reset = 'last = equity'): string {
   return path;
 }
 
+const withReward = ({ data, part }: ReturnType<typeof madeRun>, ownReward: RewardFile) => ({
+  training: barTraining({ ...data, ownReward }),
+  part,
+});
+
 test('a reward of a file trains as the same one of Don does, in threads of its own', async () => {
   const file = rewardFile('p.scale * Math.log(equity / last)');
   const tiny = { ppo: { totalSteps: 640, stepsPerUpdate: 32, batchSize: 32, epochs: 2, hiddenSizes: [8] } };
   const runData = madeRun({ ...tiny, reward: { file } });
   const ownReward = await loadRewardFile(file);
-  const own = await performRun(
-    { ...runData, data: { ...runData.data, ownReward } },
-    { home: join(folder, 'own'), backend: TEST_BACKEND, workers: 2, code: 'test' },
-  );
+  const own = await performMade(withReward(runData, ownReward), join(folder, 'own'), { workers: 2 });
   const named = await runMade(join(folder, 'named'), { ...tiny, reward: { name: 'log-return' } });
   assert.equal(own.rewardHash, ownReward.hash);
   for (const [n, seed] of own.seeds.entries()) {
@@ -52,7 +54,7 @@ test('what is in the file decides on the id of the run', async () => {
   const runData = madeRun({ reward: { file: 'own.ts' } });
   const idOf = async (next: string): Promise<string> => {
     const ownReward = await loadRewardFile(rewardFile(next));
-    return runOf({ ...runData, data: { ...runData.data, ownReward } }, TEST_BACKEND, 'test').id;
+    return runOf(withReward(runData, ownReward), TEST_BACKEND, 'test').id;
   };
   const ids = [await idOf('equity - last'), await idOf('equity - last '), await idOf('equity - last')];
   assert.is(ids[0], ids[2]);

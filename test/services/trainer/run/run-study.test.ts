@@ -57,6 +57,18 @@ test('the trials that are best on the validation span go on with more steps, and
     /The settings are those of 4 that were best on the validation span, and were tested once/,
   );
   assert.match(trainText(whole), /TRIAL +learningRate +epochs/);
+  // How much of each choice is luck, by the returns that the halts are kept with.
+  const { luck } = whole.study!;
+  assert.equal(
+    luck.map(({ step, of }) => [step, of]),
+    [
+      [640, 4],
+      [1_280, 2],
+    ],
+  );
+  for (const { overfitting, deflatedSharpe } of luck)
+    for (const share of [overfitting, deflatedSharpe]) assert.ok(share! >= 0 && share! <= 1, JSON.stringify(luck));
+  assert.match(trainText(whole), /\nThe best of 4 trials at 640 steps: probability of backtest overfitting \d/);
   // As one that was trained with these settings from the beginning.
   const alone = await runMade(newHome(), { ...STUDY, study: null, ppo: trained.ppo });
   assert.equal(alone.seeds[0]!.tested, seed!.tested);
@@ -77,7 +89,7 @@ test('killed in the middle it goes on, and comes to the same', async () => {
   const home = newHome();
   const halts = join(runFolder(home, whole.id), 'study', 'halts.jsonl');
   for (const least of [1, 5]) {
-    const child = fork(new URL('./run-process.ts', import.meta.url), [home, JSON.stringify(STUDY)]);
+    const child = fork(new URL('./run-process.ts', import.meta.url), ['bars', home, JSON.stringify(STUDY)]);
     const exited = once(child, 'exit');
     const count = (): number =>
       readFileSync(halts, 'utf8')

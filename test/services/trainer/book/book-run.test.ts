@@ -1,30 +1,27 @@
 // time limit: 120 s
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bookText } from '../../../../services/trainer/book/book-text.ts';
-import { judgeBook } from '../../../../services/trainer/book/judge-book.ts';
+import { bookTraining } from '../../../../services/trainer/book/book-training.ts';
 import { prepareBookData } from '../../../../services/trainer/book/prepare-book-data.ts';
-import { trainBookSeed } from '../../../../services/trainer/book/train-book-seed.ts';
+import { readModel } from '../../../../services/trainer/model/model-folder.ts';
+import type { PlainTraining } from '../../../../services/trainer/run/open-training.ts';
+import { runOf } from '../../../../services/trainer/run/run-identity.ts';
+import { trainText } from '../../../../services/trainer/run/run-text.ts';
+import { trainSeed } from '../../../../services/trainer/run/train-seed.ts';
 import { SCALE } from '../../../pipelines/environment/book-market.ts';
 import { handWritten, tapesOf } from '../../../pipelines/simulation/small-tapes.ts';
 import { testBackend } from '../../../support/test-backend.ts';
-import { configOf, QUOTING, runBook } from './made-book-run.ts';
+import { keptOf } from '../run/killed-run.ts';
+import { configOf, QUOTING, runBook, runDataOf } from './made-book-run.ts';
 
-const test = suite('services/trainer/book/perform-book-run');
+const test = suite('services/trainer/book/book-run');
 const scratch = mkdtempSync(join(tmpdir(), 'don-book-runs-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 let homes = 0;
 const newHome = (): string => join(scratch, String(homes++));
-
-/** All that a run keeps as text. */
-function kept(home: string, id: string): Record<string, string> {
-  const folder = join(home, 'runs', id);
-  const names = readdirSync(folder).filter((name) => /\.jsonl?$/.test(name));
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-}
 
 for (const [what, more] of [
   ['targets', {}],
@@ -40,48 +37,48 @@ for (const [what, more] of [
     },
   ],
 ] as const)
-  test(`a run comes to the same bytes each time: ${what}`, async () => {
+  test(`seeds side by side come to what they come to one after another, and in one thread: ${what}`, async () => {
     const [one, other] = [newHome(), newHome()];
     const report = await runBook(one, more);
-    assert.is(JSON.stringify(await runBook(other, more)), JSON.stringify(report));
-    assert.equal(kept(one, report.id), kept(other, report.id));
+    assert.is(JSON.stringify(await runBook(other, more, { workers: 2 })), JSON.stringify(report));
+    assert.equal(keptOf(one, report.id), keptOf(other, report.id));
     const [first, second] = report.seeds;
     assert.is(first!.updates * 32, first!.steps);
     assert.not.equal(first!.curve, second!.curve, 'each seed learns by itself');
-    assert.ok(report.average.filled > 0, 'it trades');
-    const text = bookText(report);
-    for (const said of [report.id, report.verdict, 'seed 2, trained on', 'random'])
+    assert.ok(report.book!.average.filled > 0, 'it trades');
+    const text = trainText(report);
+    for (const said of [report.id, report.verdict, 'seed 2, trained on', 'average', 'random', second!.model])
       assert.ok(text.includes(said), said);
-    assert.equal(
-      readdirSync(join(one, 'runs', report.id)).filter((name) => name.endsWith('.checkpoint')),
-      ['seed-1.checkpoint', 'seed-2.checkpoint'],
-    );
+    const { training } = runDataOf(more);
+    const { data } = training.plain() as Extract<PlainTraining, { readonly on: 'book' }>;
+    for (const { ticks } of data.train.tape.parts)
+      assert.instance(ticks.buffer, SharedArrayBuffer, 'threads have the recording once');
+    for (const { seed, model, tested } of report.seeds) {
+      const { policy } = await trainSeed(training, await testBackend(), seed);
+      assert.equal(readModel(one, model).policy, policy);
+      const { returns: _, ...judged } = training.judgeSeed(seed, policy).tested;
+      assert.equal(judged, tested);
+    }
   });
 
 test('a run that is stopped goes on later, and comes to the same; one that is done is told again', async () => {
   const [home, whole] = [newHome(), newHome()];
-  const expected = await runBook(whole);
+  const expected = await runBook(whole, {}, { workers: 2 });
   const stop = new AbortController();
-  let steps = 0;
-  const stopped = await runBook(
-    home,
-    {},
-    {
-      signal: stop.signal,
-      onProgress({ done }) {
-        steps = done;
-        // Behind the first checkpoint of the second seed.
-        if (done > 512 + 400) stop.abort(new Error('enough'));
-      },
-    },
-  ).catch((error: Error) => error.message);
-  assert.equal([stopped, steps < 1_024], ['enough', true]);
+  const options = {
+    signal: stop.signal,
+    // Behind the first checkpoint of the second seed.
+    onProgress: ({ done }: { readonly done: number }) => done > 512 + 400 && stop.abort(new Error('enough')),
+  };
+  const stopped = await runBook(home, {}, options).catch((error: Error) => error.message);
+  assert.is(stopped, 'enough');
   assert.is(JSON.stringify(await runBook(home)), JSON.stringify(expected));
-  assert.equal(kept(home, expected.id), kept(whole, expected.id));
+  assert.equal(keptOf(home, expected.id), keptOf(whole, expected.id));
   let updates = 0;
   await runBook(home, {}, { onProgress: () => updates++ });
   assert.is(updates, 0, 'nothing is trained again');
-  assert.is.not((await runBook(newHome(), { balance: 2_000_000 })).id, expected.id);
+  const other = runDataOf({ balance: 2_000_000 });
+  assert.is.not(runOf(other, expected.backend as 'wasm', 'test').id, expected.id);
 });
 
 test('where the price only rises, it learns to hold', async () => {
@@ -105,10 +102,9 @@ test('where the price only rises, it learns to hold', async () => {
     log.trade(atMs + 10, atMs + 15, bid, 1, true);
   }
   const config = configOf({ ppo: { totalSteps: 4_096, stepsPerUpdate: 64, batchSize: 64, hiddenSizes: [16] } });
-  const data = prepareBookData(config, tapesOf(log.events), SCALE);
-  const backend = await testBackend();
-  const { policy } = await trainBookSeed(data, backend, 1, { folder: mkdtempSync(join(scratch, 'seed-')) });
-  const { average, comparisons } = judgeBook(data, new Map([[1, policy]]));
+  const training = bookTraining(prepareBookData(config, tapesOf(log.events), SCALE));
+  const { policy } = await trainSeed(training, await testBackend(), 1);
+  const { average, comparisons } = training.judgeRun([training.judgeSeed(1, policy)], undefined).book!;
   assert.ok(average.total > 0, `${average.total}`);
   assert.is(comparisons.find(({ name }) => name === 'flat')!.is, 'better');
 });
