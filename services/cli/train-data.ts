@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { connectRedis } from '../../infra/redis.ts';
 import { BadInput } from '../../infra/setup-error.ts';
 import type { BarData } from '../trainer/run/bar-data.ts';
+import { namedAlgorithm } from '../trainer/run/config-algorithm.ts';
 import { readRunData } from '../trainer/run/read-run-data.ts';
 import { checkRunConfig, type RunConfig } from '../trainer/run/run-config.ts';
 import { checkTrainConfig, type TrainConfig } from '../trainer/run/train-config.ts';
 
 /** Flags in place of what a training config says. */
 export const TRAIN_CONFIG_OPTIONS = {
-  steps: { type: 'string', value: 'N', help: 'in place of ppo/totalSteps' },
+  steps: { type: 'string', value: 'N', help: 'in place of totalSteps of the algorithm' },
   seeds: { type: 'string', value: 'A,B', help: 'in place of seeds' },
 } as const;
 
@@ -49,9 +50,10 @@ export function saidInFlags(
   raw: Readonly<Record<string, unknown>>,
   { steps, seeds, study }: Said,
 ): Record<string, unknown> {
+  const name = namedAlgorithm(raw);
   return {
     ...raw,
-    ...(steps === undefined ? {} : { ppo: { ...(raw['ppo'] as object | undefined), totalSteps: Number(steps) } }),
+    ...(steps === undefined ? {} : { [name]: { ...(raw[name] as object | undefined), totalSteps: Number(steps) } }),
     ...(study === undefined ? {} : { earlyStopping: raw['earlyStopping'] ?? {}, study: readJson(study, 'a study') }),
     ...(seeds === undefined ? {} : { seeds: seeds.split(',').map(Number) }),
   };

@@ -116,7 +116,7 @@ export async function outcomeOf(
   const seeds = models.map(({ id: model, seed, tested }) => ({
     seed,
     model,
-    steps: identity.config.ppo.totalSteps,
+    steps: identity.config.ppo!.totalSteps,
     updates: 80,
     chosen: null,
     curve: [],
@@ -125,8 +125,9 @@ export async function outcomeOf(
   }));
   const [flat] = models[0]!.tested.baselines;
   const baselines = [flat!, { ...flat!, name: 'holding', total: -0.061, sharpe: -0.8, filled: 1 }];
+  const comparisons = baselines.map(({ name }) => ({ name, is: 'better' }) as const);
   return {
     models,
-    summary: { validation: null, study: null, seeds, baselines, verdict: trainVerdict({ runs: seeds, baselines }) },
+    summary: { validation: null, study: null, seeds, baselines, verdict: trainVerdict({ runs: seeds, comparisons }) },
   };
 }

@@ -49,7 +49,7 @@ const summary = z.object({
       luck: z.array(choice.extend({ step: z.number().int() })),
     })
     .nullable()
-    .openapi({ description: 'How settings of ppo were chosen by the validation span; null: they were not' }),
+    .openapi({ description: 'How settings of the algorithm were chosen by the validation span; null: they were not' }),
   seeds: z.array(seed),
   baselines: z.array(figures),
   verdict: z.string(),
@@ -86,14 +86,16 @@ export const runSchema = z
     summary: summary.nullable().openapi({ description: 'Once it is done' }),
     progress: progress.nullable().openapi({
       description:
-        'Of a run that is running: steps that each seed which has begun has done, of `config.ppo.totalSteps`; null of another in a list',
+        'Of a run that is running: steps that each seed which has begun has done, of `totalSteps` of the algorithm in `config`; null of another in a list',
     }),
   })
   .openapi('Run');
 
 export const shownRunSchema = runSchema
   .extend({
-    progress: progress.openapi({ description: 'Steps that each seed has done, of `config.ppo.totalSteps`' }),
+    progress: progress.openapi({
+      description: 'Steps that each seed has done, of `totalSteps` of the algorithm in `config`',
+    }),
   })
   .openapi('ShownRun');
 

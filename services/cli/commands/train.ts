@@ -2,8 +2,9 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readStatus } from '../../../streams/status.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
+import { clockOf, clockText } from '../../trainer/model/model-clock.ts';
 import { recordedRun } from '../../trainer/run/recorded-run.ts';
-import { clockOf, type RunConfig } from '../../trainer/run/run-config.ts';
+import type { RunConfig } from '../../trainer/run/run-config.ts';
 import type { RunReport } from '../../trainer/run/run-report.ts';
 import { trainText } from '../../trainer/run/run-text.ts';
 import { type Context, command } from '../command.ts';
@@ -29,7 +30,11 @@ one that is done is told again, and an interrupted one goes on by the same comma
   options: {
     ...TRAIN_CONFIG_OPTIONS,
     study: { type: 'string', value: 'STUDY.json', help: 'in place of study: ranges of ppo settings, searched first' },
-    workers: { type: 'string', value: 'N', help: 'threads, a seed each; as many as the machine has where not said' },
+    workers: {
+      type: 'string',
+      value: 'N',
+      help: 'threads, one or two a seed; as many as the machine has where not said',
+    },
     detach: { type: 'boolean', help: 'ask for it as a job, tell its id, and do not wait' },
     show: { type: 'boolean', help: 'print the config with all that is usual in it, and do nothing' },
   },
@@ -94,8 +99,7 @@ async function here(
   config: RunConfig,
   run: (onProgress: (progress: JobProgress) => void) => Promise<RunReport>,
 ): Promise<RunReport | number> {
-  const market = 'environment' in config ? `order book each ${clockOf(config)}` : `candles of ${clockOf(config)}`;
-  say(`${config.instrument}, ${market}, seeds ${config.seeds.join(', ')}`);
+  say(`${config.instrument}, ${clockText(clockOf(config))}, seeds ${config.seeds.join(', ')}`);
   const display = createProgressDisplay(process.stderr);
   try {
     return await run(({ text, share, done, unit, detail }) =>

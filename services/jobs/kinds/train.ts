@@ -3,13 +3,14 @@ import { readConfig } from '../../../infra/config.ts';
 import { SetupError } from '../../../infra/setup-error.ts';
 import { whole } from '../../trainer/algorithms/settings.ts';
 import { BOOK_CONFIG } from '../../trainer/book/book-config.ts';
+import { algorithmFault } from '../../trainer/run/config-algorithm.ts';
 import type { RecordedPart } from '../../trainer/run/read-run-data.ts';
 import { checkRunConfig } from '../../trainer/run/run-config.ts';
 import { TRAIN_CONFIG } from '../../trainer/run/train-config.ts';
 import { checkRecorded } from '../job-fields.ts';
 import { BadJobData, jobKind } from '../job-kind.ts';
 
-const workers = whole(1).optional().describe('threads, a seed each; without it as many as the machine has');
+const workers = whole(1).optional().describe('threads, one or two a seed; without it as many as the machine has');
 
 /** Trains an agent for each seed of a config, and judges each on a span that nothing was learned of. */
 export const train = jobKind({
@@ -29,6 +30,8 @@ export const train = jobKind({
       throw new BadJobData([
         { field: 'data/reward/file', expected: 'a reward by its name: jobs load no files', found: file },
       ]);
+    const fault = algorithmFault(asked);
+    if (fault !== undefined) throw new BadJobData([{ ...fault, field: `data/${fault.field}` }]);
     await checkRecorded(redis, asked);
   },
   async run({ workers: threads, ...config }, { redis, postgresUrl, signal, saved, save, report }) {

@@ -1,4 +1,4 @@
-import { hash32, random } from '../../../operators/random.ts';
+import { circularShifts } from '../evaluate/circular-shifts.ts';
 import { decisionsOf } from '../evaluate/recorded-pass.ts';
 import type { BookConfig } from './book-config.ts';
 import type { BookData, OtherHands } from './book-data.ts';
@@ -35,16 +35,13 @@ export function passOfRule(data: BookData, { hands }: BookRule): BookPass {
   return passOverBook(data, data.test, () => 0, hands);
 }
 
-/** Of a pass: nearer to its own time decisions would still know something. */
-const TURN_SHARE_MIN = 0.1;
-
 /** An agent's own decisions in the same order from another time on: as many trades are asked for, and nothing is known. */
-export function turnedPasses(data: BookData, name: string, pass: BookPass, tries: number): BookPass[] {
-  const { below } = random(hash32('turned', name));
-  const count = pass.actions.length;
-  const least = Math.ceil(TURN_SHARE_MIN * count);
-  return Array.from({ length: tries }, () => {
-    const decide = decisionsOf(pass, least + below(Math.max(1, count - 2 * least)));
+export function turnedPasses(data: BookData, pass: BookPass, tries: number): BookPass[] {
+  return circularShifts(
+    data.test.fromMs,
+    tries,
+  )(pass.actions.length).map((by) => {
+    const decide = decisionsOf(pass, by);
     return passOverBook(data, data.test, (observation) => decide(observation, 0));
   });
 }

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { QUEUE_MODELS } from '../../../operators/matching/queue-model.ts';
+import { DQN_SETTINGS } from '../algorithms/dqn-settings.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
+import { SAC_SETTINGS } from '../algorithms/sac-settings.ts';
 import { checkSettings, positive, whole } from '../algorithms/settings.ts';
+import { checkAlgorithm, withNamedAlgorithm } from '../run/config-algorithm.ts';
 import { TRAIN_CONFIG } from '../run/train-config.ts';
 
 /** What an agent on the order book has in common with one on candles. */
 const { instrument, recording, train: span, actions, features, latency, seeds, ...common } = TRAIN_CONFIG.shape;
-const { reward, balance, leverage, feeTier, environments, earlyStopping, study } = common;
+const { reward, balance, leverage, feeTier, environments, earlyStopping, study, ppo, dqn, sac } = common;
 
 const EXPECTED_SHARE = 'a part above 0 and below 1';
 const share = z.number(EXPECTED_SHARE).gt(0, EXPECTED_SHARE).lt(1, EXPECTED_SHARE);
@@ -31,9 +34,11 @@ const stopping = earlyStopping
       .describe('left out before the validation span'),
   });
 
+const totalSteps = whole(1).default(100_000).describe('steps of all environments together; schedules end there');
+
 /** What is usual for a book, where it is not what PPO's settings have. */
 const USUAL_PPO = PPO_SETTINGS.extend({
-  totalSteps: whole(1).default(100_000).describe('steps of all environments together; schedules end there'),
+  totalSteps,
   entropyCoefficient: z.number('0 or more').nonnegative('0 or more').default(0.01),
   normalisesObservations: z.boolean('true or false').default(true).describe('by their running mean and deviation'),
   normalisesReturns: z
@@ -103,7 +108,9 @@ export const BOOK_CONFIG = z.strictObject({
   feeTier,
   seeds,
   earlyStopping: stopping.nullable().default(null).describe(earlyStopping.description!),
-  ppo: USUAL_PPO.prefault({}),
+  ppo: USUAL_PPO.optional().describe(ppo.description!),
+  dqn: DQN_SETTINGS.extend({ totalSteps }).optional().describe(dqn.description!),
+  sac: SAC_SETTINGS.extend({ totalSteps }).optional().describe(sac.description!),
   study,
 });
 
@@ -111,5 +118,5 @@ export type BookConfig = z.output<typeof BOOK_CONFIG>;
 
 /** @throws BadInput that names the field, what was expected and what was found */
 export function checkBookConfig(raw: unknown): BookConfig {
-  return checkSettings(BOOK_CONFIG, raw);
+  return checkAlgorithm(checkSettings(BOOK_CONFIG, withNamedAlgorithm(raw)));
 }

@@ -12,6 +12,7 @@ import type { Scale } from '../../../streams/events/scale.ts';
 import { latencyOf } from '../../backtest/latency-of.ts';
 import { createMarketRun } from '../../backtest/market-run.ts';
 import type { RewardFile } from '../run/reward-file.ts';
+import { bookClock } from './book-clock.ts';
 import type { BookConfig } from './book-config.ts';
 import type { BookPart } from './book-part.ts';
 
@@ -52,7 +53,7 @@ export function bookEnvironment(
   return createBookEnvironment({
     createRun: createMarketRun,
     tape,
-    clock: 'ms' in every ? { everyMs: every.ms } : { everyEvents: every.events },
+    clock: bookClock(every),
     instrument,
     scale,
     levels,

@@ -5,6 +5,7 @@ import { bookFeatureHash } from '../model/model-strategy.ts';
 import { usualFeatures } from '../model/usual-features.ts';
 import { figures } from '../run/run-report.ts';
 import type { LearnedSeed, ModelSource } from '../run/training.ts';
+import { bookClock } from './book-clock.ts';
 import type { BookData } from './book-data.ts';
 import { trainingFeatures } from './book-normalisation.ts';
 
@@ -32,7 +33,7 @@ export function bookModelOfRun(
     format: 1,
     environment: 'book',
     instrument,
-    every: 'ms' in every ? { everyMs: every.ms } : { everyEvents: every.events },
+    every: bookClock(every),
     actions,
     size,
     ...observed,

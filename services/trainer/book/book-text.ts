@@ -1,11 +1,13 @@
 import { periodsPerYear } from '../../../operators/performance/annualised.ts';
 import { amount, counted, decimal, duration, percent } from '../../backtest/report/numbers.ts';
 import { table } from '../../cli/table.ts';
+import { chosenSentence } from '../evaluate/choice-text.ts';
+import { comparedText } from '../evaluate/comparison-text.ts';
 import type { TestedFigures } from '../model/model.ts';
+import { clockOf } from '../model/model-clock.ts';
 import type { Span } from '../run/bar-data.ts';
-import { clockOf } from '../run/run-config.ts';
 import type { BookOutcome } from '../run/run-report.ts';
-import { chosenSaid, type RunWords } from '../run/run-text.ts';
+import type { RunWords } from '../run/run-text.ts';
 import type { BookConfig } from './book-config.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,13 +19,15 @@ export function bookWords(config: BookConfig, { average, tries, validShare }: Bo
   const { levels, features, queue, latency, feeTier } = config;
   return {
     head: [
-      `order book, decisions each ${clockOf(config)}: ${counted(levels, 'level')} a side, ${counted(features.length, 'feature')}`,
+      `order book, decisions each ${clockOf(config).interval}: ${counted(levels, 'level')} a side, ${counted(features.length, 'feature')}`,
       `queue ${queue}, latency ${latency} ms, VIP level ${feeTier}; the book was valid at ${percent(validShare)} of the test's decisions`,
     ],
     ratios: `; Sharpe ratios of ${duration(average.periodMs)}, not of a year`,
     tableOf: figuresTable,
     averages: [average],
-    notes: [`random: the seeds' own decisions at other times, the mean of ${tries} tries a seed.`],
+    notes: [
+      `random: the seeds' own decisions at other times, the middle one of ${tries} tries, all seeds from the same one.`,
+    ],
   };
 }
 
@@ -34,21 +38,13 @@ export function bookVerdict(
 ): string {
   const sentences = average.filled === 0 ? ['It never traded, and so is no better than flat.'] : [];
   if (average.filled > 0) {
-    const missed = comparisons
-      .filter(({ is }) => is !== 'better')
-      .map(({ name, is }) => (is === 'worse' ? `${name} (worse)` : name));
-    const beaten = comparisons.filter(({ is }) => is === 'better').map(({ name }) => name);
-    const compared = [
-      ...(missed.length === 0 ? [] : [`no better than ${missed.join(', ')}`]),
-      ...(beaten.length === 0 ? [] : [`better than ${beaten.join(', ')}`]),
-    ].join('; ');
     sentences.push(
-      `Out of sample the average of ${counted(seeds, 'seed')} ${average.total < 0 ? 'lost' : 'gained'} ${percent(Math.abs(average.total))} after costs: ${compared}.`,
+      `Out of sample the average of ${counted(seeds, 'seed')} ${average.total < 0 ? 'lost' : 'gained'} ${percent(Math.abs(average.total))} after costs: ${comparedText(comparisons)}.`,
       howSure(average),
       `The same decisions at other times gained as much or more in ${asGood} of ${tries} tries.`,
     );
   }
-  const chosen = tried === undefined ? [] : [chosenSaid(tried)];
+  const chosen = tried === undefined ? [] : [chosenSentence(tried)];
   return [...sentences, ...longRun(span.toMs - span.fromMs), ...chosen].join(' ');
 }
 

@@ -30,7 +30,7 @@ export function bookTraining(data: BookData): Training<JudgedOnBook> {
       return { ...compared, verdict: bookVerdict(compared.book, { span: test, seeds: seeds.length, tried }) };
     },
     modelOf: (seed, source) => bookModelOfRun(data, seed, source),
-    withPpo: (ppo) => bookTraining({ ...data, config: { ...config, ppo } }),
+    withAlgorithm: ({ name, settings }) => bookTraining({ ...data, config: { ...config, [name]: settings } }),
     plain() {
       const { scale, ownReward: _, ...plain } = data;
       return { on: 'book', tickSize: scale.price.size, stepSize: scale.qty.size, data: plain };

@@ -1,6 +1,11 @@
 import { decimal, percent } from '../../backtest/report/numbers.ts';
 import type { ChoiceLuck } from './choice-luck.ts';
 
+/** What is said of the test span where a study chose. @param tried settings that it chose from */
+export function chosenSentence(tried: number): string {
+  return `The settings are those of ${tried} that were best on the validation span, and were tested once.`;
+}
+
 /** How far a choice by the validation span can be trusted, in a sentence. @param what it was chosen among */
 export function choiceSentence({ of, effective, overfitting, deflatedSharpe }: ChoiceLuck, what: string): string {
   const among = `The best of ${decimal(of, 0)} ${what}`;

@@ -4,6 +4,7 @@ import { readIfThere } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readModel } from '../model/model-folder.ts';
 import type { Span } from '../run/bar-data.ts';
+import { namedAlgorithm } from '../run/config-algorithm.ts';
 import { readReport, runFolder } from '../run/run-folder.ts';
 import type { RunReport, RunSummary } from '../run/run-report.ts';
 import type { RunRecord } from '../store/run-record.ts';
@@ -88,17 +89,18 @@ function ofRecord({ id, instrument, interval, config, train, test, summary }: Ru
 function runLooks(home: string, { id, config, test, summary }: KnownRun): Look[] {
   if (summary === null) return [];
   const { validation, study, seeds } = summary;
-  const withPpo = (settings: object = {}): unknown => ({
+  const name = namedAlgorithm(config);
+  const withSettings = (settings: object = {}): unknown => ({
     ...config,
-    ppo: { ...(config['ppo'] as object), ...settings },
+    [name]: { ...(config[name] as object), ...settings },
   });
-  const taken = withPpo(study?.trials[study.chosen]?.settings);
+  const taken = withSettings(study?.trials[study.chosen]?.settings);
   const trials = seeds.map(({ seed }) => trialOf(taken, seed));
   const by = { id, by: 'run' } as const;
   const tested: Look = { ...by, ...test, trials, returns: () => seeds.map(({ model }) => returnsOf(home, model)) };
   if (validation === null) return [tested];
   const [first] = config['seeds'] as readonly number[];
-  const studied = (study?.trials ?? []).map(({ settings }) => trialOf(withPpo(settings), first!));
+  const studied = (study?.trials ?? []).map(({ settings }) => trialOf(withSettings(settings), first!));
   return [tested, { ...by, ...validation, trials: [...trials, ...studied], returns: () => [] }];
 }
 

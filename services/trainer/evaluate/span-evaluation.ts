@@ -1,11 +1,11 @@
 import { periodReturns, usualPeriodMs } from '../../../operators/performance/period-returns.ts';
-import { hash32, random } from '../../../operators/random.ts';
 import { openPolicy, type PolicyData } from '../algorithms/policy.ts';
 import type { BarData, Span } from '../run/bar-data.ts';
 import { baselines } from '../run/baselines.ts';
 import type { Decide, Pass } from '../run/pass.ts';
 import { delayedFeatures } from './altered-data.ts';
 import { type Attribution, attributionOf, sumOfAttributions } from './attribution.ts';
+import { circularShifts } from './circular-shifts.ts';
 import { costlessPass, decisionsOf, recordedPass } from './recorded-pass.ts';
 
 /** Returns of a span's periods, as shares, with all costs and of the same decisions without. */
@@ -56,8 +56,6 @@ const TURNS = 20;
 const DAY_MS = 86_400_000;
 /** Where a day is no more than some candles. */
 const LATE_BARS_MIN = 10;
-/** Of a pass: nearer to its own time decisions would still know something. */
-const TURN_SHARE_MIN = 0.1;
 
 /**
  * What policies are worth over a span, without training: with and without costs, at other times, with features that come
@@ -73,18 +71,10 @@ export function evaluateSpan(
   const lateBars = Math.max(LATE_BARS_MIN, Math.round(DAY_MS / intervalMs));
   const { periodMs = usualPeriodMs(span.toMs - span.fromMs), turns = TURNS, delays = [1, lateBars] } = options;
   const returnsOf = spanReturns(span, periodMs);
-  const { uniform } = random(hash32('turned', span.fromMs));
-  // The same for all agents: what they have in common at their own time they have in common at another, or their average
-  // would be steadier there, and look worse than chance made it.
-  const places = Array.from({ length: turns }, uniform);
+  const shifts = circularShifts(span.fromMs, turns);
   const agents = policies.map(({ name, policy }): AgentOutcome => {
     const pass = recordedPass(data, span, openPolicy(policy));
-    const count = pass.actions.length;
-    const least = Math.ceil(TURN_SHARE_MIN * count);
-    const turned = places.map((place) => {
-      const by = least + Math.floor(place * Math.max(1, count - 2 * least));
-      return returnsOf(recordedPass(data, span, decisionsOf(pass, by)));
-    });
+    const turned = shifts(pass.actions.length).map((by) => returnsOf(recordedPass(data, span, decisionsOf(pass, by))));
     const delayed = delays.map((bars) => {
       const late = delayedFeatures(data, bars);
       const pass = recordedPass(late, span, openPolicy(policy));

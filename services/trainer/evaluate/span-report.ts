@@ -1,5 +1,13 @@
 import { type Attribution, sumOfAttributions } from './attribution.ts';
-import { averageOf, type Comparison, comparisonWith, type Figures, figuresOf } from './figures.ts';
+import {
+  averageOf,
+  type Comparison,
+  comparisonWith,
+  type Figures,
+  figuresOf,
+  middleOf,
+  totalReturn,
+} from './figures.ts';
 import type { Looks } from './look.ts';
 import { lookedAt } from './looked-at.ts';
 import { type Luck, luckOf } from './luck.ts';
@@ -37,7 +45,7 @@ export interface SpanReport {
     /** (asGood + 1) ÷ (tries + 1). */
     readonly pValue: number;
   };
-  /** Of the average, with costs: with flat, holding, random and the simple rule. */
+  /** Of the average, with costs: with flat, holding, the mean of the tries at other times, and the simple rule. */
   readonly comparisons: readonly Comparison[];
   /** The same without costs, with flat. */
   readonly beforeCosts: Comparison;
@@ -69,12 +77,11 @@ export function spanReport(evaluation: SpanEvaluation, { trials, looks, tried }:
   const costed = averageOf(agents.map((agent) => agent.costed));
   const costless = averageOf(agents.map((agent) => agent.costless));
   const tries = agents[0]!.turned.map((_, k) => averageOf(agents.map(({ turned }) => turned[k]!)));
-  const random = tries.length === 0 ? costed.map(() => 0) : averageOf(tries);
   const nothing = costed.map(() => 0);
-  const totalOf = (returns: readonly number[]): number => returns.reduce((sum, gain) => sum + Math.log1p(gain), 0);
-  const middle = [...tries].sort((one, other) => totalOf(one) - totalOf(other))[tries.length >> 1] ?? nothing;
+  const middle = tries[middleOf(tries)] ?? nothing;
   const others = new Map(rules.map((rule) => [rule.name, rule.costed]));
-  if (tries.length > 0) others.set('random', random);
+  // Their mean has the least chance in it: what is compared is what timing gains on average.
+  if (tries.length > 0) others.set('random', averageOf(tries));
   const attributions = agents.map(({ attribution }) => attribution);
   const meanAttribution = Object.fromEntries(
     Object.entries(sumOfAttributions(attributions)).map(([name, value]) => [name, value / agents.length]),
@@ -86,7 +93,7 @@ export function spanReport(evaluation: SpanEvaluation, { trials, looks, tried }:
   };
   const mean = (of: (outcome: Outcome) => number): number =>
     agents.reduce((sum, one) => sum + of(one), 0) / agents.length;
-  const asGood = tries.filter((returns) => totalOf(returns) >= totalOf(costed)).length;
+  const asGood = tries.filter((returns) => totalReturn(returns) >= totalReturn(costed)).length;
   return {
     fromMs,
     toMs,

@@ -1,5 +1,6 @@
 import { quantile } from '../../../operators/performance/interval.ts';
 import { counted, decimal, percent, range } from '../../backtest/report/numbers.ts';
+import { comparedText } from './comparison-text.ts';
 import type { SpanReport } from './span-report.ts';
 
 const P_MAX = 0.05;
@@ -24,19 +25,11 @@ export function spanVerdict(span: SpanReport): string {
   const { agents, average, comparisons } = span;
   if (average.filled === 0) return 'It never traded, and so is no better than flat.';
   const ratios = agents.map(({ costed }) => costed.sharpe ?? 0).sort((one, other) => one - other);
-  const missed = comparisons
-    .filter(({ is }) => is !== 'better')
-    .map(({ name, is }) => (is === 'worse' ? `${name} (worse)` : name));
-  const beaten = comparisons.filter(({ is }) => is === 'better').map(({ name }) => name);
-  const compared = [
-    ...(missed.length === 0 ? [] : [`no better than ${missed.join(', ')}`]),
-    ...(beaten.length === 0 ? [] : [`better than ${beaten.join(', ')}`]),
-  ].join('; ');
   const { sharpeInterval, total } = average.costed;
   return [
     `a median Sharpe ratio of ${decimal(quantile(ratios, 0.5))} over ${counted(agents.length, 'seed')};`,
     `their average ${total < 0 ? 'lost' : 'gained'} ${percent(Math.abs(total))}, Sharpe ratio with 95 % confidence ${range(sharpeInterval, decimal)}.`,
-    `${capital(compared)}.`,
+    `${capital(comparedText(comparisons))}.`,
     ...timingSentence(span),
     costSentence(span),
   ].join(' ');

@@ -14,6 +14,7 @@ import type { FoundFunding } from '../../backtest/find-funding.ts';
 import { latencyOf } from '../../backtest/latency-of.ts';
 import type { RewardFile } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
+import type { WarmStrategy } from './warm-strategy.ts';
 
 /** A part of the candles, ms since the epoch; the second is not included. */
 export interface Span {
@@ -34,6 +35,8 @@ export interface BarData {
   readonly test: Span;
   /** Of the config's file; undefined: the config names one of Don's. */
   readonly ownReward?: RewardFile | undefined;
+  /** That policies are cloned from; undefined: the config names none. */
+  readonly warmStrategy?: WarmStrategy | undefined;
 }
 
 /** Of the data where no test span is said. */
@@ -42,13 +45,13 @@ const TEST_SHARE = 0.2;
 /** @throws BadInput where a span holds no candles, training and test overlap, or a feature is none of bars */
 export function barData(
   config: TrainConfig,
-  { bars, scale, funding, ownReward }: Pick<BarData, 'bars' | 'scale' | 'funding' | 'ownReward'>,
+  { bars, scale, funding, ...made }: Pick<BarData, 'bars' | 'scale' | 'funding' | 'ownReward' | 'warmStrategy'>,
 ): BarData {
   const { train, test } = spansOf(config, bars);
   try {
     const features = barFeatures({ bars, scale, features: config.features as readonly WantedFeature[] });
     const normalisation = fitNormalisation({ features, bars, ...train });
-    return { config, bars, scale, funding, features, normalisation, train, test, ownReward };
+    return { config, bars, scale, funding, features, normalisation, train, test, ...made };
   } catch (error) {
     throw error instanceof RangeError ? new BadInput(error.message) : error;
   }
@@ -61,14 +64,11 @@ export function environmentOf(
   seed: number,
   createRun: CreateBarRun = createBarRun,
 ): BarEnvironment {
-  const { config, bars, scale, funding, features, normalisation, ownReward } = data;
-  const { instrument, actions, equityShare, reward, balance, leverage, feeTier, latency } = config;
+  const { config, features, normalisation, ownReward } = data;
+  const { actions, equityShare, reward } = config;
   return createBarEnvironment({
     createRun,
-    bars,
-    funding: funding.funding,
-    instrument,
-    scale,
+    ...runTermsOf(data),
     features,
     normalisation,
     actions,
@@ -76,13 +76,24 @@ export function environmentOf(
     reward: ownReward?.create() ?? rewardNamed(reward as NamedReward),
     episode,
     seed,
+  });
+}
+
+/** What every run over the candles has, whoever decides. */
+export function runTermsOf({ config, bars, scale, funding }: Pick<BarData, 'config' | 'bars' | 'scale' | 'funding'>) {
+  const { instrument, balance, leverage, feeTier, latency } = config;
+  return {
+    bars,
+    funding: funding.funding,
+    instrument,
+    scale,
     balance,
     leverage,
     feeTier,
     latency: latencyOf(latency)!,
     assumptions: BAR_ASSUMPTIONS,
     limits: DEFAULT_RISK_LIMITS,
-  });
+  };
 }
 
 function spansOf({ train, test }: TrainConfig, { openTimesMs, intervalMs }: BarTape): { train: Span; test: Span } {

@@ -4,7 +4,7 @@ import { openPolicy } from '../algorithms/policy.ts';
 import { modelOfRun } from '../model/model-of-run.ts';
 import { type BarData, environmentOf, type Span } from './bar-data.ts';
 import { validated } from './judge.ts';
-import { type JudgedBarSeed, judgeBarSeed, judgedBaselines } from './judge-bars.ts';
+import { compareOnBars, type JudgedBarSeed, judgeBarSeed, judgedBaselines } from './judge-bars.ts';
 import { passOver } from './pass.ts';
 import { trainVerdict } from './run-text.ts';
 import type { Training } from './training.ts';
@@ -30,13 +30,13 @@ export function barTraining(data: BarData): Training<JudgedBarSeed> {
     judgeSeed: (seed, policy) => judgeBarSeed(data, seed, policy),
     judgeRun(seeds, tried) {
       const baselines = judgedBaselines(data, seeds.reduce((sum, { changes }) => sum + changes, 0) / seeds.length);
-      return { baselines, verdict: trainVerdict({ runs: seeds, baselines, tried }) };
+      return { baselines, verdict: trainVerdict({ runs: seeds, comparisons: compareOnBars(seeds, baselines), tried }) };
     },
     modelOf(seed, { backend, baselines, recording, codeVersion }) {
       const model = modelOfRun(data, seed, { backend, baselines }, { recording });
       return { ...model, lineage: { ...model.lineage, codeVersion } };
     },
-    withPpo: (ppo) => barTraining({ ...data, config: { ...config, ppo } }),
+    withAlgorithm: ({ name, settings }) => barTraining({ ...data, config: { ...config, [name]: settings } }),
     plain() {
       const { scale, ownReward: _, ...plain } = data;
       return { on: 'bars', tickSize: scale.price.size, stepSize: scale.qty.size, data: plain };

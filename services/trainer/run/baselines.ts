@@ -2,8 +2,8 @@ import { meanOf } from '../../../operators/performance/moments.ts';
 import { random } from '../../../operators/random.ts';
 import type { BarTape } from '../../../streams/tape/bar-tape.ts';
 import type { BarData } from './bar-data.ts';
+import { nearestAction } from './nearest-action.ts';
 import type { Decide } from './pass.ts';
-import type { TrainConfig } from './train-config.ts';
 
 /** What an agent is compared with. */
 export interface Baseline {
@@ -17,7 +17,7 @@ const [FAST, SLOW] = [12, 72];
 
 /** @param changes share of the decisions at which the agent changed its target: what is random does so as often */
 export function baselines({ config, bars }: BarData, changes: number): Baseline[] {
-  const actionOf = actionsOf(config.actions);
+  const actionOf = nearestAction(config.actions);
   const drawn = random(1);
   let target = 0;
   return [
@@ -41,12 +41,4 @@ export function baselines({ config, bars }: BarData, changes: number): Baseline[
 
 function meanOfLast(values: BarTape['close'], at: number, count: number): number {
   return meanOf(values.subarray(Math.max(0, at + 1 - count), at + 1));
-}
-
-/** The action that comes nearest to a target. */
-function actionsOf(actions: TrainConfig['actions']): (target: number) => number | Float32Array {
-  if (actions.type === 'continuous') return (target) => Float32Array.of(target);
-  const targets = actions.type === 'targets' ? actions.targets : [0, 1, -1];
-  return (target) =>
-    targets.reduce((best, one, n) => (Math.abs(one - target) < Math.abs(targets[best]! - target) ? n : best), 0);
 }

@@ -1,4 +1,5 @@
 import { openPolicy, type PolicyData } from '../algorithms/policy.ts';
+import { averageOf, type Comparison, comparisonWith } from '../evaluate/figures.ts';
 import type { BarData } from './bar-data.ts';
 import { baselines } from './baselines.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -27,4 +28,10 @@ export function judgeBarSeed(data: BarData, seed: number, policy: PolicyData): J
 /** @param changes share of the decisions at which the agents changed their target */
 export function judgedBaselines(data: BarData, changes: number): Judgement[] {
   return baselines(data, changes).map(({ name, decide }) => judge(name, passOver(data, data.test, decide), data.test));
+}
+
+/** Of the seeds' average over the test span, with each baseline. */
+export function compareOnBars(seeds: readonly JudgedSeed[], others: readonly Judgement[]): Comparison[] {
+  const average = averageOf(seeds.map(({ tested }) => tested.returns));
+  return others.map(({ name, returns, periodMs }) => comparisonWith(name, average, returns, periodMs));
 }

@@ -6,6 +6,7 @@ import type { Backend } from '../backend/backend.ts';
 import type { Model } from '../model/model.ts';
 import { readModel, writeModel } from '../model/model-folder.ts';
 import type { RunRecorder } from '../store/run-recorder.ts';
+import { algorithmOf } from './config-algorithm.ts';
 import { checkStopping } from './early-stopping.ts';
 import type { RunData } from './read-run-data.ts';
 import { clearRun, makeRunFolder, openSeedFiles, readReport, runFolder, writeReport } from './run-folder.ts';
@@ -39,7 +40,7 @@ export interface PerformRunOptions {
 export async function performRun(runData: RunData, options: PerformRunOptions): Promise<RunReport> {
   const { config } = runData.training;
   checkStopping(config);
-  if (config.study !== null) drawnSettings(config.study, config.ppo);
+  if (config.study !== null) drawnSettings(config.study, algorithmOf(config));
   const run = runOf(runData, options.backend, options.code);
   const folder = runFolder(options.home, run.id);
   return withFileLock(`${folder}.lock`, async () => {
@@ -122,8 +123,10 @@ async function recordKept(run: Run, report: RunReport, options: PerformRunOption
   const { home, recorder, register } = options;
   if (recorder !== undefined && (await recorder.status(run.id)) !== 'done') {
     await recorder.begin(run, true);
-    for (const seed of run.identity.config.seeds) {
-      const { metrics, episodes } = openSeedFiles(runFolder(home, run.id), seed);
+    const { config } = run.identity;
+    const algorithm = algorithmOf(config).name;
+    for (const seed of config.seeds) {
+      const { metrics, episodes } = openSeedFiles(runFolder(home, run.id), seed, algorithm);
       recorder.metrics(seed, metrics, false);
       recorder.episodes(seed, episodes);
     }

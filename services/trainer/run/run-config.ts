@@ -15,10 +15,3 @@ export function checkRunConfig(raw: Readonly<Record<string, unknown>>): RunConfi
   if (environment === 'bars') return checkTrainConfig(rest);
   throw new BadInput(`environment: expected bars or book, found ${JSON.stringify(environment)}`);
 }
-
-/** When an agent decides, in the words of its model: `5m`, `100 ms` or `50 events`. */
-export function clockOf(config: RunConfig): string {
-  if (!('environment' in config)) return config.interval;
-  const { every } = config;
-  return 'ms' in every ? `${every.ms} ms` : `${every.events} events`;
-}

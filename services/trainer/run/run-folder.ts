@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder, readIfThere, writeWhole } from '../../../infra/home.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
 import { readCheckpoint, writeCheckpoint } from '../algorithms/checkpoint-file.ts';
 import type { Episode } from '../algorithms/episode-follower.ts';
 import type { Metrics } from '../algorithms/learner.ts';
@@ -49,10 +50,10 @@ export interface SeedFiles {
 }
 
 /** Metrics and episodes behind the checkpoint, whose process was killed, are taken off: they come again. */
-export function openSeedFiles(folder: string, seed: number): SeedFiles {
+export function openSeedFiles(folder: string, seed: number, algorithm: Algorithm['name']): SeedFiles {
   const checkpointPath = join(folder, `seed-${seed}.checkpoint`);
   const metricsPath = join(folder, `seed-${seed}.metrics.jsonl`);
-  const checkpoint = existsSync(checkpointPath) ? readCheckpoint<SeedCheckpoint>(checkpointPath, 'ppo') : undefined;
+  const checkpoint = existsSync(checkpointPath) ? readCheckpoint<SeedCheckpoint>(checkpointPath, algorithm) : undefined;
   const episodesPath = join(folder, `seed-${seed}.episodes.jsonl`);
   const globalStep = checkpoint?.globalStep ?? 0;
   return {

@@ -1,6 +1,7 @@
 import { sparkline } from '../../cli/sparkline.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
 import type { Metrics } from '../algorithms/learner.ts';
+import { algorithmOf } from './config-algorithm.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** How far a run is, all seeds together. */
@@ -11,14 +12,16 @@ export interface RunProgress {
 
 const CURVE_WIDTH = 12;
 
-export function createRunProgress(id: string, { seeds, ppo }: RunConfig): RunProgress {
-  const of = seeds.length * ppo.totalSteps;
+export function createRunProgress(id: string, config: RunConfig): RunProgress {
+  const { seeds } = config;
+  const { totalSteps } = algorithmOf(config).settings;
+  const of = seeds.length * totalSteps;
   const bySeed = new Map(seeds.map((seed) => [seed, { steps: 0, returns: [] as number[] }]));
   return {
     add(seed, metrics) {
       const known = bySeed.get(seed)!;
       for (const { globalStep, episodeReturnMean } of metrics) {
-        known.steps = Math.min(ppo.totalSteps, globalStep!);
+        known.steps = Math.min(totalSteps, globalStep!);
         if (typeof episodeReturnMean === 'number') known.returns.push(episodeReturnMean);
       }
     },

@@ -28,9 +28,9 @@ export interface RunReport extends RunIdentity {
 export interface BookOutcome {
   /** Of the seeds' returns on the test span, period by period. */
   readonly average: TestedFigures;
-  /** Of the average, with each baseline. */
+  /** Of the average, with each rule, and with the mean of the tries at other times. */
   readonly comparisons: readonly Comparison[];
-  /** How often each seed's own decisions were tried at other times: the baseline `random` is their mean. */
+  /** How often the seeds' own decisions were tried at other times: the baseline `random` is the middle one, by what it gained. */
   readonly tries: number;
   /** In how many of them they gained, on average, as much as at their own time, or more. */
   readonly asGood: number;

@@ -17,7 +17,7 @@ const GRACE_MS = 3_000;
 export interface RunSeedsOptions {
   readonly folder: string;
   readonly backend: Backend['name'];
-  /** Threads, a seed each. They decide on nothing but how long it takes. */
+  /** Threads, a seed each; with two for each seed a seed uses both. They decide on nothing but how long it takes. */
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
   /** Of the updates that a seed goes on behind, once, and then of each update, with the episodes that ended in them. */
@@ -32,10 +32,14 @@ export interface EndedSeed {
 /** Trains and judges each seed of a run in a thread of its own, several at once. @returns them in the config's order */
 export async function runSeeds(training: Training, options: RunSeedsOptions): Promise<EndedSeed[]> {
   const { seeds } = training.config;
+  const hasSecond = options.workers >= 2 * seeds.length;
   return inLanes(seeds.length, options.workers, options.signal, async (at, signal) => {
     const seed = seeds[at]!;
-    const said = await runSeedThread(training, { ...options, seed, untilStep: null }, signal, (metrics, episodes) =>
-      options.onMetrics(seed, metrics, episodes),
+    const said = await runSeedThread(
+      training,
+      { ...options, seed, untilStep: null, hasSecond },
+      signal,
+      (metrics, episodes) => options.onMetrics(seed, metrics, episodes),
     );
     if (said.type !== 'done') throw new Error(`seed ${seed}: its thread did not judge`);
     return { outcome: said.outcome, policy: said.policy };
@@ -45,11 +49,11 @@ export async function runSeeds(training: Training, options: RunSeedsOptions): Pr
 /** One seed in a thread of its own. @returns the last that it says */
 export async function runSeedThread(
   training: Training,
-  { seed, folder, backend, untilStep }: Pick<SeedWork, 'seed' | 'folder' | 'backend' | 'untilStep'>,
+  { seed, folder, backend, untilStep, hasSecond }: Omit<SeedWork, 'training'>,
   signal: AbortSignal,
   onMetrics: (metrics: readonly Metrics[], episodes: readonly Episode[]) => void = () => {},
 ): Promise<Extract<SeedSays, { readonly type: 'done' | 'halted' }>> {
-  const work: SeedWork = { seed, folder, backend, untilStep, training: training.plain() };
+  const work: SeedWork = { seed, folder, backend, untilStep, hasSecond, training: training.plain() };
   const thread = new Worker(new URL('./seed-thread.ts', import.meta.url), {
     workerData: work,
     // TensorFlow's C library reads the variables of the process, which a thread with a copy of its own could not set.

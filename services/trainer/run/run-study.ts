@@ -4,13 +4,14 @@ import { makePrivateFolder, readIfThere } from '../../../infra/home.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { RANDOM_SEARCH } from '../../../operators/search/random-search.ts';
 import type { SearchDimension } from '../../../operators/search/search-space.ts';
-import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
+import { ALGORITHMS, type Algorithm } from '../algorithms/algorithm.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type ChoiceLuck, choiceLuck } from '../evaluate/choice-luck.ts';
+import { algorithmOf } from './config-algorithm.ts';
 import { inLanes } from './in-lanes.ts';
 import type { RunConfig } from './run-config.ts';
 import { runSeedThread } from './run-seeds.ts';
-import type { TrainStudy, Varied } from './train-study.ts';
+import { type TrainStudy, VARIED } from './train-study.ts';
 import type { Training } from './training.ts';
 
 /** What a search of settings came to. Plain data. */
@@ -27,7 +28,7 @@ export interface HaltLuck extends ChoiceLuck {
 }
 
 export interface StudyTrial {
-  readonly settings: Readonly<Partial<Record<Varied, number>>>;
+  readonly settings: Readonly<Record<string, number>>;
   /** At each halt that it came to. */
   readonly halts: readonly Halt[];
 }
@@ -63,7 +64,7 @@ export interface RunStudyOptions {
 export async function runStudy(training: Training, study: TrainStudy, options: RunStudyOptions): Promise<StudyOutcome> {
   const { config } = training;
   const { folder, backend, workers, signal, onProgress } = options;
-  const points = drawnSettings(study, config.ppo);
+  const points = drawnSettings(study, algorithmOf(config));
   const halts = haltsOf(points.length, study.keepOneOf, config);
   const scores = openScores(makePrivateFolder(folder));
   const found: KeptHalt[][] = points.map(() => []);
@@ -92,7 +93,13 @@ export async function runStudy(training: Training, study: TrainStudy, options: R
 
   async function train(trial: number, untilStep: number, either: AbortSignal): Promise<Omit<KeptHalt, 'step'>> {
     const trialFolder = makePrivateFolder(join(folder, `trial-${trial}`));
-    const work = { seed: config.seeds[0]!, folder: trialFolder, backend, untilStep };
+    const work = {
+      seed: config.seeds[0]!,
+      folder: trialFolder,
+      backend,
+      untilStep,
+      hasSecond: workers >= 2 * left.length,
+    };
     const said = await runSeedThread(withSettings(training, points[trial]!), work, either);
     if (said.type !== 'halted') throw new Error(`trial ${trial}: its thread did not halt`);
     return said.validated ?? { sharpe: null, returns: null };
@@ -101,18 +108,26 @@ export async function runStudy(training: Training, study: TrainStudy, options: R
 
 /** The same with settings in place of its own. */
 export function withSettings(training: Training, settings: StudyTrial['settings']): Training {
-  return training.withPpo({ ...training.config.ppo, ...settings });
+  const { name, settings: own } = algorithmOf(training.config);
+  return training.withAlgorithm({ name, settings: { ...own, ...settings } } as Algorithm);
 }
 
 /** @throws BadInput that names the range, or the end of it, that no setting can be of */
-export function drawnSettings({ vary, trials, seed }: TrainStudy, ppo: RunConfig['ppo']): StudyTrial['settings'][] {
+export function drawnSettings(
+  { vary, trials, seed }: TrainStudy,
+  { name: of, settings }: Algorithm,
+): StudyTrial['settings'][] {
+  const schema = ALGORITHMS[of];
+  for (const name of Object.keys(vary))
+    if (!VARIED[of].includes(name))
+      throw new BadInput(`study/vary/${name}: expected one of ${VARIED[of].join(', ')}, found ${name}`);
   const space = Object.entries(vary).map(([name, { from, to, step, log = false }]): SearchDimension => {
     for (const [end, value] of Object.entries({ from, to })) {
-      const issue = PPO_SETTINGS.safeParse({ ...ppo, [name]: value }).error?.issues[0];
+      const issue = schema.safeParse({ ...settings, [name]: value }).error?.issues[0];
       if (issue !== undefined)
         throw new BadInput(`study/vary/${name}/${end}: expected ${issue.message}, found ${value}`);
     }
-    const isWhole = !PPO_SETTINGS.safeParse({ ...ppo, [name]: from + 0.5 }).success && Number.isInteger(from);
+    const isWhole = !schema.safeParse({ ...settings, [name]: from + 0.5 }).success && Number.isInteger(from);
     return { name, least: from, most: to, step: step ?? (isWhole ? 1 : null), isLog: log };
   });
   try {
@@ -127,14 +142,15 @@ export function drawnSettings({ vary, trials, seed }: TrainStudy, ppo: RunConfig
 export function haltsOf(
   trials: number,
   keepOneOf: number,
-  { ppo, environments }: Pick<RunConfig, 'ppo' | 'environments'>,
+  config: Pick<RunConfig, 'ppo' | 'dqn' | 'sac' | 'environments'>,
 ): { readonly step: number; readonly trials: number }[] {
   const counts: number[] = [];
   for (let count = trials; count > 1; count = Math.ceil(count / keepOneOf)) counts.push(count);
-  const stepsAnUpdate = ppo.stepsPerUpdate * environments;
+  const { totalSteps, stepsPerUpdate } = algorithmOf(config).settings;
+  const stepsAnUpdate = stepsPerUpdate * config.environments;
   return counts.map((count, n) => {
     const share = keepOneOf ** (n - counts.length);
-    return { step: Math.ceil((ppo.totalSteps * share) / stepsAnUpdate) * stepsAnUpdate, trials: count };
+    return { step: Math.ceil((totalSteps * share) / stepsAnUpdate) * stepsAnUpdate, trials: count };
   });
 }
 

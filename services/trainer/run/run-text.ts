@@ -3,13 +3,14 @@ import { counted, decimal, duration, utc } from '../../backtest/report/numbers.t
 import { sparkline } from '../../cli/sparkline.ts';
 import { table } from '../../cli/table.ts';
 import { bookWords } from '../book/book-text.ts';
-import { choiceSentence } from '../evaluate/choice-text.ts';
+import { choiceSentence, chosenSentence } from '../evaluate/choice-text.ts';
+import { comparedText } from '../evaluate/comparison-text.ts';
+import type { Comparison } from '../evaluate/figures.ts';
 import type { TestedFigures } from '../model/model.ts';
 import { testedTable } from '../registry/tested-table.ts';
 import type { RunReport, SeedReport } from './run-report.ts';
 import type { StudyOutcome } from './run-study.ts';
 import type { TrainConfig } from './train-config.ts';
-import type { Varied } from './train-study.ts';
 
 /** Of the learning curves. */
 const CURVE_WIDTH = 24;
@@ -75,33 +76,19 @@ interface Judged {
 /** What it comes to, in a few sentences, good or bad. */
 export function trainVerdict({
   runs,
-  baselines,
+  comparisons,
   tried,
 }: {
   readonly runs: readonly Judged[];
-  readonly baselines: readonly Pick<TestedFigures, 'name' | 'sharpe'>[];
+  /** Of the average of the runs, with each baseline. */
+  readonly comparisons: readonly Pick<Comparison, 'name' | 'is'>[];
   /** Settings that were tried on the validation span. */
   readonly tried?: number | undefined;
 }): string {
   const sharpes = runs.map(({ tested }) => tested.sharpe ?? 0).sort((a, b) => a - b);
   const median = quantile(sharpes, 0.5);
-  const better = (name: string): boolean => {
-    const other = baselines.find((baseline) => baseline.name === name)!;
-    return runs.every(({ tested }) => (tested.sharpe ?? 0) > (other.sharpe ?? 0));
-  };
-  const beaten = baselines.map(({ name }) => name).filter(better);
-  const missed = baselines.map(({ name }) => name).filter((name) => !better(name));
-  const compared =
-    missed.length === 0
-      ? `With every seed better than ${beaten.join(', ')}.`
-      : `No better than ${missed.join(', ')}${beaten.length === 0 ? '' : `; with every seed better than ${beaten.join(', ')}`}.`;
-  const chosen = tried === undefined ? '' : ` ${chosenSaid(tried)}`;
-  return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}. ${compared} ${howSure(runs)}${chosen}`;
-}
-
-/** @param tried settings that a study chose from */
-export function chosenSaid(tried: number): string {
-  return `The settings are those of ${tried} that were best on the validation span, and were tested once.`;
+  const chosen = tried === undefined ? '' : ` ${chosenSentence(tried)}`;
+  return `Out of sample: a median Sharpe ratio of ${decimal(median)} over ${counted(runs.length, 'seed')}; on average ${comparedText(comparisons)}. ${howSure(runs)}${chosen}`;
 }
 
 function howSure(runs: readonly Judged[]): string {
@@ -114,7 +101,7 @@ function howSure(runs: readonly Judged[]): string {
 }
 
 function studyText({ trials, chosen, luck }: StudyOutcome): string {
-  const names = Object.keys(trials[0]!.settings) as Varied[];
+  const names = Object.keys(trials[0]!.settings);
   const rows = trials.map(({ settings, halts }, trial) => [
     `${trial}${trial === chosen ? ' chosen' : ''}`,
     ...names.map((name) => String(Number(settings[name]!.toPrecision(4)))),

@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Episode } from '../algorithms/episode-follower.ts';
 import { type Metrics, TrainingDiverged } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
+import { openValueThread } from '../algorithms/value-thread.ts';
 import { type Backend, openBackend } from '../backend/backend.ts';
+import { algorithmOf } from './config-algorithm.ts';
 import type { Validated } from './judge.ts';
 import { openTraining, type PlainTraining } from './open-training.ts';
 import { openSeedFiles } from './run-folder.ts';
@@ -19,6 +21,8 @@ export interface SeedWork {
   /** Where it halts, to be looked at; null: it trains to its end, and is judged. */
   readonly untilStep: number | null;
   readonly training: PlainTraining;
+  /** Whether there is a processor for a second thread, where the algorithm has a use for one. */
+  readonly hasSecond: boolean;
 }
 
 /** What a thread says. */
@@ -30,15 +34,17 @@ export type SeedSays =
   | { readonly type: 'halted'; readonly validated: Validated | null }
   | { readonly type: 'done'; readonly outcome: SeedOutcome; readonly policy: PolicyData };
 
-const { seed, folder, backend: wanted, untilStep, training: plain }: SeedWork = workerData;
+const { seed, folder, backend: wanted, untilStep, training: plain, hasSecond }: SeedWork = workerData;
 const abort = new AbortController();
 parentPort!.on('message', () => abort.abort());
 const say = (said: SeedSays): void => parentPort!.postMessage(said);
 
 const training = await openTraining(plain);
-const files = openSeedFiles(folder, seed);
+const algorithm = algorithmOf(training.config).name;
+const files = openSeedFiles(folder, seed, algorithm);
 const metrics: Metrics[] = [...files.metrics];
 say({ type: 'kept', metrics, episodes: files.episodes });
+const valueThread = hasSecond && algorithm === 'ppo' ? await openValueThread(wanted) : undefined;
 const trained = await trainSeed(training, await openBackend(wanted), seed, {
   from: files.checkpoint,
   onMetrics(said, episodes) {
@@ -49,12 +55,14 @@ const trained = await trainSeed(training, await openBackend(wanted), seed, {
   },
   onCheckpoint: files.keep,
   signal: abort.signal,
+  valueThread,
   untilStep: untilStep ?? undefined,
 }).catch((error: unknown) => {
   // A trial that comes to nothing is no fault of the study's.
   if (untilStep === null || !(error instanceof TrainingDiverged)) throw error;
   return null;
 });
+await valueThread?.close();
 if (trained === null) say({ type: 'halted', validated: null });
 else if (untilStep !== null) say({ type: 'halted', validated: training.validate(trained.last) });
 else {

@@ -4,8 +4,11 @@ import { REWARDS, type RewardName } from '../../../operators/rewards/rewards.ts'
 import type { WantedFeature } from '../../../pipelines/simulation/strategy-features.ts';
 import { EXPECTED_LATENCY, latencyOf } from '../../backtest/latency-of.ts';
 import { instrumentField, recordingField, text } from '../../jobs/job-fields.ts';
+import { DQN_SETTINGS } from '../algorithms/dqn-settings.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
+import { SAC_SETTINGS } from '../algorithms/sac-settings.ts';
 import { checkSettings, fraction, schedule, whole } from '../algorithms/settings.ts';
+import { checkAlgorithm, withNamedAlgorithm } from './config-algorithm.ts';
 import { TRAIN_STUDY } from './train-study.ts';
 
 const INTERVALS = Object.keys(KLINE_INTERVALS) as KlineInterval[];
@@ -57,6 +60,14 @@ const USUAL_PPO = PPO_SETTINGS.extend({
     .boolean('true or false')
     .default(true)
     .describe('rewards by the deviation of the discounted return'),
+});
+
+/** What is usual for candles, where it is not what the others' settings have. */
+const USUAL_DQN = DQN_SETTINGS.extend({
+  gamma: fraction.default(0.98).describe('discount of a step'),
+});
+const USUAL_SAC = SAC_SETTINGS.extend({
+  gamma: fraction.default(0.98).describe('discount of a step'),
 });
 
 /** How an agent on candles is trained and judged: all that decides on what comes out. */
@@ -112,13 +123,17 @@ export const TRAIN_CONFIG = z.strictObject({
     .nullable()
     .default(null)
     .describe('the best policy on a validation span is judged, not the last; null: none'),
-  ppo: USUAL_PPO.prefault({}),
-  study: TRAIN_STUDY.nullable().default(null).describe('settings of ppo are chosen by the validation span; null: none'),
+  ppo: USUAL_PPO.optional().describe('PPO, as where no algorithm is named'),
+  dqn: USUAL_DQN.optional().describe('in place of ppo, for actions of which one is chosen'),
+  sac: USUAL_SAC.optional().describe('in place of ppo, for actions that are numbers'),
+  study: TRAIN_STUDY.nullable()
+    .default(null)
+    .describe('settings of the algorithm are chosen by the validation span; null: none'),
 });
 
 export type TrainConfig = z.output<typeof TRAIN_CONFIG>;
 
 /** @throws BadInput that names the field, what was expected and what was found */
 export function checkTrainConfig(raw: unknown): TrainConfig {
-  return checkSettings(TRAIN_CONFIG, raw);
+  return checkAlgorithm(checkSettings(TRAIN_CONFIG, withNamedAlgorithm(raw)));
 }

@@ -1,6 +1,6 @@
+import type { AlgorithmCheckpoint } from '../algorithms/algorithm.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
-import type { PpoCheckpoint } from '../algorithms/ppo.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { BarData } from './bar-data.ts';
 import { barTraining } from './bar-training.ts';
@@ -29,7 +29,7 @@ export interface TrainReport {
 
 export interface TrainRunOptions {
   readonly onMetrics?: (seed: number, metrics: Metrics) => void;
-  readonly onCheckpoint?: (seed: number, checkpoint: PpoCheckpoint) => void;
+  readonly onCheckpoint?: (seed: number, checkpoint: AlgorithmCheckpoint) => void;
   readonly signal?: AbortSignal;
 }
 

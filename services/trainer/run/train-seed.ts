@@ -1,19 +1,21 @@
+import { type AlgorithmCheckpoint, createLearner } from '../algorithms/algorithm.ts';
 import { inOneThread } from '../algorithms/environment-group.ts';
 import { type Episode, followEpisodes } from '../algorithms/episode-follower.ts';
 import type { Metrics } from '../algorithms/learner.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
-import { createPpo, type PpoCheckpoint } from '../algorithms/ppo.ts';
 import { train } from '../algorithms/train.ts';
+import type { ValueThread } from '../algorithms/value-thread.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type ChoiceLuck, choiceLuck } from '../evaluate/choice-luck.ts';
+import { algorithmOf } from './config-algorithm.ts';
 import { createEarlyStopping, type StoppingState } from './early-stopping.ts';
 import type { Training } from './training.ts';
 
 /** What one seed goes on from. */
-export interface SeedCheckpoint extends PpoCheckpoint {
+export type SeedCheckpoint = AlgorithmCheckpoint & {
   /** null: the training does not stop early. */
   readonly stopping: StoppingState | null;
-}
+};
 
 /** What one seed has learned. */
 export interface TrainedSeed {
@@ -45,6 +47,8 @@ export interface TrainSeedOptions {
   readonly signal?: AbortSignal | undefined;
   /** The training ends for now once so many steps are done; from its checkpoint it goes on as if it had not. */
   readonly untilStep?: number | undefined;
+  /** As of PPO: what is learned is the same with it. */
+  readonly valueThread?: ValueThread | undefined;
 }
 
 /** Updates between two checkpoints. */
@@ -58,7 +62,7 @@ export async function trainSeed(
   training: Training,
   backend: Backend,
   seed: number,
-  { from, onMetrics, onCheckpoint, signal, untilStep = Number.POSITIVE_INFINITY }: TrainSeedOptions = {},
+  { from, onMetrics, onCheckpoint, signal, untilStep = Number.POSITIVE_INFINITY, valueThread }: TrainSeedOptions = {},
 ): Promise<TrainedSeed> {
   const { config, validation } = training;
   const environments = training.environments(seed);
@@ -66,9 +70,10 @@ export async function trainSeed(
     inOneThread(environments),
     from && { globalStep: from.globalStep, episodes: from.environments.ended },
   );
-  const learner = createPpo(backend, followed.group, config.ppo, from ?? seed);
+  const algorithm = algorithmOf(config);
+  const learner = createLearner(backend, followed.group, algorithm, from ?? seed, valueThread);
   const stopping = validation === null ? null : createEarlyStopping(training, from?.stopping ?? undefined);
-  const stepsAnUpdate = config.ppo.stepsPerUpdate * config.environments;
+  const stepsAnUpdate = algorithm.settings.stepsPerUpdate * config.environments;
   if (stopping?.state().isEnough !== true && learner.globalStep() < untilStep)
     await train(learner, {
       checkpointEvery: CHECKPOINT_EVERY,

@@ -1,6 +1,6 @@
 import type { Environment } from '../../../pipelines/environment/environment.ts';
+import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
-import type { PpoSettings } from '../algorithms/ppo-settings.ts';
 import type { Model } from '../model/model.ts';
 import type { Span } from './bar-data.ts';
 import type { Judgement, Validated } from './judge.ts';
@@ -32,7 +32,7 @@ export interface Training<Judged extends JudgedSeed = JudgedSeed> {
   /** What a seed has become. */
   modelOf(seed: LearnedSeed, source: ModelSource): Model;
   /** The same with other settings. */
-  withPpo(ppo: PpoSettings): Training<Judged>;
+  withAlgorithm(algorithm: Algorithm): Training<Judged>;
   /** For a thread, which opens it by `openTraining`. */
   plain(): PlainTraining;
 }

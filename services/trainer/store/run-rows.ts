@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import { clockOf } from '../run/run-config.ts';
+import { clockOf } from '../model/model-clock.ts';
 import type { Run } from '../run/run-identity.ts';
 import type { RunSummary } from '../run/run-report.ts';
 import type {
@@ -52,7 +52,7 @@ export async function insertRun(sql: Queries, { id, identity }: Run): Promise<vo
     id,
     status: 'running',
     instrument: config.instrument,
-    interval: clockOf(config),
+    interval: clockOf(config).interval,
     recording: identity.recording,
     from_entry_id: identity.fromEntryId,
     to_entry_id: identity.toEntryId,

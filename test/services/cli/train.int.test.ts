@@ -47,7 +47,7 @@ test('without a config it trains on the candles that are there', async () => {
     const config = JSON.parse(shown.stdout);
     assert.equal([config.study.trials, config.earlyStopping.share], [9, 0.2]);
     assert.equal(
-      [config.instrument, config.recording, config.interval, config.seeds, config.ppo.totalSteps, config.ppo.gamma],
+      [config.instrument, config.recording, config.interval, config.seeds, config.ppo!.totalSteps, config.ppo!.gamma],
       [instrument, recording, '5m', [3], 256, 0.98],
     );
   });
@@ -63,7 +63,7 @@ test('a run comes to a report, models and rows of PostgreSQL, the same each time
     assert.is(one.status, 0, one.stderr);
     const report: RunReport = JSON.parse(one.stdout);
     assert.equal(JSON.parse(other.stdout), report);
-    assert.equal([report.config.ppo.gamma, report.config.recording, report.seeds.length], [0.98, recording, 2]);
+    assert.equal([report.config.ppo!.gamma, report.config.recording, report.seeds.length], [0.98, recording, 2]);
 
     const home = join(folder, 'one');
     const kept = readdirSync(join(home, 'runs', report.id)).sort();

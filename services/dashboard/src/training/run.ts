@@ -91,8 +91,9 @@ export function readRun(value: unknown): TrainingRun {
 /** Configs of other versions may lack what ours have. */
 function readConfig(config: unknown): Pick<TrainingRun, 'totalSteps' | 'setup'> {
   if (!isObject(config)) return { totalSteps: null, setup: '' };
-  const { ppo, features, actions, reward } = config;
-  const steps = isObject(ppo) ? ppo['totalSteps'] : undefined;
+  const { ppo, dqn, sac, features, actions, reward } = config;
+  const settings = [ppo, dqn, sac].find(isObject);
+  const steps = settings?.['totalSteps'];
   const count = Array.isArray(features) ? features.length : 0;
   const rewarded = isObject(reward) ? (reward['name'] ?? reward['file']) : undefined;
   const parts = [

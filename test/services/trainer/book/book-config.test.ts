@@ -25,7 +25,7 @@ test('what is not said is as usual, and all of it is there', () => {
   assert.equal([train, tested, every], [{ share: 0.7 }, { share: 0.25 }, { ms: 100 }]);
   assert.equal([levels, actions, size], [10, { type: 'flat-long-short' }, { equityShare: 1 }]);
   assert.equal([queue, latency, features, seeds], ['risk-averse', '5,5', [], [1, 2, 3]]);
-  assert.equal([ppo.totalSteps, ppo.normalisesObservations, ppo.gamma], [100_000, true, 0.99]);
+  assert.equal([ppo!.totalSteps, ppo!.normalisesObservations, ppo!.gamma], [100_000, true, 0.99]);
 });
 
 for (const [what, raw, expected] of [

@@ -101,8 +101,8 @@ test('a study chooses by the validation part, and knows nothing of the test', as
   assert.is(sharpes[chosen], Math.max(...sharpes));
   assert.match(report.verdict, /The settings are those of 3 that were best on the validation span/);
   const [seed] = report.seeds;
-  const { learningRate } = (readModel(home, seed!.model).lineage.config as ReturnType<typeof configOf>).ppo;
-  assert.is(learningRate, trials[chosen]!.settings.learningRate);
+  const { learningRate } = (readModel(home, seed!.model).lineage.config as ReturnType<typeof configOf>).ppo!;
+  assert.is(learningRate, trials[chosen]!.settings['learningRate']);
   // The same validation span beside another test span.
   const other = await runBook(newHome(), { ...more, test: { share: 0.05 } }, { workers: 2 });
   assert.equal(other.study, report.study);

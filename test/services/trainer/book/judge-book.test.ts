@@ -1,9 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { random } from '../../../../operators/random.ts';
 import { bookRules, passOfRule, turnedPasses } from '../../../../services/trainer/book/book-baselines.ts';
 import { passOverBook } from '../../../../services/trainer/book/book-pass.ts';
 import { bookVerdict } from '../../../../services/trainer/book/book-text.ts';
+import { compareOnBook, type JudgedOnBook } from '../../../../services/trainer/book/judge-book.ts';
 import type { TestedFigures } from '../../../../services/trainer/model/model.ts';
+import type { Judgement } from '../../../../services/trainer/run/judge.ts';
 import type { BookOutcome } from '../../../../services/trainer/run/run-report.ts';
 import { dataOf, QUOTING } from './made-book-run.ts';
 
@@ -42,7 +45,7 @@ test('decisions at other times trade as much', () => {
   let n = 0;
   // Long, flat and short in turn, each for 30 decisions.
   const pass = passOverBook(data, data.test, () => Math.floor(n++ / 30) % 3);
-  const turned = turnedPasses(data, 'seed 1', pass, 4);
+  const turned = turnedPasses(data, pass, 4);
   assert.ok(pass.filled > 8);
   for (const other of turned) {
     assert.ok(Math.abs(other.filled - pass.filled) <= 2, `${other.filled} fills of ${pass.filled}`);
@@ -50,6 +53,50 @@ test('decisions at other times trade as much', () => {
     assert.is(other.actions.length, pass.actions.length);
     assert.not.equal(other.actions, pass.actions);
   }
+});
+
+test('the decisions of all seeds are tried at the same other times', () => {
+  const data = dataOf({ size: { qty: 1 } });
+  /** By how many decisions each try begins later. */
+  const shiftsOf = (seed: number): number[] => {
+    const drawn = random(seed);
+    const pass = passOverBook(data, data.test, () => drawn.below(3));
+    const { actions } = pass;
+    return turnedPasses(data, pass, 3).map((other) =>
+      actions.findIndex((_, by) => other.actions.every((action, n) => action === actions[(n + by) % actions.length])),
+    );
+  };
+  const shifts = shiftsOf(1);
+  assert.equal(shiftsOf(2), shifts);
+  assert.is(new Set(shifts).size, 3);
+  assert.ok(shifts.every((by) => by > 0));
+});
+
+test('the row of random is the middle one of the tries, and what is compared is their mean', () => {
+  const data = dataOf({ test: { share: 0.1 } });
+  const judgedAs = (name: string, gain: number, fees: number): Judgement => ({
+    ...figures({ name, fees }),
+    total: gain,
+    returns: [gain, 0, 0],
+  });
+  // By what they gain the tries are 0.1 apart, and the middle one is neither the first nor the last.
+  const seed = (more: number): JudgedOnBook => ({
+    trained: judgedAs('trained', 1, 1),
+    tested: judgedAs('tested', 0.3 + more, 1),
+    turned: [5, 0, 9, 2, 7, 1, 3, 8, 6, 4].map((n) => judgedAs('random', n / 10 + more, 10 * n)),
+    validShare: 1,
+  });
+  const { baselines, book } = compareOnBook(data, [seed(0.01), seed(-0.01)]);
+  const row = baselines.find(({ name }) => name === 'random')!;
+  assert.equal([row.total.toFixed(9), row.fees, row.returns.length], [(0.5).toFixed(9), 50, 3]);
+  assert.equal([book.average.total.toFixed(9), book.tries, book.asGood], [(0.3).toFixed(9), 10, 7]);
+  const { mean } = book.comparisons.find(({ name }) => name === 'random')!;
+  assert.is(mean.toFixed(9), ((0.3 - 0.45) / 3).toFixed(9));
+  // Rules have more periods, in which the seeds gain nothing any more.
+  const flat = book.comparisons.find(({ name }) => name === 'flat')!;
+  const periods = baselines.find(({ name }) => name === 'flat')!.returns.length;
+  assert.ok(periods > 3);
+  assert.is(flat.mean.toFixed(9), (0.3 / periods).toFixed(9));
 });
 
 const figures = (more: Partial<TestedFigures>): TestedFigures => ({

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { BarData } from '../../../../services/trainer/run/bar-data.ts';
 import { judge } from '../../../../services/trainer/run/judge.ts';
+import { compareOnBars } from '../../../../services/trainer/run/judge-bars.ts';
 import { passOver } from '../../../../services/trainer/run/pass.ts';
 import { trainVerdict } from '../../../../services/trainer/run/run-text.ts';
 import { trainAndJudge } from '../../../../services/trainer/run/train-run.ts';
@@ -32,13 +33,15 @@ test('an agent finds four fifths of what the best rule gains, in candles that it
   const [gained, most] = [Math.log(1 + runs[0]!.tested.total), Math.log(1 + best.total)];
   assert.ok(most > 0.5, `the best rule gains ${most}`);
   assert.ok(gained >= 0.8 * most, `${gained} of ${most}`);
+  assert.ok(compareOnBars(runs, baselines).every(({ is }) => is === 'better'));
   for (const { name, total } of baselines) assert.ok(total < runs[0]!.tested.total, name);
 });
 
 test('where there is no edge the evaluation says so', async () => {
-  const report = await trainAndJudge(market(0.5), backend);
-  assert.match(trainVerdict(report), /No better than .*flat/);
-  assert.match(trainVerdict(report), /cannot be told from luck/);
+  const { runs, baselines } = await trainAndJudge(market(0.5), backend);
+  const verdict = trainVerdict({ runs, comparisons: compareOnBars(runs, baselines) });
+  assert.match(verdict, /no better than flat/);
+  assert.match(verdict, /cannot be told from luck/);
 });
 
 test.run();

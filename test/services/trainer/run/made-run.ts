@@ -7,6 +7,8 @@ import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
 import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
 import { TEST_BACKEND } from '../../../support/test-backend.ts';
 
+const PPO = { totalSteps: 2_560, stepsPerUpdate: 32, batchSize: 32, epochs: 2, hiddenSizes: [8, 8] };
+
 /** A small run on made candles: two seeds of 40 updates. */
 export function madeRun(more: object = {}): BarRunData {
   const bars = madeBars(1, 1_500);
@@ -17,7 +19,7 @@ export function madeRun(more: object = {}): BarRunData {
     episodeSteps: 60,
     environments: 2,
     seeds: [1, 2],
-    ppo: { totalSteps: 2_560, stepsPerUpdate: 32, batchSize: 32, epochs: 2, hiddenSizes: [8, 8] },
+    ...('dqn' in more || 'sac' in more ? {} : { ppo: PPO }),
     ...more,
   });
   const data = barData(config, { bars, scale: SCALE, funding: { funding: bars.funding, recording: undefined } });

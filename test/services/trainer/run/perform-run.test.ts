@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 180 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,8 @@ test('seeds side by side come to what they come to one after another, and in one
   const report = await runMade(home, {}, { workers: 2 });
   assert.is(JSON.stringify(report), JSON.stringify(whole));
   assert.equal(keptOf(home, report.id), keptOf(serialHome, whole.id));
+  const inPairs = await runMade(newHome(), {}, { workers: 4 });
+  assert.is(JSON.stringify(inPairs), JSON.stringify(whole), 'with two threads a seed');
   const { runs, baselines } = await trainAndJudge(madeRun().data, await testBackend());
   assert.equal(
     report.seeds.map(({ tested, trained }) => [tested, trained]),
@@ -55,11 +57,15 @@ test('what decides on the result makes another run; what does not, does not', as
 });
 
 const tiny = { ppo: { totalSteps: 128, stepsPerUpdate: 32, batchSize: 32, epochs: 1, hiddenSizes: [4] } };
+/** As many updates as PPO has. */
+const OFF_POLICY = { totalSteps: 2_560, stepsPerUpdate: 32, batchSize: 32, learningStarts: 200, hiddenSizes: [8, 8] };
 const STOPPING = { earlyStopping: { every: 4, patience: 4, embargo: 10 } };
 
 for (const [what, more] of [
   ['', {}],
   [', also where it stops early', STOPPING],
+  [', by DQN', { dqn: OFF_POLICY }],
+  [', by SAC', { sac: OFF_POLICY, actions: { type: 'continuous' } }],
 ] as const)
   test(`killed again and again it comes to the same bytes as one that was not${what}`, async () => {
     const [home, wholeHome] = [newHome(), newHome()];

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readModel } from '../../../../services/trainer/model/model-folder.ts';
+import { algorithmOf } from '../../../../services/trainer/run/config-algorithm.ts';
 import { performRun } from '../../../../services/trainer/run/perform-run.ts';
 import { runFolder } from '../../../../services/trainer/run/run-folder.ts';
 import { drawnSettings, haltsOf } from '../../../../services/trainer/run/run-study.ts';
@@ -49,7 +50,7 @@ test('the trials that are best on the validation span go on with more steps, and
   const [seed] = whole.seeds;
   assert.is(whole.seeds.length, 1);
   const trained = readModel(join(scratch, '0'), seed!.model).lineage.config as TrainConfig;
-  const { learningRate, epochs } = trained.ppo;
+  const { learningRate, epochs } = trained.ppo!;
   assert.equal({ learningRate, epochs }, trials[chosen]!.settings);
   assert.is(seed!.steps, 2_560);
   assert.match(
@@ -104,24 +105,29 @@ test('killed in the middle it goes on, and comes to the same', async () => {
 
 test('halts are parts of the steps, in whole updates', () => {
   const sized = { totalSteps: 200_000, stepsPerUpdate: 256 };
-  const { ppo, environments } = checkTrainConfig({ instrument: 'simulated:TEST', ppo: sized });
-  assert.equal(haltsOf(9, 3, { ppo, environments }), [
+  const config = checkTrainConfig({ instrument: 'simulated:TEST', ppo: sized });
+  assert.equal(haltsOf(9, 3, config), [
     { step: 22_528, trials: 9 },
     { step: 67_584, trials: 3 },
   ]);
 });
 
 test('what no study can be of is refused by its field', () => {
-  const refused = (study: object): string => {
+  const refused = (study: object, more: object = {}): string => {
     try {
-      const config = checkTrainConfig({ instrument: 'simulated:TEST', study });
-      drawnSettings(config.study!, config.ppo);
+      const config = checkTrainConfig({ instrument: 'simulated:TEST', study, ...more });
+      drawnSettings(config.study!, algorithmOf(config));
       return '';
     } catch (error) {
       return (error as Error).message;
     }
   };
-  assert.match(refused({ vary: { gama: { from: 0, to: 1 } } }), /study\/vary\/gama/);
+  assert.match(
+    refused({ vary: { gama: { from: 0, to: 1 } } }),
+    /^study\/vary\/gama: expected one of batchSize, .*, found gama/,
+  );
+  const clipRange = { from: 0.1, to: 0.2 };
+  assert.match(refused({ vary: { clipRange } }, { dqn: {} }), /^study\/vary\/clipRange: expected one of gradientSteps/);
   assert.match(refused({ vary: {} }), /study\/vary: expected at least one range/);
   assert.match(refused({ vary: { gamma: { from: 0.9, to: 2 } } }), /study\/vary\/gamma\/to: expected .*, found 2/);
   assert.match(refused({ vary: { gamma: { from: 0.9, to: 0.8 } } }), /study.*from a lesser to a greater number/);

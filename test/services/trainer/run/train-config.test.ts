@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { barData } from '../../../../services/trainer/run/bar-data.ts';
+import { algorithmOf } from '../../../../services/trainer/run/config-algorithm.ts';
 import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
 import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
 import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
@@ -11,7 +12,15 @@ const GOOD = { instrument: 'simulated:TEST', interval: '1m' };
 test('what is not said is as usual, and all of it is there', () => {
   const config = checkTrainConfig(GOOD);
   assert.is(config.features.length, 10);
-  assert.equal([config.ppo.gamma, config.ppo.normalisesReturns, config.seeds], [0.98, true, [1, 2, 3]]);
+  assert.equal([config.ppo!.gamma, config.ppo!.normalisesReturns, config.seeds], [0.98, true, [1, 2, 3]]);
+});
+
+test('an algorithm is named by the field of its settings', () => {
+  const dqn = checkTrainConfig({ ...GOOD, dqn: { nSteps: 5 } });
+  assert.equal([dqn.dqn!.nSteps, dqn.dqn!.gamma, dqn.ppo, dqn.sac], [5, 0.98, undefined, undefined]);
+  const sac = checkTrainConfig({ ...GOOD, sac: {}, actions: { type: 'continuous' } });
+  assert.equal(algorithmOf(sac), { name: 'sac', settings: sac.sac! });
+  assert.is(algorithmOf(checkTrainConfig(GOOD)).name, 'ppo');
 });
 
 for (const [what, raw, expected] of [
@@ -24,6 +33,13 @@ for (const [what, raw, expected] of [
     /^ppo\/gama: expected one of totalSteps, .*, found gama; did you mean gamma\?$/,
   ],
   ['a discount above 1', { ppo: { gamma: 2 } }, /^ppo\/gamma: expected a number from 0 to 1, found 2$/],
+  ['two algorithms', { ppo: {}, dqn: {} }, /^dqn: expected one algorithm, found ppo and dqn$/],
+  [
+    'DQN of numbers',
+    { dqn: {}, actions: { type: 'continuous' } },
+    /^actions\/type: expected .* dqn .*, found continuous$/,
+  ],
+  ['SAC of one of several', { sac: {} }, /^actions\/type: expected .* numbers, for sac, .*, found flat-long-short$/],
   ['no seeds', { seeds: [] }, /^seeds: expected at least one seed, found \[\]$/],
 ] as const)
   test(`${what} is refused by name`, () => {

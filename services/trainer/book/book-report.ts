@@ -1,4 +1,0 @@
-import type { TestedFigures } from '../model/model.ts';
-
-/** What a pass came to. */
-export type BookFigures = Omit<TestedFigures, 'aboveHolding'>;
