@@ -19,7 +19,8 @@ export function expectedBestSharpe(trials: number, variance: number): number {
 
 /**
  * Deflated Sharpe ratio: probability that the chosen one's true Sharpe ratio is above what the best of all trials has by
- * luck. Below 0.95 a search has found nothing that is worth the name.
+ * luck. Below 0.95 a search has found nothing that is worth the name. It takes returns for independent of each other, and is
+ * too high where gains follow gains.
  * @param shape of the chosen one's returns
  * @see Bailey & López de Prado (2014), as above.
  */

@@ -31,7 +31,7 @@ export async function loadStrategy(name: string): Promise<LoadedStrategy> {
   const known = STRATEGIES.find((strategy) => strategy.name === name);
   if (known !== undefined)
     return { definition: known, hash: fileHash(join(REPOSITORY, 'pipelines', 'strategies', `${name}.ts`)) };
-  if (/\.[cm]?[jt]s$/.test(name)) return loadFile(name);
+  if (isStrategyFile(name)) return loadFile(name);
   if (name.startsWith(MODEL_PREFIX)) return loadModel(name.slice(MODEL_PREFIX.length));
   const names = STRATEGIES.map((strategy) => strategy.name);
   const near = nearestName(name, names);
@@ -39,6 +39,11 @@ export async function loadStrategy(name: string): Promise<LoadedStrategy> {
   throw new BadInput(
     `strategy: expected one of ${names.join(', ')}, or a file such as my-strategy.ts, found ${name}${hint}`,
   );
+}
+
+/** Whether a name is the path of a user's file. */
+export function isStrategyFile(name: string): boolean {
+  return /\.[cm]?[jt]s$/.test(name);
 }
 
 async function loadModel(id: string): Promise<LoadedStrategy> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { connectRedis } from '../../infra/redis.ts';
 import { BadInput } from '../../infra/setup-error.ts';
+import { isStrategyFile } from '../backtest/load-strategy.ts';
 import type { BarData } from '../trainer/run/bar-data.ts';
 import { namedAlgorithm } from '../trainer/run/config-algorithm.ts';
 import { readRunData } from '../trainer/run/read-run-data.ts';
@@ -33,11 +34,11 @@ export function readTrainConfig(file: string, flags: Said): TrainConfig {
 
 function saidInFile(file: string, flags: Said): Record<string, unknown> {
   const raw = readJson(file, 'a config');
-  return saidInFlags({ ...raw, ...ownReward(file, raw['reward']) }, flags);
+  return saidInFlags({ ...raw, ...ownReward(file, raw['reward']), ...ownStrategy(file, raw['warmStart']) }, flags);
 }
 
 /** @throws BadInput where it is no JSON */
-export function readJson(file: string, what: string): Record<string, unknown> {
+function readJson(file: string, what: string): Record<string, unknown> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch (error) {
@@ -63,6 +64,14 @@ export function saidInFlags(
 function ownReward(config: string, reward: unknown): object {
   const { file } = (reward ?? {}) as { readonly file?: unknown };
   return typeof file === 'string' ? { reward: { ...(reward as object), file: resolve(dirname(config), file) } } : {};
+}
+
+/** So is that of a strategy's file. */
+function ownStrategy(config: string, warmStart: unknown): object {
+  const { strategy } = (warmStart ?? {}) as { readonly strategy?: unknown };
+  return typeof strategy === 'string' && isStrategyFile(strategy)
+    ? { warmStart: { ...(warmStart as object), strategy: resolve(dirname(config), strategy) } }
+    : {};
 }
 
 /** The candles, features and spans that a config asks for. @throws BadInput where they are not recorded */

@@ -28,6 +28,12 @@ const seed = z.object({
     .object({ globalStep: z.number().int(), sharpe: z.number(), hasStopped: z.boolean(), luck: choice })
     .nullable()
     .openapi({ description: 'Which of its policies the model is, by the validation span; null: the last one' }),
+  warmStart: z
+    .looseObject({ strategy: z.string(), heldOut: z.number().int(), agreement: z.number().nullable() })
+    .optional()
+    .openapi({
+      description: 'How the policy that it began with was cloned from a strategy; not there: it began by chance',
+    }),
   curve: z
     .array(z.number().nullable())
     .openapi({ description: 'Mean episode return at up to 32 places of the training' }),

@@ -11,6 +11,7 @@ import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
 import { openAccountLedger } from '../../trader/account-ledger.ts';
+import { assumedOtherwise } from '../../trader/assumed-otherwise.ts';
 import { modelDrift } from '../../trader/drift/model-drift.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
 import { isTold, readAccountStatus } from '../../trader/read-account-status.ts';
@@ -18,6 +19,7 @@ import { sessionResult } from '../../trader/session-result.ts';
 import { sessionSettings } from '../../trader/session-settings.ts';
 import { tellTrader } from '../../trader/tell-trader.ts';
 import { verifySession } from '../../trader/verify-session.ts';
+import { readModel } from '../../trainer/model/model-folder.ts';
 import { MODEL_PREFIX } from '../../trainer/model/model-strategy.ts';
 import { findModel } from '../../trainer/registry/find-model.ts';
 import { ensureModelFile } from '../../trainer/registry/stored-model.ts';
@@ -132,6 +134,10 @@ async function commandOf(
     feeTier: Number(flags['fee-tier']),
     limits: saidLimits(readRisk(flags.risk)),
   });
+  if (settings.strategy.startsWith(MODEL_PREFIX)) {
+    const { lineage } = readModel(context.config.home, settings.strategy.slice(MODEL_PREFIX.length));
+    for (const sentence of assumedOtherwise(lineage, settings)) context.say(sentence);
+  }
   return { type: 'start', ...said, settings, ...confirmationOf(flags) };
 }
 

@@ -1,6 +1,7 @@
 import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readStatus } from '../../../streams/status.ts';
+import { isStrategyFile } from '../../backtest/load-strategy.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
 import { clockOf, clockText } from '../../trainer/model/model-clock.ts';
 import { recordedRun } from '../../trainer/run/recorded-run.ts';
@@ -55,10 +56,12 @@ one that is done is told again, and an interrupted one goes on by the same comma
       const config = said ?? (await defaultTrainConfig(redis, saidInFlags({}, values)));
       if (values.show) return show(config);
       // A service that works on jobs loads no files.
-      const isJob =
-        config.reward.file === undefined && (values.detach || (await readStatus(redis, 'jobs')) !== undefined);
+      const ownFile = config.reward.file ?? strategyFileOf(config);
+      const isJob = ownFile === undefined && (values.detach || (await readStatus(redis, 'jobs')) !== undefined);
       if (values.detach && !isJob)
-        throw new BadInput(`--detach: expected a reward by its name: jobs load no files, found ${config.reward.file}`);
+        throw new BadInput(
+          `--detach: expected a reward and a strategy by their names: jobs load no files, found ${ownFile}`,
+        );
       const report = isJob
         ? await asJob(context, config, workers, values.detach)
         : await here(context, config, (onProgress) =>
@@ -118,6 +121,12 @@ async function here(
   } finally {
     display.end();
   }
+}
+
+/** Of a warm start. */
+function strategyFileOf(config: RunConfig): string | undefined {
+  const { strategy = '' } = ('warmStart' in config ? config.warmStart : undefined) ?? {};
+  return isStrategyFile(strategy) ? strategy : undefined;
 }
 
 function wholeOf(flag: string, said: string): number {

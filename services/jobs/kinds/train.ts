@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readConfig } from '../../../infra/config.ts';
 import { SetupError } from '../../../infra/setup-error.ts';
+import { isStrategyFile } from '../../backtest/load-strategy.ts';
 import { whole } from '../../trainer/algorithms/settings.ts';
 import { BOOK_CONFIG } from '../../trainer/book/book-config.ts';
 import { algorithmFault } from '../../trainer/run/config-algorithm.ts';
@@ -29,6 +30,11 @@ export const train = jobKind({
     if (file !== undefined)
       throw new BadJobData([
         { field: 'data/reward/file', expected: 'a reward by its name: jobs load no files', found: file },
+      ]);
+    const strategy = 'environment' in asked && asked.environment === 'book' ? undefined : asked.warmStart?.strategy;
+    if (strategy !== undefined && isStrategyFile(strategy))
+      throw new BadJobData([
+        { field: 'data/warmStart/strategy', expected: 'a strategy by its name: jobs load no files', found: strategy },
       ]);
     const fault = algorithmFault(asked);
     if (fault !== undefined) throw new BadJobData([{ ...fault, field: `data/${fault.field}` }]);

@@ -10,6 +10,7 @@ export const DQN_SETTINGS = z.strictObject({
   bufferSize: whole(2).default(100_000).describe('transitions that are kept'),
   learningStarts: whole(1).default(1_000).describe('steps before the first minibatch'),
   gamma: fraction.default(0.99).describe('discount of a step'),
+  rewardScale: positive.default(1).describe('rewards are learned from times this: values begin at about 1'),
   nSteps: whole(1).default(3).describe('steps whose rewards are summed before the values are asked'),
   learningRate: positive.default(1e-3),
   learningRateSchedule: schedule.default('constant').describe('linear: falls to 0 at totalSteps'),

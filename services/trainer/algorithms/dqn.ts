@@ -123,7 +123,7 @@ export function createDqn(
         const [at, end] = [n * observationSize, (n + 1) * observationSize];
         const action = actions.subarray(n, n + 1);
         pending[n]!.add(
-          { observation: before.subarray(at, end), action, reward: envs.rewards[n]! },
+          { observation: before.subarray(at, end), action, reward: envs.rewards[n]! * settings.rewardScale },
           {
             nextObservation: envs.lastObservations.subarray(at, end),
             terminated: envs.terminated[n] === 1,

@@ -10,6 +10,7 @@ export const SAC_SETTINGS = z.strictObject({
   bufferSize: whole(2).default(100_000).describe('transitions that are kept'),
   learningStarts: whole(1).default(1_000).describe('steps acted by chance alone, before the first minibatch'),
   gamma: fraction.default(0.99).describe('discount of a step'),
+  rewardScale: positive.default(1).describe('rewards are learned from times this: values begin at about 1'),
   targetRate: fraction
     .default(0.005)
     .describe('share of the critics that goes into their targets after each minibatch'),

@@ -118,7 +118,7 @@ export function createSac(
         const [at, end] = [n * observationSize, (n + 1) * observationSize];
         const action = actions.subarray(n * actionSize, (n + 1) * actionSize);
         single.add(
-          { observation: before.subarray(at, end), action, reward: envs.rewards[n]! },
+          { observation: before.subarray(at, end), action, reward: envs.rewards[n]! * settings.rewardScale },
           {
             nextObservation: envs.lastObservations.subarray(at, end),
             terminated: envs.terminated[n] === 1,

@@ -37,10 +37,8 @@ export function passOfRule(data: BookData, { hands }: BookRule): BookPass {
 
 /** An agent's own decisions in the same order from another time on: as many trades are asked for, and nothing is known. */
 export function turnedPasses(data: BookData, pass: BookPass, tries: number): BookPass[] {
-  return circularShifts(
-    data.test.fromMs,
-    tries,
-  )(pass.actions.length).map((by) => {
+  const shifts = circularShifts(data.test.fromMs, tries);
+  return shifts(pass.actions.length).map((by) => {
     const decide = decisionsOf(pass, by);
     return passOverBook(data, data.test, (observation) => decide(observation, 0));
   });

@@ -34,6 +34,8 @@ const stopping = earlyStopping
       .describe('left out before the validation span'),
   });
 
+/** A tenth of a second's return is about a hundred thousandth. */
+const rewardScale = positive.default(10_000).describe('rewards are learned from times this: values begin at about 1');
 const totalSteps = whole(1).default(100_000).describe('steps of all environments together; schedules end there');
 
 /** What is usual for a book, where it is not what PPO's settings have. */
@@ -109,8 +111,8 @@ export const BOOK_CONFIG = z.strictObject({
   seeds,
   earlyStopping: stopping.nullable().default(null).describe(earlyStopping.description!),
   ppo: USUAL_PPO.optional().describe(ppo.description!),
-  dqn: DQN_SETTINGS.extend({ totalSteps }).optional().describe(dqn.description!),
-  sac: SAC_SETTINGS.extend({ totalSteps }).optional().describe(sac.description!),
+  dqn: DQN_SETTINGS.extend({ totalSteps, rewardScale }).optional().describe(dqn.description!),
+  sac: SAC_SETTINGS.extend({ totalSteps, rewardScale }).optional().describe(sac.description!),
   study,
 });
 

@@ -17,12 +17,15 @@ export function bookTraining(data: BookData): Training<JudgedOnBook> {
     test: spanOf(test),
     validation: validation === null ? null : spanOf(validation),
     rewardHash: ownReward?.hash ?? null,
+    strategyHash: null,
     environments(seed) {
       const episode = { begin: 'random', maxSteps: config.episodeSteps } as const;
       return Array.from({ length: config.environments }, (_, n) =>
         bookEnvironment(data, learned.tape, episode, seed * 1_000 + n),
       );
     },
+    // Strategies are cloned on candles alone.
+    beginWarm: () => null,
     validate: (policy) => validated(passOverBook(data, validation!, openPolicy(policy)), validation!),
     judgeSeed: (seed, policy) => judgeOnBook(data, seed, policy),
     judgeRun(seeds, tried) {

@@ -52,7 +52,8 @@ export function lookedAt(
   const isShared = (span: Span): boolean => span.fromMs < toMs && span.toMs > fromMs;
   const own = new Set(trials);
   const earlier = new Set<string>();
-  const first = Math.floor(fromMs / periodMs);
+  // Counted from the end: of several spans in a row, days that their ends cut in two are two periods.
+  const endAt = Math.ceil(toMs / periodMs) - periods;
   /** By trial, with the place of the first in the span's periods. */
   const same = new Map<string, { readonly at: number; readonly returns: readonly number[] }>();
   const isOther = (trial: string): boolean => !own.has(trial);
@@ -60,7 +61,7 @@ export function lookedAt(
   const shared = looks.filter((look) => isShared(look) && look.trials.some(isOther));
   for (const look of shared) {
     for (const trial of look.trials.filter(isOther)) earlier.add(trial);
-    const end = Math.ceil(look.toMs / periodMs) - first;
+    const end = Math.ceil(look.toMs / periodMs) - endAt;
     for (const [n, kept] of look.returns().entries()) {
       const trial = look.trials[n]!;
       // Who was ruined has none up to the end: which periods they are is not known.

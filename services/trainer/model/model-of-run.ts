@@ -1,9 +1,9 @@
 import { codeVersion } from '../../../infra/code-version.ts';
 import { indexFrom } from '../../../pipelines/environment/bar-span.ts';
 import type { BarData } from '../run/bar-data.ts';
-import type { Judgement } from '../run/judge.ts';
+import { figures } from '../run/run-report.ts';
 import type { SeedRun, TrainReport } from '../run/train-run.ts';
-import { featureHash, type Model, type TestedFigures } from './model.ts';
+import { featureHash, type Model } from './model.ts';
 import { usualFeatures } from './usual-features.ts';
 
 /** What a seed of a training run has become. */
@@ -48,8 +48,4 @@ function usualOf({ features, bars, normalisation, train }: BarData): Model['usua
   const width = normalisation.columns.length;
   const [from, to] = [train.fromMs, train.toMs].map((timeMs) => width * indexFrom(bars.openTimesMs, timeMs));
   return usualFeatures(normalisation, features.values.subarray(from, to), DAY_MS / bars.intervalMs);
-}
-
-function figures({ returns: _, ...rest }: Judgement): TestedFigures {
-  return rest;
 }

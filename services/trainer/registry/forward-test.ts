@@ -30,7 +30,7 @@ const forwardSessionSchema = z.strictObject(
 export type ForwardSession = Readonly<z.infer<typeof forwardSessionSchema>>;
 
 /** What a model did on the live market, on paper, and whether its decisions come out the same from the log. */
-export const forwardTestSchema = z.strictObject(
+const forwardTestSchema = z.strictObject(
   {
     account: text,
     /** `model:ID` */

@@ -15,7 +15,7 @@ export interface Registration {
 }
 
 const NAME = /^[a-z][a-z0-9._-]{0,62}$/;
-export const EXPECTED_NAME =
+const EXPECTED_NAME =
   'lower-case letters, digits, ".", "_" and "-", a letter first, at most 63, and not what an id looks like';
 
 /**
@@ -61,7 +61,7 @@ export function defaultModelName(model: Model): string {
 }
 
 /** @throws BadInput where it is none */
-export function checkModelName(name: string): void {
+function checkModelName(name: string): void {
   if (!NAME.test(name) || /^[0-9a-f]{16}$/.test(name) || name === 'model')
     throw new BadInput(`name: expected ${EXPECTED_NAME}, found ${JSON.stringify(name)}`);
 }

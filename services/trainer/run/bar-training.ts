@@ -8,13 +8,14 @@ import { compareOnBars, type JudgedBarSeed, judgeBarSeed, judgedBaselines } from
 import { passOver } from './pass.ts';
 import { trainVerdict } from './run-text.ts';
 import type { Training } from './training.ts';
+import { beginWarm } from './warm-start.ts';
 
 /**
  * To learn from candles.
  * @throws BadInput where too few candles are left to learn of or to look at
  */
 export function barTraining(data: BarData): Training<JudgedBarSeed> {
-  const { config, train, test, ownReward } = data;
+  const { config, train, test, ownReward, warmStrategy } = data;
   const { learned, validation } = splitOf(data);
   return {
     config,
@@ -22,10 +23,12 @@ export function barTraining(data: BarData): Training<JudgedBarSeed> {
     test,
     validation,
     rewardHash: ownReward?.hash ?? null,
+    strategyHash: warmStrategy?.hash ?? null,
     environments(seed) {
       const episode = { begin: 'random', maxSteps: config.episodeSteps, ...learned } as const;
       return Array.from({ length: config.environments }, (_, n) => environmentOf(data, episode, seed * 1_000 + n));
     },
+    beginWarm: (backend, seed) => beginWarm(data, learned, backend, seed),
     validate: (policy) => validated(passOver(data, validation!, openPolicy(policy)), validation!),
     judgeSeed: (seed, policy) => judgeBarSeed(data, seed, policy),
     judgeRun(seeds, tried) {
@@ -38,7 +41,7 @@ export function barTraining(data: BarData): Training<JudgedBarSeed> {
     },
     withAlgorithm: ({ name, settings }) => barTraining({ ...data, config: { ...config, [name]: settings } }),
     plain() {
-      const { scale, ownReward: _, ...plain } = data;
+      const { scale, ownReward: _, warmStrategy: __, ...plain } = data;
       return { on: 'bars', tickSize: scale.price.size, stepSize: scale.qty.size, data: plain };
     },
   };

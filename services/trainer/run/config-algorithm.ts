@@ -1,6 +1,7 @@
 import { BadInput } from '../../../infra/setup-error.ts';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { RunConfig } from './run-config.ts';
+import type { WarmStart } from './warm-start-settings.ts';
 
 /** A config names its algorithm by the field that holds its settings. */
 export const ALGORITHM_FIELDS = ['ppo', 'dqn', 'sac'] as const;
@@ -35,10 +36,22 @@ export interface AlgorithmFault {
 }
 
 export function algorithmFault(
-  config: Pick<RunConfig, AlgorithmField> & { readonly actions: { readonly type: string } },
+  config: Pick<RunConfig, AlgorithmField> & {
+    readonly actions: { readonly type: string };
+    readonly warmStart?: WarmStart | null | undefined;
+  },
 ): AlgorithmFault | undefined {
   const named = ALGORITHM_FIELDS.filter((name) => config[name] !== undefined);
   if (named.length > 1) return { field: named[1]!, expected: 'one algorithm', found: named.join(' and ') };
+  const { recurrentSize = null } = config.ppo ?? {};
+  if (config.warmStart && (named[0] ?? 'ppo') !== 'ppo')
+    return { field: 'warmStart', expected: 'ppo, whose policy can be cloned', found: named[0]! };
+  if (config.warmStart && recurrentSize !== null)
+    return {
+      field: 'ppo/recurrentSize',
+      expected: 'null with warmStart: a policy with a memory cannot be cloned',
+      found: String(recurrentSize),
+    };
   const { type } = config.actions;
   const isBox = BOX_ACTIONS.has(type);
   if (named[0] === 'dqn' && isBox)

@@ -5,9 +5,10 @@ import type { BarData } from './bar-data.ts';
 import { barTraining } from './bar-training.ts';
 import { loadReward } from './reward-file.ts';
 import type { Training } from './training.ts';
+import { loadWarmStrategy } from './warm-strategy.ts';
 
 /** What cannot be sent to a thread, and is made there again. */
-type Made = 'scale' | 'ownReward';
+type Made = 'scale' | 'ownReward' | 'warmStrategy';
 
 /** What there is to learn from as plain data. */
 export type PlainTraining = { readonly tickSize: string; readonly stepSize: string } & (
@@ -19,6 +20,6 @@ export async function openTraining(plain: PlainTraining): Promise<Training> {
   const scale = createScale(plain.tickSize, plain.stepSize);
   const ownReward = await loadReward(plain.data.config.reward);
   return plain.on === 'bars'
-    ? barTraining({ ...plain.data, scale, ownReward })
+    ? barTraining({ ...plain.data, scale, ownReward, warmStrategy: await loadWarmStrategy(plain.data.config) })
     : bookTraining({ ...plain.data, scale, ownReward });
 }

@@ -8,6 +8,7 @@ import { barTraining } from './bar-training.ts';
 import { loadReward } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { Training } from './training.ts';
+import { loadWarmStrategy } from './warm-strategy.ts';
 
 /** Which part of which log a run is of. */
 export interface RecordedPart {
@@ -42,6 +43,7 @@ export interface ReadRunOptions {
 export async function readRunData(config: TrainConfig, { redis, folder, part }: ReadRunOptions): Promise<BarRunData> {
   const { interval } = config;
   const ownReward = await loadReward(config.reward);
+  const warmStrategy = await loadWarmStrategy(config);
   const instrument = await chooseInstrument(redis, config.instrument);
   const recording = part?.recording ?? (await chosenRecording(redis, instrument, config));
   // What comes behind a test span that has an end decides on nothing.
@@ -58,7 +60,7 @@ export async function readRunData(config: TrainConfig, { redis, folder, part }: 
   if (bars === undefined || bars.openTimesMs.length === 0)
     throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
   const funding = await span.funding(bars, undefined);
-  const data = barData(config, { bars, scale: span.scale, funding, ownReward });
+  const data = barData(config, { bars, scale: span.scale, funding, ownReward, warmStrategy });
   return {
     data,
     training: barTraining(data),

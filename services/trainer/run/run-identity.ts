@@ -17,6 +17,8 @@ export interface RunIdentity {
   readonly test: Span;
   /** Of the reward's file; null where the reward is Don's. */
   readonly rewardHash: string | null;
+  /** Of the strategy that policies are cloned from; not there where there is none. */
+  readonly strategyHash?: string;
   readonly backend: Backend['name'];
   readonly codeVersion: string;
 }
@@ -29,7 +31,7 @@ export interface Run {
 }
 
 export function runOf({ training, part }: RunData, backend: Backend['name'], code = codeVersion()): Run {
-  const { config, train, test, rewardHash } = training;
+  const { config, train, test, rewardHash, strategyHash } = training;
   const { recording, fromEntryId, toEntryId } = part;
   const identity: RunIdentity = {
     config,
@@ -39,6 +41,7 @@ export function runOf({ training, part }: RunData, backend: Backend['name'], cod
     train,
     test,
     rewardHash,
+    ...(strategyHash === null ? {} : { strategyHash }),
     backend,
     codeVersion: code,
   };

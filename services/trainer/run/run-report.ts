@@ -7,6 +7,7 @@ import type { Run, RunIdentity } from './run-identity.ts';
 import type { StudyOutcome } from './run-study.ts';
 import type { Chosen } from './train-seed.ts';
 import type { JudgedSeed } from './training.ts';
+import type { WarmStartOutcome } from './warm-start.ts';
 
 /** What a run came to. Plain data, the same bytes for the same run. */
 export interface RunReport extends RunIdentity {
@@ -47,6 +48,8 @@ export interface SeedReport {
   readonly updates: number;
   /** Which of its policies the model is; null: the last one. */
   readonly chosen: Chosen | null;
+  /** How the policy that it began with was cloned; not there where it began by chance. */
+  readonly warmStart?: WarmStartOutcome;
   /** Mean return of episodes at so many places of the training, in order; null before the first ended one. */
   readonly curve: readonly (number | null)[];
   readonly trained: TestedFigures;
@@ -58,18 +61,21 @@ export interface SeedOutcome extends JudgedSeed {
   readonly seed: number;
   readonly steps: number;
   readonly chosen: Chosen | null;
+  readonly warmStart: WarmStartOutcome | null;
   readonly metrics: readonly Metrics[];
 }
 
 const CURVE_POINTS = 32;
 
-export function seedReport({ seed, steps, chosen, metrics, trained, tested }: SeedOutcome, model: string): SeedReport {
+export function seedReport(outcome: SeedOutcome, model: string): SeedReport {
+  const { seed, steps, chosen, warmStart, metrics, trained, tested } = outcome;
   return {
     seed,
     model,
     steps,
     updates: metrics.length,
     chosen,
+    ...(warmStart === null ? {} : { warmStart }),
     curve: curveOf(metrics, CURVE_POINTS),
     trained: figures(trained),
     tested: figures(tested),

@@ -11,6 +11,7 @@ import { testedTable } from '../registry/tested-table.ts';
 import type { RunReport, SeedReport } from './run-report.ts';
 import type { StudyOutcome } from './run-study.ts';
 import type { TrainConfig } from './train-config.ts';
+import { warmStartText } from './warm-start-text.ts';
 
 /** Of the learning curves. */
 const CURVE_WIDTH = 24;
@@ -56,6 +57,7 @@ export function trainText(report: RunReport): string {
     '',
     'Training: mean return of the last 100 episodes, from the first update to the last.',
     seedTable(seeds),
+    ...seeds.flatMap(({ seed, warmStart }) => (warmStart === undefined ? [] : [warmStartText(seed, warmStart)])),
     ...seeds.flatMap(({ seed, chosen }) =>
       chosen === null ? [] : [choiceSentence(chosen.luck, `looks at seed ${seed}`)],
     ),

@@ -66,8 +66,8 @@ await valueThread?.close();
 if (trained === null) say({ type: 'halted', validated: null });
 else if (untilStep !== null) say({ type: 'halted', validated: training.validate(trained.last) });
 else {
-  const { policy, steps, chosen } = trained;
+  const { policy, steps, chosen, warmStart } = trained;
   const judged = training.judgeSeed(seed, policy);
-  say({ type: 'done', outcome: { seed, steps, chosen, metrics, ...judged }, policy });
+  say({ type: 'done', outcome: { seed, steps, chosen, warmStart, metrics, ...judged }, policy });
 }
 parentPort!.close();

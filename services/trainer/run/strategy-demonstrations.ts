@@ -7,6 +7,12 @@ import { type BarData, environmentOf, type Span } from './bar-data.ts';
 import { nearestAction } from './nearest-action.ts';
 import type { StrategyTargets } from './strategy-targets.ts';
 
+/** Demonstrations of a strategy. */
+export interface StrategyDemonstrations extends Demonstrations {
+  /** Of each row: the candle's number on the tape. */
+  readonly bars: Int32Array;
+}
+
 /** Candles, on average, after which it is drawn anew whether others decide. */
 const DRAWN_EVERY = 20;
 
@@ -23,7 +29,7 @@ export function strategyDemonstrations(
   { fromMs, toMs }: Span,
   { targets, greatest }: Pick<StrategyTargets, 'targets' | 'greatest'>,
   noise: number,
-): Demonstrations {
+): StrategyDemonstrations {
   const { bars, features, config } = data;
   const { openTimesMs } = bars;
   const anywhere = { warmUpBars: 1, maxSteps: Number.POSITIVE_INFINITY, mayCrossInvalid: false };
@@ -36,6 +42,7 @@ export function strategyDemonstrations(
   const [observationSize, actionSize] = [spaceSize(observationSpace), spaceSize(actionSpace)];
   const observations = new Float32Array(starts.length * observationSize);
   const actions = new Float32Array(starts.length * actionSize);
+  const rowBars = new Int32Array(starts.length);
   const actionOf = nearestAction(config.actions);
   const { uniform } = random(1);
   let rows = 0;
@@ -45,7 +52,9 @@ export function strategyDemonstrations(
     let other: number | undefined;
     let { observation, info } = environment.reset();
     for (let isOver = false; !isOver; ) {
-      const action = actionOf(targets[info['bar'] as number]!);
+      const bar = info['bar'] as number;
+      const action = actionOf(targets[bar]!);
+      rowBars[rows] = bar;
       observations.set(observation, rows * observationSize);
       if (typeof action === 'number') actions[rows] = action;
       else actions.set(action, rows * actionSize);
@@ -63,5 +72,5 @@ export function strategyDemonstrations(
     throw new BadInput(
       `warmStart/strategy: expected positions that several actions are near to, found at most ${Number(greatest.toPrecision(2))} of the greatest one: warmStart/fullPosition says what counts as 1`,
     );
-  return { observations: seen, actions: taken, observationSize, actionSpace };
+  return { observations: seen, actions: taken, observationSize, actionSpace, bars: rowBars.subarray(0, rows) };
 }

@@ -7,9 +7,10 @@ import { instrumentField, recordingField, text } from '../../jobs/job-fields.ts'
 import { DQN_SETTINGS } from '../algorithms/dqn-settings.ts';
 import { PPO_SETTINGS } from '../algorithms/ppo-settings.ts';
 import { SAC_SETTINGS } from '../algorithms/sac-settings.ts';
-import { checkSettings, fraction, schedule, whole } from '../algorithms/settings.ts';
+import { checkSettings, fraction, positive, schedule, whole } from '../algorithms/settings.ts';
 import { checkAlgorithm, withNamedAlgorithm } from './config-algorithm.ts';
 import { TRAIN_STUDY } from './train-study.ts';
+import { WARM_START } from './warm-start-settings.ts';
 
 const INTERVALS = Object.keys(KLINE_INTERVALS) as KlineInterval[];
 const EXPECTED_TIME = 'a time such as 2024-01-01 or 2024-08-09T00:00:00Z';
@@ -62,12 +63,24 @@ const USUAL_PPO = PPO_SETTINGS.extend({
     .describe('rewards by the deviation of the discounted return'),
 });
 
+/** A candle's return is about a thousandth. */
+const RETURNS_SCALE = positive.default(300).describe('rewards are learned from times this: values begin at about 1');
+
 /** What is usual for candles, where it is not what the others' settings have. */
 const USUAL_DQN = DQN_SETTINGS.extend({
   gamma: fraction.default(0.98).describe('discount of a step'),
+  rewardScale: RETURNS_SCALE,
+  // One candle's return says next to nothing of what an action is worth.
+  nSteps: whole(1).default(10).describe('steps whose rewards are summed before the values are asked'),
+  learningRate: positive.default(3e-4),
+  learningRateSchedule: schedule.default('linear').describe('linear: falls to 0 at totalSteps'),
+  targetRate: fraction.default(0.005).describe('share of the network that goes into its target then; 1: a copy'),
+  // Each action of chance is a trade that costs.
+  epsilonLast: fraction.default(0.01).describe('and from the end of the exploration on'),
 });
 const USUAL_SAC = SAC_SETTINGS.extend({
   gamma: fraction.default(0.98).describe('discount of a step'),
+  rewardScale: RETURNS_SCALE,
 });
 
 /** How an agent on candles is trained and judged: all that decides on what comes out. */
@@ -129,11 +142,16 @@ export const TRAIN_CONFIG = z.strictObject({
   study: TRAIN_STUDY.nullable()
     .default(null)
     .describe('settings of the algorithm are chosen by the validation span; null: none'),
+  warmStart: WARM_START.nullish().describe(
+    'a strategy that the policy of ppo is cloned from before it learns; as null where it is not said: none',
+  ),
 });
 
 export type TrainConfig = z.output<typeof TRAIN_CONFIG>;
 
 /** @throws BadInput that names the field, what was expected and what was found */
 export function checkTrainConfig(raw: unknown): TrainConfig {
-  return checkAlgorithm(checkSettings(TRAIN_CONFIG, withNamedAlgorithm(raw)));
+  const { warmStart, ...config } = checkAlgorithm(checkSettings(TRAIN_CONFIG, withNamedAlgorithm(raw)));
+  // None is said in one way only: the config names the run.
+  return warmStart === undefined || warmStart === null ? config : { ...config, warmStart };
 }

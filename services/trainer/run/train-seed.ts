@@ -10,11 +10,14 @@ import { type ChoiceLuck, choiceLuck } from '../evaluate/choice-luck.ts';
 import { algorithmOf } from './config-algorithm.ts';
 import { createEarlyStopping, type StoppingState } from './early-stopping.ts';
 import type { Training } from './training.ts';
+import type { WarmStartOutcome } from './warm-start.ts';
 
 /** What one seed goes on from. */
 export type SeedCheckpoint = AlgorithmCheckpoint & {
   /** null: the training does not stop early. */
   readonly stopping: StoppingState | null;
+  /** How the policy that it began with was cloned; not there where it began by chance. */
+  readonly warmStart?: WarmStartOutcome;
 };
 
 /** What one seed has learned. */
@@ -26,6 +29,8 @@ export interface TrainedSeed {
   readonly steps: number;
   /** Where the policy is from; null without a validation span. */
   readonly chosen: Chosen | null;
+  /** How the policy that it began with was cloned; null: it began by chance. */
+  readonly warmStart: WarmStartOutcome | null;
 }
 
 export interface Chosen {
@@ -71,7 +76,10 @@ export async function trainSeed(
     from && { globalStep: from.globalStep, episodes: from.environments.ended },
   );
   const algorithm = algorithmOf(config);
-  const learner = createLearner(backend, followed.group, algorithm, from ?? seed, valueThread);
+  const begun = from === undefined ? training.beginWarm(backend, seed) : null;
+  const warmStart = from?.warmStart ?? begun?.outcome ?? null;
+  const start = from ?? (begun === null ? seed : { seed, actor: begun.actor });
+  const learner = createLearner(backend, followed.group, algorithm, start, valueThread);
   const stopping = validation === null ? null : createEarlyStopping(training, from?.stopping ?? undefined);
   const stepsAnUpdate = algorithm.settings.stepsPerUpdate * config.environments;
   if (stopping?.state().isEnough !== true && learner.globalStep() < untilStep)
@@ -83,7 +91,12 @@ export async function trainSeed(
         const isEnough = stopping?.look(globalStep / stepsAnUpdate, globalStep, learner.policy) ?? false;
         return isEnough || globalStep >= untilStep;
       },
-      onCheckpoint: (checkpoint) => onCheckpoint?.({ ...checkpoint, stopping: stopping?.state() ?? null }),
+      onCheckpoint: (checkpoint) =>
+        onCheckpoint?.({
+          ...checkpoint,
+          stopping: stopping?.state() ?? null,
+          ...(warmStart === null ? {} : { warmStart }),
+        }),
       ...(signal === undefined ? {} : { signal }),
     });
   signal?.throwIfAborted();
@@ -97,5 +110,6 @@ export async function trainSeed(
       best === null
         ? null
         : { globalStep: best.globalStep, sharpe: best.sharpe, hasStopped: isEnough, luck: choiceLuck(looks) },
+    warmStart,
   };
 }

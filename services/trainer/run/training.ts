@@ -1,6 +1,7 @@
 import type { Environment } from '../../../pipelines/environment/environment.ts';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { PolicyData } from '../algorithms/policy.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Model } from '../model/model.ts';
 import type { Span } from './bar-data.ts';
 import type { Judgement, Validated } from './judge.ts';
@@ -8,6 +9,7 @@ import type { PlainTraining } from './open-training.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunIdentity } from './run-identity.ts';
 import type { BookOutcome } from './run-report.ts';
+import type { BegunWarm } from './warm-start.ts';
 
 /**
  * What there is to learn from, with what is done by candles in one way and by order books in another. All else of a run is
@@ -21,8 +23,12 @@ export interface Training<Judged extends JudgedSeed = JudgedSeed> {
   readonly validation: Span | null;
   /** Of the reward's file; null: the reward is Don's. */
   readonly rewardHash: string | null;
+  /** Of the strategy that policies are cloned from; null: none. */
+  readonly strategyHash: string | null;
   /** As many as the config says, over what is learned of: always the same for a seed. */
   environments(seed: number): Environment[];
+  /** What a seed begins with, always the same for it; null: chance. */
+  beginWarm(backend: Backend, seed: number): BegunWarm | null;
   /** What a policy is worth on the validation span. */
   validate(policy: PolicyData): Validated;
   /** What a policy is worth on the training span and on the test span. @returns plain data */

@@ -105,6 +105,18 @@ for (const every of PIECE === undefined ? [] : [{ ms: 150 }, { events: 40 }])
       where,
     );
     assert.is(told.status, 0, told.stderr);
+    assert.not.match(told.stderr, /--(latency|queue)/);
+    const others = ['--latency', '20,30', '--queue', 'probability-even'];
+    const otherwise = await runDon(
+      ['trade', 'start', `model:${id}`, '--instrument', BTCUSDT.instrument, '--account', `${name}-late`, ...others],
+      where,
+    );
+    assert.is(otherwise.status, 0, otherwise.stderr);
+    assert.match(otherwise.stderr, /^--latency: the session assumes 20,30, and the model was trained with 5,5: /m);
+    assert.match(
+      otherwise.stderr,
+      /^--queue: the session assumes probability-even, and the model was trained with risk-averse: /m,
+    );
     const [command] = await ledgerOf(redis, `${name}-cli`);
     const { strategy, instrument } = (command!.event as StartCommand).settings;
     assert.equal([strategy, instrument], [`model:${id}`, BTCUSDT.instrument]);

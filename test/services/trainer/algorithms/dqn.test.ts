@@ -6,6 +6,7 @@ import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
 import { testBackend } from '../../../support/test-backend.ts';
 import { resumesExactly } from './resumes-exactly.ts';
+import { scaledRewards } from './scaled-rewards.ts';
 
 const test = suite('services/trainer/algorithms/dqn');
 
@@ -35,6 +36,18 @@ for (const [name, settings] of [
 test('a box of actions is refused', async () => {
   const backend = await testBackend();
   assert.throws(() => createDqn(backend, [pendulum()], SHORT, 1), /dqn: expected discrete actions, found a box/);
+});
+
+test('rewards are learned from times their scale', async () => {
+  const backend = await testBackend();
+  const learned = (made: number, rewardScale: number): Float32Array => {
+    const dqn = createDqn(backend, [scaledRewards(cartPole(), made)], { ...SHORT, rewardScale }, 1);
+    for (let n = 0; n < 8; n++) dqn.update();
+    return dqn.checkpoint().parameters;
+  };
+  // A power of two, which rounds nothing.
+  assert.equal(learned(1 / 64, 64), learned(1, 1));
+  assert.not.equal(learned(1, 64), learned(1, 1));
 });
 
 test(`the last 100 episodes come to 475 within ${STEPS_MAX} steps`, async () => {

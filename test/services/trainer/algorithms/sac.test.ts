@@ -8,6 +8,7 @@ import { cartPole } from '../../../control-tasks/cart-pole.ts';
 import { pendulum } from '../../../control-tasks/pendulum.ts';
 import { testBackend } from '../../../support/test-backend.ts';
 import { resumesExactly } from './resumes-exactly.ts';
+import { scaledRewards } from './scaled-rewards.ts';
 
 const test = suite('services/trainer/algorithms/sac');
 const STEPS_MAX = 15_000;
@@ -38,6 +39,18 @@ test('actions that are not a box with bounds are refused', async () => {
     actionSpace: { type: 'box', low: new Float32Array([-1]), high: new Float32Array([Infinity]) },
   };
   assert.throws(() => createSac(backend, [endless], SHORT, 1), /sac: expected actions with finite bounds/);
+});
+
+test('rewards are learned from times their scale', async () => {
+  const backend = await testBackend();
+  const learned = (made: number, rewardScale: number): Float32Array => {
+    const sac = createSac(backend, [scaledRewards(pendulum(), made)], { ...SHORT, rewardScale }, 1);
+    for (let n = 0; n < 8; n++) sac.update();
+    return sac.checkpoint().parameters;
+  };
+  // A power of two, which rounds nothing.
+  assert.equal(learned(1 / 64, 64), learned(1, 1));
+  assert.not.equal(learned(1, 64), learned(1, 1));
 });
 
 test(`the pendulum is held, for a return of -200 or more, within ${STEPS_MAX} steps`, async () => {

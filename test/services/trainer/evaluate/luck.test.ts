@@ -88,6 +88,13 @@ test('what others looked at on the span counts, and is compared where it is just
     },
   );
   assert.equal([cut.shared, cut.returns], [[0, 240], [returns(2, 0, 250).slice(5, 245)]]);
+  // Folds that end within a day have a period more each: the same folds of another are the same periods.
+  const folds = looked('folds', returns(2, 0, 242), 240);
+  const walked = lookedAt(
+    { fromMs: 0, toMs: 240 * DAY_MS, periodMs: DAY_MS, periods: 242, agents: 1 },
+    { looks: [folds], unfinished: [], elsewhere: [], unread: 0 },
+  );
+  assert.equal([walked.shared, walked.returns], [[0, 242], [returns(2, 0, 242)]]);
   const before = { ...looked('before', returns(1, 0)), fromMs: -9 * DAY_MS, toMs: 0 };
   assert.equal([luck([own], [before]).counted.trials, luck([own], [before]).counted.runs], [1, 0]);
   assert.is(luck([own], [], 9).counted.trials, 10);

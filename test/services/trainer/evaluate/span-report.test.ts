@@ -7,7 +7,7 @@ import { spanReport } from '../../../../services/trainer/evaluate/span-report.ts
 
 const test = suite('services/trainer/evaluate/span-report');
 const DAY_MS = 86_400_000;
-const NOTHING = { gross: 0, delay: 0, spread: 0, fees: 0, liquidations: 0, funding: 0, net: 0 };
+const NOTHING = { gross: 0, delay: 0, spread: 0, fees: 0, liquidationFees: 0, insurance: 0, funding: 0, net: 0 };
 
 function agent(name: string, costed: readonly number[], turned: readonly (readonly number[])[]): AgentOutcome {
   return { name, costed, costless: costed, attribution: NOTHING, filled: 3, liquidations: 0, turned, delayed: [] };

@@ -3,6 +3,7 @@ import { barTraining } from '../../../../services/trainer/run/bar-training.ts';
 import { type PerformRunOptions, performRun } from '../../../../services/trainer/run/perform-run.ts';
 import type { BarRunData, RunData } from '../../../../services/trainer/run/read-run-data.ts';
 import { checkTrainConfig } from '../../../../services/trainer/run/train-config.ts';
+import { loadWarmStrategy } from '../../../../services/trainer/run/warm-strategy.ts';
 import { madeBars } from '../../../pipelines/simulation/made-bars.ts';
 import { SCALE } from '../../../pipelines/simulation/small-bars.ts';
 import { TEST_BACKEND } from '../../../support/test-backend.ts';
@@ -28,7 +29,9 @@ export function madeRun(more: object = {}): BarRunData {
 }
 
 export async function runMade(home: string, more: object = {}, options: Partial<PerformRunOptions> = {}) {
-  return performMade(madeRun(more), home, options);
+  const { part, data: made } = madeRun(more);
+  const data = { ...made, warmStrategy: await loadWarmStrategy(made.config) };
+  return performMade({ part, training: barTraining(data) }, home, options);
 }
 
 /** With a code version of its own, so that a commit meanwhile is no other run. */

@@ -60,7 +60,7 @@ test('better than another is the seedsâ€™ average by its interval, and no seedâ€
     compareOnBars(skilled, [flat, ruined, { ...skilled[0]!.tested, name: 'one of them' }]).map(({ is }) => is),
     ['better', 'better', 'not told'],
   );
-  const [{ mean }] = compareOnBars(skilled, [ruined]) as [{ mean: number }];
+  const { mean } = compareOnBars(skilled, [ruined])[0]!;
   const ofSeeds = skilled.reduce((sum, each) => sum + sumOf(each), 0) / 3;
   assert.is(mean.toFixed(9), ((ofSeeds + 0.3 + 1) / 120).toFixed(9));
   const lost = [1, 2].map((seed) => seedOf(-0.004, seed));
