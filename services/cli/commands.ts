@@ -42,7 +42,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'train',
-    summary: 'an agent by reinforcement learning on candles, judged on a span that nothing was learned of',
+    summary: 'an agent by reinforcement learning on candles or a book, judged on a span that it learned nothing of',
     load: () => import('./commands/train.ts'),
   },
   {
@@ -57,7 +57,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'trade',
-    summary: 'trading on the live market: start, status, halt, resume, stop, verify, report',
+    summary: 'trading on the live market: start, status, halt, resume, stop, verify, report, drift',
     load: () => import('./commands/trade.ts'),
   },
   {

@@ -4,6 +4,10 @@ import type { BackfillReport } from '../features/backfill/backfill.ts';
 import type { JobRecord, JobState } from '../jobs/job-record.ts';
 import type { StudyReport } from '../optimise/report/study-report.ts';
 import { studyText } from '../optimise/report/study-text.ts';
+import { clockOf } from '../trainer/model/model-clock.ts';
+import type { RunConfig } from '../trainer/run/run-config.ts';
+import type { RunReport } from '../trainer/run/run-report.ts';
+import { trainText } from '../trainer/run/run-text.ts';
 import { backfillText } from './features-text.ts';
 import { table } from './table.ts';
 import { formatTime } from './time.ts';
@@ -56,6 +60,7 @@ export function resultText({ kind, result }: JobRecord): string | undefined {
   if (kind === 'features-backfill') return backfillText(itemsOf<BackfillReport>(result));
   if (kind === 'verify') return verifyText(itemsOf<VerifyReport>(result));
   if (kind === 'optimise') return studyText(result as StudyReport);
+  if (kind === 'train') return trainText(result as RunReport);
   return JSON.stringify(result, null, 2);
 }
 
@@ -73,11 +78,29 @@ function stateText({ state }: JobRecord): string {
   return colour === undefined ? state : styleText(colour, state, { stream: process.stdout });
 }
 
-function dataText({ data }: JobRecord): string {
-  const parts = Object.entries(data).map(([name, value]) =>
-    name === 'from' || name === 'to' ? `${name} ${formatTime(Number(value))}` : name === 'workers' ? '' : String(value),
-  );
+function dataText({ kind, data }: JobRecord): string {
+  if (kind === 'train') return trainingText(data as unknown as RunConfig);
+  const parts = Object.entries(data).map(([name, value]) => {
+    if (name === 'from' || name === 'to') return `${name} ${formatTime(Number(value))}`;
+    return name === 'workers' ? '' : valueText(value);
+  });
   return parts.filter((part) => part !== '').join(' ') || 'everything';
+}
+
+/** Of a training's config what tells it from others; --json has all. */
+function trainingText(config: RunConfig): string {
+  const market = 'environment' in config ? ' book' : '';
+  return `${config.instrument}${market} ${clockOf(config).interval} seeds ${config.seeds.join(',')}`;
+}
+
+/** `5`, `1,2`, `fast from 5 to 50`. */
+function valueText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(valueText).join(',');
+  if (typeof value !== 'object') return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${valueText(part)}`)
+    .join(' ');
 }
 
 function detail({ state, progress, error, kind, result, dueTime }: JobRecord): string {

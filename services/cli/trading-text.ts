@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { counted } from '../backtest/report/numbers.ts';
 import type { AccountStatus, SessionStatus } from '../trader/account-status.ts';
 import type { SessionVerification } from '../trader/verify-session.ts';
 import { table } from './table.ts';
@@ -17,18 +18,18 @@ export function tradingText(accounts: readonly AccountStatus[]): string {
 export function verificationText(verification: SessionVerification): string {
   const { session, events, decisions, difference, obstacle, refused } = verification;
   const start = refused === null ? [] : [`The last start was refused: ${refused}`];
-  const count = `${events.toLocaleString('en')} events`;
+  const count = counted(events, 'event');
   if (session === null) return [...start, 'There is no session to run again.'].join('\n');
   if (obstacle !== null) return [...start, `Session ${session} cannot be run again: ${obstacle}.`].join('\n');
   const found =
     difference === null
-      ? `${count} of the ledger${decisions === 0 ? '' : `, ${decisions.toLocaleString('en')} decisions among them,`} come out the same from the log.`
-      : `after ${events.toLocaleString('en')} equal events: ${difference}`;
+      ? `${count} of the ledger${decisions === 0 ? '' : `, ${counted(decisions, 'decision')} among them,`} come out the same from the log.`
+      : `after ${counted(events, 'equal event')}: ${difference}`;
   return [...start, `Session ${session}: ${found}`].join('\n');
 }
 
 function accountText({ account, state, reason, session }: AccountStatus): string {
-  const why = reason === null ? '' : `: ${reason}`;
+  const why = reason === null || reason === state ? '' : `: ${reason}`;
   const head = `${styleText(MARKS[state], '●', { stream: process.stdout })} ${account}  ${state}${why}`;
   return session === null ? head : [head, sessionLines(session)].join('\n');
 }
@@ -41,7 +42,7 @@ function sessionLines(session: SessionStatus): string {
   const lines = [
     `  ${modeText(mode)}  ${strategy} on ${instrument} since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
     `  Equity      ${money(equity)}  (${signed(change)}; fees ${money(session.fees)}, funding ${signed(session.funding)})`,
-    `  Position    ${position}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
+    `  Position    ${String(position).replace('-', '−')}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
     `  Orders      ${orders.length} open${waiting.length === 0 ? '' : `, ${waiting.length} waiting`}; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
   ];
   if (orders.length > 0) lines.push(ordersText(orders));

@@ -21,6 +21,8 @@ export interface JobServers {
 export interface AskedWork {
   readonly kind: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Whether the fields of its data are those of a file, and not flags. */
+  readonly isOfFile?: boolean | undefined;
   /** Not to be followed: only its id is told. */
   readonly isDetached: boolean;
 }
@@ -36,18 +38,19 @@ export type Followed = { readonly job: JobRecord } | { readonly exit: number };
 export async function workJob(
   { say, print, json, signal }: Pick<Context, 'say' | 'print' | 'json' | 'signal'>,
   { redisUrl, questdbUrl, postgresUrl }: JobServers,
-  { kind, data, isDetached }: AskedWork,
+  { kind, data, isOfFile = false, isDetached }: AskedWork,
 ): Promise<Followed> {
   const redis = await connectRedis(redisUrl);
   const queue = openJobQueue(redis);
   let worker: JobWorker | undefined;
   try {
-    const { job, isNew } = await ask(queue, kind, data);
+    const { job, isNew } = await ask(queue, { kind, data }, isOfFile ? '' : '--');
     const { id } = job;
     if (!isNew) say(`This is being done already, as job ${id}.`);
     const isServed = (await readStatus(redis, 'jobs')) !== undefined;
     if (isDetached) {
       if (!isServed) say(`No service works on jobs now: it waits until Don runs (don start).`);
+      else if (isNew) say(`It goes on by itself: don jobs follow ${id} shows it.`);
       print(json ? JSON.stringify(job) : id);
       return { exit: 0 };
     }
@@ -95,12 +98,12 @@ export function checkDone(id: string, job: JobRecord | undefined): JobRecord {
   return job;
 }
 
-/** Fields of a job are flags here. */
-async function ask(queue: JobQueue, kind: string, data: AskedWork['data']) {
+/** Fields of a job are flags here, or fields of a file. */
+async function ask(queue: JobQueue, { kind, data }: Pick<AskedWork, 'kind' | 'data'>, field: '' | '--') {
   try {
     return await queue.ask(kind, data);
   } catch (error) {
-    if (error instanceof BadJobData) throw new BadInput(error.message.replaceAll('data/', '--'));
+    if (error instanceof BadJobData) throw new BadInput(error.message.replaceAll('data/', field));
     throw error;
   }
 }

@@ -44,6 +44,8 @@ export interface JobKind<Data = unknown, Result = unknown> {
   readonly example: object;
   /** Of what is asked; messages say what was expected. */
   readonly data: z.ZodType<Data>;
+  /** Puts into what is asked, before it is checked, what is usual and no field says by itself. */
+  readonly asUsual?: (data: unknown) => unknown;
   /** The same work, asked twice while it waits or runs, is one job; all of the data where it is not said. */
   readonly sameWork?: (data: Data) => unknown;
   /** @throws BadJobData where something named in the data is not there */

@@ -47,7 +47,8 @@ export function checkJob(name: unknown, data: unknown): AskedJob {
       { field: 'kind', expected: `one of ${JOB_KIND_NAMES.join(', ')}${hint}`, found: foundText(name) },
     ]);
   }
-  const checked = kind.data.safeParse(data ?? {});
+  const asked = data ?? {};
+  const checked = kind.data.safeParse(kind.asUsual?.(asked) ?? asked);
   if (!checked.success) throw new BadJobData(checked.error.issues.flatMap((issue) => fieldErrors(issue, data, kind)));
   const work = kind.sameWork?.(checked.data) ?? checked.data;
   const hash = createHash('sha256').update(sortedJson(work)).digest('hex').slice(0, 16);

@@ -71,7 +71,7 @@ export async function compareDecisions(
   const { instrument, strategy } = seen.session.opened.settings;
   // The log goes on behind what the ledger had when it was read.
   const lastUs = forward.at(-1)?.timeUs ?? Number.NEGATIVE_INFINITY;
-  const backtest = difference === null ? watched.decisions : await decidedToTheEnd(redis, seen);
+  const backtest = difference === null ? watched.decisions : await decidedToTheEnd(redis, seen, signal);
   return {
     account,
     session,
@@ -112,11 +112,15 @@ function decisionsOf({ stored }: StoredSession): Decided[] {
 }
 
 /** What a paper session decides by itself up to its end; of a live one, which the exchange told, what it did up to there. */
-async function decidedToTheEnd(redis: Redis, { session, watched }: Seen): Promise<readonly Decided[]> {
+async function decidedToTheEnd(
+  redis: Redis,
+  { session, watched }: Seen,
+  signal: AbortSignal | undefined,
+): Promise<readonly Decided[]> {
   const { opened, closed } = session;
   if (opened.settings.mode === 'live') return watched.decisions;
   const paper = openPaperSession(opened, await loadStrategy(opened.settings.strategy));
-  const free = watchSession(paperAgain(paper), session);
+  const free = watchSession(paperAgain(paper), session, () => signal?.throwIfAborted());
   await backtestOfSession(redis, session, free.again, closed?.toEntryId);
   return free.decisions;
 }

@@ -53,11 +53,16 @@ const gaps: Rule = ({ invalid }) => {
 
 const orders: Rule = ({ orders: { sent, rejected, stopped } }) => {
   const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
-  const [refused, kept] = [sum(rejected), sum(stopped)];
+  // Nothing passes before the run trades, which tells nothing of the strategy.
+  const { 'warm-up': _, ...byLimits } = stopped;
+  const [refused, kept] = [sum(rejected), sum(byLimits)];
   if (refused <= REJECTED_MAX * sent && kept <= REJECTED_MAX * (sent + kept)) return undefined;
   return {
     code: 'orders',
-    text: `The exchange refused ${decimal(refused, 0)} of ${counted(sent, 'order')}, and risk limits stopped ${decimal(kept, 0)} more.`,
+    text:
+      refused === 0
+        ? `Risk limits stopped ${counted(kept, 'order')} beside ${decimal(sent, 0)} that ${sent === 1 ? 'was' : 'were'} sent.`
+        : `The exchange refused ${decimal(refused, 0)} of ${counted(sent, 'order')}, and risk limits stopped ${decimal(kept, 0)} more.`,
   };
 };
 

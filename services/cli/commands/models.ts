@@ -108,7 +108,7 @@ const RUN: Readonly<Record<Action, (work: Work, pool: pg.Pool, of: string) => Pr
   async list({ values, json, print }, pool) {
     const stage = values.stage === undefined ? undefined : choose('--stage', values.stage, STAGES);
     const models = await listModels(pool, { name: values.name, stage });
-    print(json ? JSON.stringify({ items: models.map(modelJson) }) : modelsText(models));
+    print(json ? JSON.stringify({ items: models.map(modelJson) }) : modelsText(models, { name: values.name, stage }));
   },
 
   async show({ json, print }, pool, ref) {
@@ -128,7 +128,10 @@ const RUN: Readonly<Record<Action, (work: Work, pool: pg.Pool, of: string) => Pr
       isForced,
       ...reason(why),
     };
-    tell(work, await promoteModel(pool, promotion));
+    const changed = await promoteModel(pool, promotion);
+    tell(work, changed);
+    const { name, stage } = changed.record;
+    if (stage === 'paper') work.say(`It trades by don trade start --model ${name}@paper --account NAME.`);
   },
 
   async demote(work, pool, model) {

@@ -7,10 +7,12 @@ import { BadInput } from '../../../infra/setup-error.ts';
 import type { LedgerCommand } from '../../../operators/ledger/ledger-event.ts';
 import { saidLimits } from '../../../operators/risk/risk-limits.ts';
 import { listAccounts } from '../../../streams/ledger.ts';
+import { readStatus } from '../../../streams/status.ts';
 import { reportHtml } from '../../backtest/report/page/report-html.ts';
 import { reportText } from '../../backtest/report/report-text.ts';
 import { summarise } from '../../backtest/report/summarise.ts';
 import { openAccountLedger } from '../../trader/account-ledger.ts';
+import type { AccountStatus } from '../../trader/account-status.ts';
 import { assumedOtherwise } from '../../trader/assumed-otherwise.ts';
 import { modelDrift } from '../../trader/drift/model-drift.ts';
 import { DEMONSTRATION_ACCOUNT } from '../../trader/open-demonstration.ts';
@@ -185,7 +187,7 @@ async function tell(context: Context & { readonly values: Flags }, redis: Redis,
   if (context.json) context.print(JSON.stringify({ account, commandId, obeyed: isObeyed, status: found }));
   else if (!isObeyed)
     context.print(
-      !isTold(found)
+      !(await isThere(redis, found))
         ? `${account} is told to ${told.type}: it holds, and will be obeyed once a trader runs (npm start).`
         : `${account} is told to ${told.type}; it is ${found.state}${found.reason === null ? '' : `: ${found.reason}`}.`,
     );
@@ -199,7 +201,7 @@ async function untilObeyed(redis: Redis, account: string, commandId: string, tol
   let takenMs = Number.POSITIVE_INFINITY;
   for (const untilMs = Date.now() + OBEYED_WITHIN_MS; Date.now() < untilMs; ) {
     const found = await readAccountStatus(redis, account);
-    if (!isTold(found)) return false;
+    if (!(await isThere(redis, found))) return false;
     if (found.timeMs > takenMs && found.state === 'failed') return false;
     if (found.timeMs > takenMs && (told.type !== 'stop' || found.session === null)) return true;
     // Where nothing runs there is nothing to be done.
@@ -211,8 +213,17 @@ async function untilObeyed(redis: Redis, account: string, commandId: string, tol
   return false;
 }
 
+/** Whether a trader is there; it takes up a new account within a second. */
+async function isThere(redis: Redis, found: AccountStatus): Promise<boolean> {
+  return isTold(found) || (await readStatus(redis, 'trader')) !== undefined;
+}
+
 async function status({ json, print, values }: Context & { readonly values: Flags }, redis: Redis): Promise<number> {
   const names = await listAccounts(redis);
+  if (values.account !== undefined && !names.includes(values.account))
+    throw new BadInput(
+      `--account: expected one that has traded${names.length === 0 ? '' : `: ${names.join(', ')}`}, found ${values.account}`,
+    );
   const found = await Promise.all(names.map((account) => readAccountStatus(redis, account)));
   const shown = found.filter(({ account }) => values.account === undefined || account === values.account);
   print(json ? JSON.stringify({ items: shown }) : tradingText(shown));

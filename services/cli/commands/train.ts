@@ -92,7 +92,12 @@ async function asJob(
 ): Promise<RunReport | number> {
   const urls = await servers('redis', 'questdb', 'postgres');
   const data = { ...config, ...(workers === undefined ? {} : { workers }) };
-  const followed = await workJob({ json, print, say, signal }, urls, { kind: 'train', data, isDetached });
+  const followed = await workJob({ json, print, say, signal }, urls, {
+    kind: 'train',
+    data,
+    isOfFile: true,
+    isDetached,
+  });
   return 'exit' in followed ? followed.exit : (followed.job.result as RunReport);
 }
 

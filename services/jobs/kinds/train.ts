@@ -4,7 +4,7 @@ import { SetupError } from '../../../infra/setup-error.ts';
 import { isStrategyFile } from '../../backtest/load-strategy.ts';
 import { whole } from '../../trainer/algorithms/settings.ts';
 import { BOOK_CONFIG } from '../../trainer/book/book-config.ts';
-import { algorithmFault } from '../../trainer/run/config-algorithm.ts';
+import { algorithmFault, withNamedAlgorithm } from '../../trainer/run/config-algorithm.ts';
 import type { RecordedPart } from '../../trainer/run/read-run-data.ts';
 import { checkRunConfig } from '../../trainer/run/run-config.ts';
 import { TRAIN_CONFIG } from '../../trainer/run/train-config.ts';
@@ -24,6 +24,7 @@ export const train = jobKind({
     [TRAIN_CONFIG.extend({ environment: z.literal('bars').optional(), workers }), BOOK_CONFIG.extend({ workers })],
     'bars, as where it is not said, or book',
   ),
+  asUsual: withNamedAlgorithm,
   sameWork: ({ workers: _, ...work }) => work,
   async check(redis, asked) {
     const { file } = asked.reward;

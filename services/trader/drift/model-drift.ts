@@ -18,7 +18,7 @@ export interface ModelDrift {
   readonly decisions: number;
   /** By feature, normalised; null: the model was trained on too little to say what is usual. */
   readonly features: readonly ({ readonly name: string } & Drift)[] | null;
-  /** Since it trades; `periods` of the length of the test's. */
+  /** Since it trades, but of no longer than its test was; `periods` of the length of the test's. */
   readonly performance: ReturnDrift & { readonly periods: number; readonly found: number };
   /** What has drifted, in a sentence each. */
   readonly alarms: readonly string[];
@@ -82,11 +82,15 @@ function featuresOf({ usual, normalisation: { columns } }: Model, decided: reado
   });
 }
 
+/** A test of minutes on a book says nothing of a day: what chance made of its mean return would be all that is compared. */
 function performanceOf({ tested }: Model, decided: readonly Decided[], balance: number): ModelDrift['performance'] {
   const { returns, model } = tested;
-  const [fromUs, toUs] = [decided[0]?.timeUs ?? 0, decided.at(-1)?.timeUs ?? 0];
-  const periods = Math.floor((toUs - fromUs) / 1_000 / model.periodMs);
-  const found = (decided.at(-1)?.equity ?? balance) / balance - 1;
+  const last = decided.at(-1);
+  const fromUs = (last?.timeUs ?? 0) - returns.length * model.periodMs * 1_000;
+  const at = decided.findIndex(({ timeUs }) => timeUs >= fromUs);
+  const before = at > 0 ? decided[at]!.equity : balance;
+  const periods = Math.floor(((last?.timeUs ?? 0) - (decided[at]?.timeUs ?? 0)) / 1_000 / model.periodMs);
+  const found = (last?.equity ?? balance) / before - 1;
   const options = { blockLength: blockLength(returns), uniform: random(hash32('return-drift')).uniform };
   return { periods, found, ...returnDrift(returns, periods, found, options) };
 }

@@ -1,7 +1,7 @@
 import { DISTANCE_MAX, SINCE_TRADE_MS } from '../../../pipelines/environment/book-observation.ts';
 import type { BookModel } from '../model/model.ts';
 import { clockOf, clockText } from '../model/model-clock.ts';
-import { ACTED_ON, elsewhereText, filesText, NORMALISED, sizeText } from './export-readme.ts';
+import { ACTED_ON, elsewhereText, filesText, LOADED, NORMALISED, sizeText } from './export-readme.ts';
 
 /** How an exported model on an order book is used, as Markdown. */
 export function exportBookReadme(id: string, model: BookModel): string {
@@ -57,17 +57,7 @@ const MEANING: Readonly<Record<BookModel['actions']['type'], string>> = {
 };
 
 /** Tested as it stands. */
-const EXAMPLE = `import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs';
-
-const read = (name) => readFileSync(new URL(name, import.meta.url));
-const { modelTopology, weightsManifest } = JSON.parse(read('model.json'));
-const weightData = Uint8Array.from(read('weights.bin')).buffer;
-const model = await tf.loadLayersModel(
-  tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
-);
-const said = JSON.parse(read('normalisation.json'));
-const cut = (value, low, high) => Math.min(Math.max(value, low), high);
+const EXAMPLE = `${LOADED}const cut = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** @param observation as above */
 export function actionOf(observation) {

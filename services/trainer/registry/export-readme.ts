@@ -76,8 +76,8 @@ export const ACTED_ON: Readonly<Record<Model['policy']['head'], string>> = {
   'squashed-mean': 'low + (tanh(output) + 1) ÷ 2 × (high − low), with `actions.low` and `actions.high`, is the action.',
 };
 
-/** Tested as it stands. */
-const EXAMPLE = `import { readFileSync } from 'node:fs';
+/** How the example of a README begins: the network as `model`, what stands beside it as `said`. */
+export const LOADED = `import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 
 const read = (name) => readFileSync(new URL(name, import.meta.url));
@@ -87,7 +87,10 @@ const model = await tf.loadLayersModel(
   tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
 );
 const said = JSON.parse(read('normalisation.json'));
-const cut = (value, most) => Math.min(Math.max(value, -most), most);
+`;
+
+/** Tested as it stands. */
+const EXAMPLE = `${LOADED}const cut = (value, most) => Math.min(Math.max(value, -most), most);
 
 /** @param values of the features, NaN where not valid @param account position, unrealised, since_trade, open_orders */
 export function targetOf(values, [position, unrealised, sinceTrade, openOrders]) {

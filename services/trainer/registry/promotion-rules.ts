@@ -1,5 +1,6 @@
 import { SetupError } from '../../../infra/setup-error.ts';
 import { normalQuantile } from '../../../operators/performance/normal.ts';
+import { decimal, percent } from '../../backtest/report/numbers.ts';
 import type { TestedFigures } from '../model/model.ts';
 import { MODEL_PREFIX } from '../model/model-strategy.ts';
 import { type ForwardTest, forwardSum } from './forward-test.ts';
@@ -94,11 +95,12 @@ function liveRules(promotion: PromotionCase): Rule[] {
       'edge',
       low !== null && low > 0,
       `a 95 % interval of the tested Sharpe ratio${among} above 0`,
-      low === null ? 'none' : `one from ${low.toFixed(2)}`,
+      low === null ? 'none' : `one from ${decimal(low)}`,
     ],
     ['on-paper', record.stage === 'paper', 'a model that is on paper', record.stage],
   ];
-  if (forward === null) return [...rules, ['forward-test', false, 'the evaluation of its paper trading', 'none']];
+  if (forward === null)
+    return [...rules, ['forward-test', false, 'its paper trading by --account NAME, run again', 'none']];
   const { fromMs, toMs, tradedMs, decisions, differences, unverified, fills, liquidations, total } =
     forwardSum(forward);
   const days = tradedMs / DAY_MS;
@@ -167,5 +169,5 @@ function day(ms: number): string {
 }
 
 function share(value: number): string {
-  return `${(value * 100).toFixed(2)} %`;
+  return percent(value, 2);
 }

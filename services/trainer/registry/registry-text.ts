@@ -2,15 +2,20 @@ import { counted, decimal, duration, percent, range, utc } from '../../backtest/
 import { table } from '../../cli/table.ts';
 import { clockText } from '../model/model-clock.ts';
 import type { StageChanged } from './change-stage.ts';
+import type { ModelFilter } from './find-model.ts';
 import { type ForwardTest, forwardSum } from './forward-test.ts';
 import { type ModelRecord, modelTitle, type StageChange } from './model-record.ts';
 import type { PromotionEvaluation } from './promotion-rules.ts';
 import { testedTable } from './tested-table.ts';
 
-/** The registry's models for people, a line each. */
-export function modelsText(models: readonly ModelRecord[]): string {
-  if (models.length === 0)
-    return 'No model is registered: don train registers what it trains, don models import FILE another.';
+/** The registry's models for people, a line each; of all of them, or of those that were asked for. */
+export function modelsText(models: readonly ModelRecord[], { name, stage }: ModelFilter = {}): string {
+  if (models.length === 0) {
+    const of = `${name === undefined ? '' : ` of ${name}`}${stage === undefined ? '' : ` in stage ${stage}`}`;
+    return of === ''
+      ? 'No model is registered: don train registers what it trains, don models import FILE another.'
+      : `No model${of} is registered: don models list shows all.`;
+  }
   const rows = models.map(({ id, name, number, stage, instrument, environment, interval, seed, tested, createdMs }) => [
     id,
     `${name}:v${number}`,
@@ -56,7 +61,7 @@ export function modelText(record: ModelRecord, changes: readonly StageChange[]):
 /** What a change came to, a line. */
 export function changedText({ record, replaced }: StageChanged): string {
   const was = replaced === null ? '' : `; ${modelTitle(replaced)} is archived`;
-  return `${modelTitle(record)} (${record.id}) is ${record.stage}${was}.`;
+  return `${modelTitle(record)} (${record.id}) is ${record.stage === 'paper' ? 'on paper' : record.stage}${was}.`;
 }
 
 function changesText(changes: readonly StageChange[]): string {

@@ -17,7 +17,7 @@ export function namedAlgorithm(raw: object): AlgorithmField {
 
 /** A config with the field of its algorithm, so that a schema says all its settings. */
 export function withNamedAlgorithm(raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null) return raw;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
   const name = namedAlgorithm(raw);
   return name in raw ? raw : { ...raw, [name]: {} };
 }

@@ -39,13 +39,21 @@ test('a model goes from a file to paper and back, and what was done is told', as
     told(which),
     'don: model: expected which one of trend: trend:v2 (candidate), trend:v1 (candidate); found trend',
   );
-  assert.match((await don('promote', 'trend:v1', '--why', 'first')).stdout, /^trend:v1 \([0-9a-f]{16}\) is paper\.$/m);
-  assert.match((await don('promote', 'trend:v2', '--why', 'newer')).stdout, /is paper; trend:v1 is archived\.$/m);
+  assert.match(
+    (await don('promote', 'trend:v1', '--why', 'first')).stdout,
+    /^trend:v1 \([0-9a-f]{16}\) is on paper\.$/m,
+  );
+  assert.match((await don('promote', 'trend:v2', '--why', 'newer')).stdout, /is on paper; trend:v1 is archived\.$/m);
   const listed = JSON.parse((await don('list', '--stage', 'paper', '--json')).stdout);
   assert.equal(
     listed.items.map((item: { id: string; strategy: string }) => [item.id, item.strategy]),
     [[ids[1], `model:${ids[1]}`]],
   );
+  assert.is(
+    (await don('list', '--stage', 'live')).stdout,
+    'No model in stage live is registered: don models list shows all.\n',
+  );
+  assert.is((await don('list', '--name', 'tr')).stdout, 'No model of tr is registered: don models list shows all.\n');
   const lines = (await don('list')).stdout.split('\n');
   assert.match(lines[0]!, /^ID +MODEL +STAGE +OF +SEED +TESTED +SHARPE +95 % +REGISTERED$/);
   assert.match(lines[1]!, /trend:v2 +paper +simulated:BTCUSDT 1s +2 +10\.00 % +2\.00 +0\.50 to 3\.50/);
@@ -73,7 +81,7 @@ test('a model goes from a file to paper and back, and what was done is told', as
   assert.ok(history.every(({ who, time }: { who: string; time: number }) => who.length > 0 && time > 1.7e15));
 
   assert.match((await don('demote', 'trend:v2', '--why', 'drift')).stdout, /^trend:v2 .* is archived\.$/m);
-  assert.match((await don('rollback', 'trend', '--stage', 'paper')).stdout, /^trend:v1 \(.*\) is paper\.$/m);
+  assert.match((await don('rollback', 'trend', '--stage', 'paper')).stdout, /^trend:v1 \(.*\) is on paper\.$/m);
   const none = await don('rollback', 'trend');
   assert.is(none.status, 2);
   assert.is(told(none), 'don: name: expected a model of trend that was live before, found none');

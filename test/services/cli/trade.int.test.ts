@@ -9,7 +9,8 @@ import type { BacktestReport } from '../../../services/backtest/report/backtest-
 import type { AccountStatus } from '../../../services/trader/account-status.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { tradeAccount } from '../../../services/trader/trade-account.ts';
-import { accountStatusKey, LIVE, rawKey } from '../../../streams/keys.ts';
+import { accountStatusKey, LIVE, rawKey, statusKey } from '../../../streams/keys.ts';
+import { writeStatus } from '../../../streams/status.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { madeEntries, madeSettings } from '../trader/made-session.ts';
@@ -63,6 +64,7 @@ test('what cannot be is refused by name, and nothing is written', async () => {
     [['halt'], /--account: expected one that has traded, found cli-/],
     [['verify'], /--account: expected one that has traded, found cli-/],
     [['report'], /--account: expected one that has traded, found cli-/],
+    [['status'], /--account: expected one that has traded.*, found cli-/],
   ] as const) {
     const { status, stderr } = await trade(...args, '--account', account);
     assert.is(status, 2, args.join(' '));
@@ -93,6 +95,25 @@ test('told while no trader is there, it holds, and is said so', async () => {
   );
   const { stdout } = await trade('status', '--account', account);
   assert.match(stdout, /stopped: no trader is there; halted/);
+});
+
+test('the start of a new account waits for the trader that takes it up, and is not said to lack one', async () => {
+  const [account, instrument] = [newAccount(), testInstrument()];
+  await writeLog(redis, instrument, ENTRIES.slice(0, 120));
+  const beat = setInterval(() => writeStatus(redis, 'trader', {}).catch(() => {}), 500);
+  try {
+    const starting = trade('start', 'market-maker', '--instrument', instrument, '--account', account);
+    await until('it is told', async () => (await ledgerOf(redis, account)).length > 0);
+    // As a trader that sees new accounts now and then.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await withTrader(account, async () => {
+      const { stdout } = await starting;
+      assert.match(stdout, /^● cli-\S+ {2}running\n {2}PAPER {2}market-maker on /);
+    });
+  } finally {
+    clearInterval(beat);
+    await redis.del(statusKey('trader'));
+  }
 });
 
 test('starts, tells how it stands, halts, verifies and stops', async () => {

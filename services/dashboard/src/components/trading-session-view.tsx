@@ -33,7 +33,7 @@ export function TradingSessionView(props: {
     <div class="session">
       <p class="dim">
         <StrategyName strategy={session.strategy} onModel={onModel} /> on {session.instrument} since{' '}
-        {dateTime(session.sinceMs)} UTC · {session.parameters}
+        {dateTime(session.sinceMs)} UTC{session.parameters === '' ? '' : ` · ${session.parameters}`}
       </p>
       <div class="equity">
         <div>

@@ -85,7 +85,7 @@ test('the same promotion twice at once does not go on to live', async () => {
 test('a rule that is broken keeps a model where it is; forced, the history has which', async () => {
   const name = 'rules';
   const { record } = await registerModel(pool, home, goodModel(11, { total: -0.01 }), { name, who: 'eve' });
-  const broken = 'better-than-flat: expected a tested return above 0.00 %, that of never trading, found -1.00 %';
+  const broken = 'better-than-flat: expected a tested return above 0.00 %, that of never trading, found −1.00 %';
   assert.is(
     await refusal(promote(record, 'paper')),
     `rules:v1 stays as it is, for it breaks rules of paper: ${broken}`,
@@ -106,7 +106,7 @@ test('to live with a week on paper that was verified, of this very model', async
   await promote(model, 'paper');
   assert.match(
     await refusal(promote(model, 'live')),
-    /breaks rules of live: forward-test: expected the evaluation of its paper trading, found none$/,
+    /breaks rules of live: forward-test: expected its paper trading by --account NAME, run again, found none$/,
   );
   const to = { model: model.id, to: 'live', ...BECAUSE } as const;
   const other = forwardTest({ id: '0'.repeat(16) });

@@ -2,9 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fileHash } from '../../../../infra/user-module.ts';
 import { defineStrategy } from '../../../../pipelines/simulation/strategy.ts';
+import type { BadJobData } from '../../../../services/jobs/job-kind.ts';
+import { train } from '../../../../services/jobs/kinds/train.ts';
 import { openPolicy } from '../../../../services/trainer/algorithms/policy.ts';
 import { checkBookConfig } from '../../../../services/trainer/book/book-config.ts';
 import { readModel } from '../../../../services/trainer/model/model-folder.ts';
@@ -172,6 +176,25 @@ test('what is in the file of a strategy decides on the id of the run; null is as
   assert.is(ids[0], ids[2]);
   assert.is.not(ids[0], ids[1]);
   assert.is(await idOf({ warmStart: null }), 'bda7062576e56963');
+});
+
+test('a strategy of a file is loaded by the threads of a run, and by no job', async () => {
+  const file = join(scratch, 'turning.ts');
+  const create = `create() { let n = 0; return { onBar: (_, market) => {
+    if (n++ % 20 === 0) market.placeMarket(n % 40 === 1 ? 'buy' : 'sell', n === 1 ? 5 : 10);
+  } }; }`;
+  const declared = `{ name: 'turning', title: 'Turning', says: 'turns', parameters: {}, events: [], barMs: () => 60_000, ${create} }`;
+  writeFileSync(file, `import { defineStrategy } from 'don/strategy'; export default defineStrategy(${declared});\n`);
+  const warmStart = { strategy: file, cloning: { epochsMax: 1 } };
+  const ppo = { totalSteps: 128, stepsPerUpdate: 32, batchSize: 32, epochs: 1, hiddenSizes: [4] };
+  const report = await runMade(newHome(), { warmStart, ppo }, { workers: 2 });
+  assert.is(report.strategyHash, fileHash(file));
+  assert.is(report.seeds[1]!.warmStart!.strategy, file);
+  const asked = train.data.parse({ instrument: 'simulated:TEST', warmStart });
+  const refused: unknown = await train.check!({} as Redis, asked).catch((error: unknown) => error);
+  assert.equal((refused as BadJobData).errors, [
+    { field: 'data/warmStart/strategy', expected: 'a strategy by its name: jobs load no files', found: file },
+  ]);
 });
 
 const refusal = async (more: object): Promise<string> => {
