@@ -172,6 +172,20 @@ test('ruin, liquidations, refusals and what the run said come first', () => {
   assert.ok(report.drawdown.deepest!.share > 1);
 });
 
+test('orders that were stopped are told of by whom, and those before the run trades are not', () => {
+  const result = oneTrade();
+  const warned = (rejected: Record<string, number>, stopped: Record<string, number>) =>
+    summarise({ ...result, orders: { ...result.orders, sent: 3, rejected, stopped } }).warnings.find(
+      ({ code }) => code === 'orders',
+    )?.text;
+  assert.is(warned({}, { 'warm-up': 14 }), undefined);
+  assert.is(warned({}, { maxPosition: 2, 'warm-up': 14 }), 'Risk limits stopped 2 orders beside 3 that were sent.');
+  assert.is(
+    warned({ '-5022': 1 }, { maxPosition: 2 }),
+    'The exchange refused 1 of 3 orders, and risk limits stopped 2 more.',
+  );
+});
+
 test('samples without an equity and fills without a midprice are left out and told', () => {
   const result = oneTrade();
   const [first, ...others] = result.fills;
