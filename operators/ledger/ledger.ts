@@ -11,7 +11,7 @@ export interface LedgerState {
   session: SessionOpened | null;
   /** How the last one ended; null: none has. */
   closed: { readonly reason: string; readonly equity: number } | null;
-  /** Why the start behind it was refused; null: none was. */
+  /** Why the start behind it was refused; null: none was, or the account was told to stop since. */
   refused: string | null;
   isHalted: boolean;
   haltReason: string | null;
@@ -74,9 +74,11 @@ export function evolveLedger(state: LedgerState, event: LedgerEvent): void {
       state.isHalted = false;
       state.haltReason = null;
       break;
+    case 'stop':
+      state.refused = null;
+      break;
     // What they change is written behind them.
     case 'start':
-    case 'stop':
     case 'decided':
     case 'orderIntended':
     case 'conditionalIntended':

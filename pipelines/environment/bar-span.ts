@@ -66,7 +66,13 @@ export function episodeSpan(options: EpisodeSpanOptions): EpisodeSpan {
   const starts = Int32Array.from(roomy.length > 0 ? roomy : possible);
   if (starts.length === 0)
     throw new RangeError(
-      `episode: expected candles from ${fromMs} to ${toMs} of which two in a row have every feature after ${warmUpBars} candles, found none`,
+      `episode: expected candles from ${timeText(fromMs)} to ${timeText(toMs)} of which two in a row have every feature after ${warmUpBars} candles, found none`,
     );
   return { starts, lasts, end: to - 1 };
+}
+
+/** ms since the epoch as text of UTC, for errors. */
+export function timeText(ms: number): string {
+  if (!Number.isFinite(ms)) return ms < 0 ? 'the beginning' : 'the end';
+  return new Date(ms).toISOString();
 }

@@ -1,7 +1,7 @@
 import { moments } from '../../operators/performance/moments.ts';
 import type { BarTape } from '../../streams/tape/bar-tape.ts';
 import type { BarFeatures } from './bar-features.ts';
-import { indexFrom } from './bar-span.ts';
+import { indexFrom, timeText } from './bar-span.ts';
 
 /** How feature values become an observation: (value − mean) ÷ scale, cut at ±clip. Plain data, to be kept with a model. */
 export interface Normalisation {
@@ -36,7 +36,8 @@ export function fitNormalisation(options: NormalisationOptions): Normalisation {
   const { columns, values } = features;
   if (!(clip > 0)) throw new RangeError(`normalisation, clip: expected a number above 0, found ${clip}`);
   const [from, to] = [indexFrom(bars.openTimesMs, fromMs), indexFrom(bars.openTimesMs, toMs)];
-  if (from >= to) throw new RangeError(`normalisation: expected candles from ${fromMs} to ${toMs}, found none`);
+  const span = `from ${timeText(fromMs)} to ${timeText(toMs)}`;
+  if (from >= to) throw new RangeError(`normalisation: expected candles ${span}, found none`);
   const fitted = columns.map((name, n) => {
     const valid: number[] = [];
     for (let row = from; row < to; row++) {
@@ -44,8 +45,7 @@ export function fitNormalisation(options: NormalisationOptions): Normalisation {
       if (!Number.isNaN(value)) valid.push(value);
     }
     const { mean, deviation } = moments(valid);
-    if (mean === null)
-      throw new RangeError(`normalisation, ${name}: expected a value from ${fromMs} to ${toMs}, found none`);
+    if (mean === null) throw new RangeError(`normalisation, ${name}: expected a value ${span}, found none`);
     return { mean, scale: deviation || 1 };
   });
   return {

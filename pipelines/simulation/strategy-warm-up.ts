@@ -18,6 +18,11 @@ export function strategyWarmUpMs(
   return set === undefined ? 0 : WARM_UPS * Math.max(...set.features.map((_, n) => warmUpMs(set, n)));
 }
 
+/** How long a column of a set takes, from where it is told of the market, until it has a value, ms; 0 where nobody knows. */
+export function columnWarmUpMs(set: FeatureSet, column: number): number {
+  return warmUpMs(set, featureOfColumn(set, column));
+}
+
 /** Of the n-th feature of a set, with that of the column which it is of. */
 function warmUpMs(set: FeatureSet, n: number): number {
   const { definition, parameters, of } = set.features[n]!;

@@ -63,7 +63,8 @@ export function beginModel(tradesFromUs: number | undefined): Readonly<Record<st
 /** The longer ones first. */
 const QUOTES = ['FDUSD', 'USDT', 'USDC', 'BUSD', 'BTC', 'USD'];
 
-function assetsOf(instrument: string): { readonly base: string; readonly quote: string } {
+/** Of `venue:SYMBOL`; the quote asset is `quote` where the symbol does not tell it. */
+export function assetsOf(instrument: string): { readonly base: string; readonly quote: string } {
   const symbol = instrument.slice(instrument.indexOf(':') + 1);
   const quote = QUOTES.find((asset) => symbol.endsWith(asset) && symbol.length > asset.length) ?? 'quote';
   return { base: symbol.slice(0, symbol.length - (symbol.endsWith(quote) ? quote.length : 0)), quote };

@@ -21,7 +21,9 @@ export async function chooseInstrument(redis: Redis, name: string | undefined): 
     throw new BadInput(`--instrument: ${error instanceof Error ? error.message : String(error)}`);
   }
   const near = nearestName(name, known);
-  throw new BadInput(`--instrument: nothing is recorded of ${name}${near ? `; did you mean ${near}?` : ''}; ${list}`);
+  throw new BadInput(
+    `--instrument: nothing is recorded of ${name}${near ? `; did you mean ${near}?` : ''}; ${list}; don import FILE --instrument ${name} brings it in`,
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Model } from '../trainer/model/model.ts';
 import { clockOf, clockText } from '../trainer/model/model-clock.ts';
 import { findModel } from '../trainer/registry/find-model.ts';
 import { readStoredModel } from '../trainer/registry/stored-model.ts';
+import { checkInterval, noCandles } from '../trainer/run/recorded-intervals.ts';
 import { chooseMarketRecording } from './choose-recording.ts';
 import type { Context } from './command.ts';
 import { parseTimeFlag } from './time.ts';
@@ -43,10 +44,10 @@ export async function evaluateRegistered(
   const redis = await connectRedis(redisUrl);
   try {
     const recording = await chooseMarketRecording(redis, instrument, named, { fromUs: fromMs * 1_000 });
+    await checkInterval(redis, { instrument, recording }, interval);
     const recorded = await openRecordedSpan({ redis, instrument, recording, folder: join(home, 'tapes') });
     const bars = await recorded.candles(interval);
-    if (bars === undefined || bars.openTimesMs.length === 0)
-      throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
+    if (bars === undefined || bars.openTimesMs.length === 0) throw noCandles({ instrument, recording }, interval);
     const toMs = to === undefined ? bars.openTimesMs.at(-1)! + bars.intervalMs : timeMs('to', to);
     const looks = await looksIn(postgresUrl, { home, instrument, interval });
     const candles = { bars, scale: recorded.scale, funding: await recorded.funding(bars, undefined) };
@@ -55,7 +56,7 @@ export async function evaluateRegistered(
     await mkdir(folder, { recursive: true });
     const told = JSON.stringify({ recording, ...report });
     await writeFile(join(folder, 'report.json'), `${told}\n`);
-    return json ? told : modelReportText(data, report);
+    return json ? told : `${modelReportText(data, report)}\n\nKept in ${folder}: report.json`;
   } finally {
     redis.disconnect();
   }

@@ -25,7 +25,8 @@ const REDRAW_MS = 100;
 const LINE_MS = 5_000;
 
 /**
- * Shows progress on a stream: a bar with rate and time left on a terminal, a plain line every five seconds elsewhere.
+ * Shows progress on a stream: a bar with rate and time left on a terminal; elsewhere a plain line, every five seconds at
+ * most, where another whole per cent is done (or anything, where the share is not known).
  * @param nowMs clock
  */
 export function createProgressDisplay(
@@ -38,6 +39,7 @@ export function createProgressDisplay(
   let startedMs = nowMs();
   let shownMs = Number.NEGATIVE_INFINITY;
   let isDrawn = false;
+  let shownAt: number | undefined;
 
   function end(): void {
     if (isDrawn) stream.write('\r\u001b[K');
@@ -50,10 +52,14 @@ export function createProgressDisplay(
       if (progress.what !== what) {
         what = progress.what;
         startedMs = now;
+        shownAt = undefined;
         // Short work is done before its first line is due.
         shownMs = isTerminal ? Number.NEGATIVE_INFINITY : now;
       }
       if (now - shownMs < intervalMs) return;
+      const at = progress.share === undefined ? progress.done : Math.floor(progress.share * 100);
+      if (!isTerminal && at === shownAt) return;
+      shownAt = at;
       shownMs = now;
       const whole = progressText(progress, (now - startedMs) / 1000, isTerminal);
       // A line that is broken could not be taken away.
@@ -74,13 +80,17 @@ export function progressText(progress: Progress, seconds: number, hasBar: boolea
     if (hasBar) parts.push('█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled));
     parts.push(`${String(Math.floor(share * 100)).padStart(3)} %`);
   }
-  if (done > 0) parts.push(`${done.toLocaleString('en')} ${unit}`);
+  if (done > 0) parts.push(`${done.toLocaleString('en')} ${done === 1 ? singular(unit) : unit}`);
   const { rate, secondsLeft: left } = paceOf(progress, seconds);
-  if (rate !== null && done > 0) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
+  if (rate !== null && done > 0 && rate >= 0.5) parts.push(`${Math.round(rate).toLocaleString('en')}/s`);
   if (left !== null && share !== undefined && share > 0.01 && share < 1)
     parts.push(left < 120 ? `${Math.ceil(left)} s left` : `${Math.round(left / 60)} min left`);
   if (progress.detail !== undefined) parts.push(progress.detail);
   return parts.join('  ');
+}
+
+function singular(unit: string): string {
+  return unit.replace(/ies$/, 'y').replace(/s$/, '');
 }
 
 function paceOf({ share, done, rate, secondsLeft }: Progress, seconds: number) {

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { counted } from '../backtest/report/numbers.ts';
+import { assetsOf } from '../backtest/finish-result.ts';
+import { amount, counted, exact, signed } from '../backtest/report/numbers.ts';
 import type { AccountStatus, SessionStatus } from '../trader/account-status.ts';
 import type { SessionVerification } from '../trader/verify-session.ts';
 import { table } from './table.ts';
@@ -28,10 +29,13 @@ export function verificationText(verification: SessionVerification): string {
   return [...start, `Session ${session}: ${found}`].join('\n');
 }
 
-function accountText({ account, state, reason, session }: AccountStatus): string {
+function accountText({ account, state, reason, session, ended }: AccountStatus): string {
   const why = reason === null || reason === state ? '' : `: ${reason}`;
   const head = `${styleText(MARKS[state], '●', { stream: process.stdout })} ${account}  ${state}${why}`;
-  return session === null ? head : [head, sessionLines(session)].join('\n');
+  if (session !== null) return [head, sessionLines(session)].join('\n');
+  // A trader of an earlier version has told nothing of it.
+  if (ended == null) return head;
+  return `${head}\n  Equity      ${money(ended.equity, assetsOf(ended.instrument).quote)} when its last session ended`;
 }
 
 function sessionLines(session: SessionStatus): string {
@@ -39,38 +43,49 @@ function sessionLines(session: SessionStatus): string {
   const { orders, waiting, fills } = session;
   const change = equity - initialBalance;
   const { sent, filled, cancelled, rejected, stopped } = session.counts;
+  const { base, quote } = assetsOf(instrument);
+  const gain = (value: number): string => money(value, quote, signed);
+  const mark = markPrice === null ? '' : ` at a mark price of ${exact(markPrice)} ${quote}`;
   const lines = [
     `  ${modeText(mode)}  ${strategy} on ${instrument} since ${new Date(sinceMs).toISOString().slice(0, 19)}Z`,
-    `  Equity      ${money(equity)}  (${signed(change)}; fees ${money(session.fees)}, funding ${signed(session.funding)})`,
-    `  Position    ${String(position).replace('-', '−')}${markPrice === null ? '' : ` at a mark price of ${markPrice}`}  (unrealised ${signed(session.unrealisedPnl)})`,
+    `  Equity      ${money(equity, quote)}  (${gain(change)}; fees ${money(session.fees, quote)}, funding ${gain(session.funding)})`,
+    `  Position    ${exact(position)} ${base}${mark}  (unrealised ${gain(session.unrealisedPnl)})`,
     `  Orders      ${orders.length} open${waiting.length === 0 ? '' : `, ${waiting.length} waiting`}; ${sent} sent, ${filled} filled, ${cancelled} cancelled${counts('refused', rejected)}${counts('stopped', stopped)}`,
   ];
-  if (orders.length > 0) lines.push(ordersText(orders));
-  if (waiting.length > 0) lines.push(waitingText(waiting));
-  if (fills.length > 0) lines.push(fillsText(fills));
+  if (orders.length > 0) lines.push(ordersText(orders, base, quote));
+  if (waiting.length > 0) lines.push(waitingText(waiting, base, quote));
+  if (fills.length > 0) lines.push(fillsText(fills, base, quote));
   return lines.join('\n');
 }
 
-function ordersText(orders: SessionStatus['orders']): string {
+function ordersText(orders: SessionStatus['orders'], base: string, quote: string): string {
   const rows = orders
     .slice(0, ORDERS_SHOWN)
-    .map(({ orderId, side, price, qty, state }) => [`  ${orderId}`, side, String(price ?? 'any'), String(qty), state]);
-  const shown = table(['  OPEN ORDERS', 'SIDE', 'PRICE', 'LEFT', 'STATE'], rows, ['PRICE', 'LEFT']);
+    .map(({ orderId, side, price, qty, state }) => [
+      `  ${orderId}`,
+      side,
+      price === null ? 'any' : exact(price),
+      exact(qty),
+      state,
+    ]);
+  const right = [`PRICE ${quote}`, `LEFT ${base}`];
+  const shown = table(['  OPEN ORDERS', 'SIDE', ...right, 'STATE'], rows, right);
   return withRest(shown, orders.length - rows.length);
 }
 
-function waitingText(waiting: SessionStatus['waiting']): string {
+function waitingText(waiting: SessionStatus['waiting'], base: string, quote: string): string {
   const rows = waiting
     .slice(0, ORDERS_SHOWN)
     .map(({ orderId, side, type, trigger, qty, state }) => [
       `  ${orderId}`,
       side,
       type,
-      String(trigger ?? 'trails'),
-      String(qty ?? 'position'),
+      trigger === null ? 'trails' : exact(trigger),
+      qty === null ? 'position' : exact(qty),
       state,
     ]);
-  const shown = table(['  WAITING', 'SIDE', 'TYPE', 'TRIGGER', 'QTY', 'STATE'], rows, ['TRIGGER', 'QTY']);
+  const right = [`TRIGGER ${quote}`, `QTY ${base}`];
+  const shown = table(['  WAITING', 'SIDE', 'TYPE', ...right, 'STATE'], rows, right);
   return withRest(shown, waiting.length - rows.length);
 }
 
@@ -78,18 +93,19 @@ function withRest(shown: string, left: number): string {
   return left === 0 ? shown : `${shown}\n  and ${left} more; --json tells all`;
 }
 
-function fillsText(fills: SessionStatus['fills']): string {
+function fillsText(fills: SessionStatus['fills'], base: string, quote: string): string {
   const rows = fills
     .slice(0, FILLS_SHOWN)
     .map(({ timeMs, side, price, qty, outcome, fee }) => [
       `  ${new Date(timeMs).toISOString().slice(11, 23)}`,
       side,
-      String(price),
-      String(qty),
+      exact(price),
+      exact(qty),
       outcome,
-      fee.toFixed(6),
+      amount(fee),
     ]);
-  return table(['  LAST FILLS', 'SIDE', 'PRICE', 'QTY', 'OUTCOME', 'FEE'], rows, ['PRICE', 'QTY', 'FEE']);
+  const [price, qty, fee] = [`PRICE ${quote}`, `QTY ${base}`, `FEE ${quote}`];
+  return table(['  LAST FILLS', 'SIDE', price, qty, 'OUTCOME', fee], rows, [price, qty, fee]);
 }
 
 /** Real money is not to be overlooked. */
@@ -104,5 +120,6 @@ function counts(what: string, found: Readonly<Record<string, number>>): string {
   return texts.length === 0 ? '' : `, ${what}: ${texts.join(', ')}`;
 }
 
-const money = (value: number): string => value.toFixed(4);
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+function money(value: number, quote: string, write: (text: string) => string = (text) => text): string {
+  return `${write(amount(value))} ${quote}`;
+}

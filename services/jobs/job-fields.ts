@@ -37,7 +37,8 @@ export async function checkRecorded(
 ): Promise<void> {
   if (instrument === undefined) return;
   const known = await listInstruments(redis);
-  if (!known.includes(instrument)) refuse(field, 'a recorded instrument', instrument, known);
+  if (!known.includes(instrument))
+    refuse(field, `a recorded instrument (don import FILE --instrument ${instrument} makes it one)`, instrument, known);
   const recordings = (await listRecordings(redis, instrument)).map((each) => each.recording);
   if (recording !== undefined && !recordings.includes(recording))
     refuse('data/recording', `a recording of ${instrument}`, recording, recordings);

@@ -37,8 +37,8 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
 
   function takeIn(event: LedgerEvent, text?: string): void {
     evolveLedger(state, event);
-    if (event.type === 'sessionOpened') {
-      session = [];
+    if (event.type === 'sessionOpened') session = [];
+    if (event.type === 'sessionOpened' || event.type === 'startRefused') {
       // What was said before it, where nothing ran, needed no answer.
       const { commandId } = event;
       const at = waiting.findIndex((command) => command.commandId === commandId);
@@ -47,7 +47,7 @@ export async function openAccountLedger(redis: Redis, account: string): Promise<
     // What is written by ourselves is not run again, and would only take memory.
     if (text !== undefined) session.push(text);
     if (event.type === 'sessionClosed') session = [];
-    if (event.type === 'commandTaken' || event.type === 'startRefused') drop(event.commandId);
+    if (event.type === 'commandTaken') drop(event.commandId);
   }
 
   function drop(commandId: string): void {

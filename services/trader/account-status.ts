@@ -10,10 +10,19 @@ import type { SessionRunner } from './session-runner.ts';
 export interface AccountStatus {
   readonly account: string;
   readonly timeMs: number;
-  /** `waiting`: for the market, or for what was stored to be run again; `failed`: see `reason`. */
+  /** `waiting`: for the market, for features to be valid, or for what was stored to be run again; `failed`: see `reason`. */
   readonly state: 'stopped' | 'waiting' | 'running' | 'halted' | 'failed';
   readonly reason: string | null;
   readonly session: SessionStatus | null;
+  /** The last session, where none is open; null: there has been none, or one is. */
+  readonly ended: EndedSession | null;
+}
+
+/** What a session came to. */
+export interface EndedSession {
+  readonly instrument: string;
+  /** Quote asset; what the account was worth at its end. */
+  readonly equity: number;
 }
 
 export interface SessionStatus {
@@ -121,12 +130,24 @@ export function accountStatus({ account, ledger, runner, isFailed, reason }: Tra
     const isWaiting = state?.session != null || ledger?.waiting[0]?.command.type === 'start';
     const how = isFailed ? 'failed' : isWaiting || ledger === undefined ? 'waiting' : 'stopped';
     const why = reason ?? state?.refused ?? state?.closed?.reason ?? null;
-    return { ...common, state: how, reason: why, session: null };
+    return {
+      ...common,
+      state: how,
+      reason: why,
+      session: null,
+      ended: state === undefined ? null : endedSession(state),
+    };
   }
   const waitsFor = state.isHalted ? null : runner.waitsFor;
   const how = !runner.isThrough || waitsFor !== null ? 'waiting' : state.isHalted ? 'halted' : 'running';
   const why = state.isHalted ? state.haltReason : (reason ?? waitsFor);
-  return { ...common, state: how, reason: why, session: sessionStatus(state, runner.view) };
+  return { ...common, state: how, reason: why, session: sessionStatus(state, runner.view), ended: null };
+}
+
+/** The last session of a ledger; null: there has been none, or one is open. */
+export function endedSession({ session, closed, account }: LedgerState): EndedSession | null {
+  if (session !== null || closed === null) return null;
+  return { instrument: account!.terms.instruments[0]!.instrument, equity: closed.equity };
 }
 
 function sessionStatus(ledger: LedgerState, view: SessionView): SessionStatus {

@@ -46,6 +46,7 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
     state: 'waiting',
     reason: 'its trader starts',
     session: null,
+    ended: null,
   };
   let isStopping = false;
   let thread: Worker;

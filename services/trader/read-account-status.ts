@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { accountStatusKey } from '../../streams/keys.ts';
 import { openAccountLedger } from './account-ledger.ts';
-import type { AccountStatus } from './account-status.ts';
+import { type AccountStatus, endedSession } from './account-status.ts';
 
 /** A trader tells once a second; one that has not for so long is not there. */
 const SILENT_MS = 5_000;
@@ -24,5 +24,12 @@ export function isTold({ timeMs }: AccountStatus): boolean {
 async function neverTold(redis: Redis, account: string): Promise<AccountStatus> {
   const { state } = await openAccountLedger(redis, account);
   const reason = `no trader is there${state.isHalted ? '; halted' : ''}`;
-  return { account, timeMs: 0, state: state.session === null ? 'stopped' : 'waiting', reason, session: null };
+  return {
+    account,
+    timeMs: 0,
+    state: state.session === null ? 'stopped' : 'waiting',
+    reason,
+    session: null,
+    ended: endedSession(state),
+  };
 }

@@ -6,6 +6,7 @@ import type { LoadedStrategy } from '../backtest/load-strategy.ts';
 import { runStrategy } from '../backtest/strategy-failure.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import type { SessionView } from './account-status.ts';
+import { featuresAwaited } from './features-awaited.ts';
 import { createInTurn } from './in-turn.ts';
 import { openPaperSession, type Told } from './paper-session.ts';
 import { sessionClosed } from './session-closed.ts';
@@ -100,6 +101,7 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
   }
 
   const { account: paperAccount, simulation } = paper.run;
+  const awaited = featuresAwaited(strategy.definition, opened.settings.parameters, simulation.market);
   const runner: SessionRunner = {
     view: {
       account: paperAccount,
@@ -109,7 +111,9 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
         return paper.lastEntryId;
       },
     },
-    waitsFor: null,
+    get waitsFor() {
+      return stored.isThrough ? awaited() : null;
+    },
     release: async () => {},
     onClosed: () => {},
     get isThrough() {

@@ -190,6 +190,7 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
     const [first, ...later] = ledger!.waiting;
     if (first === undefined) return void (await wait(LOOK_EVERY_MS));
     const { commandId, command } = first;
+    if (command.type === 'stop') [isFailed, reason] = [false, null];
     if (command.type !== 'start') return ledger!.drop(commandId);
     if (starting.commandId !== commandId) starting = { commandId, sinceMs: Date.now() };
     if (isToldOtherwise(later))

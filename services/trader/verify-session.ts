@@ -17,6 +17,16 @@ export interface SessionVerification extends RanAgain {
   readonly refused: string | null;
 }
 
+const NOTHING = { events: 0, decisions: 0, difference: null } as const;
+
+/** Of an account that has had no session. */
+export const NO_SESSION: SessionVerification = {
+  session: null,
+  ...NOTHING,
+  obstacle: 'there is no session',
+  refused: null,
+};
+
 /**
  * Runs the account's last session again from the log, in parts of another size, and compares what it says with the ledger.
  * undefined: the trader has written nothing for the account.
@@ -28,19 +38,17 @@ export async function verifySession(
   watched: (again: SessionAgain, session: StoredSession) => SessionAgain = (again) => again,
 ): Promise<SessionVerification | undefined> {
   const { last, refused } = await lastSession(redis, account);
-  const nothing = { events: 0, decisions: 0, difference: null };
-  if (last === undefined)
-    return refused === null ? undefined : { session: null, ...nothing, obstacle: 'there is no session', refused };
+  if (last === undefined) return refused === null ? undefined : { ...NO_SESSION, refused };
   const { opened } = last;
   const { session, settings } = opened;
   const strategy = await loadStrategy(settings.strategy);
   const unrunnable = async () => (await obstacleTo(redis, opened, strategy)) ?? null;
   let obstacle = await unrunnable();
-  if (obstacle !== null) return { session, ...nothing, obstacle, refused };
+  if (obstacle !== null) return { session, ...NOTHING, obstacle, refused };
   const ran = await runAgain({ redis, session: last, again: watched(openAgain(opened, strategy), last) });
   // The log may have been trimmed meanwhile.
   if (ran.difference !== null) obstacle = await unrunnable();
-  return obstacle === null ? { session, ...ran, obstacle, refused } : { session, ...nothing, obstacle, refused };
+  return obstacle === null ? { session, ...ran, obstacle, refused } : { session, ...NOTHING, obstacle, refused };
 }
 
 function openAgain(opened: SessionOpened, strategy: LoadedStrategy): SessionAgain {

@@ -169,7 +169,7 @@ if (browser !== undefined) {
       const rules = toLive.getByRole('alert').getByRole('listitem');
       await rules.first().waitFor();
       assert.equal(await rules.allTextContents(), [
-        'forward-test: expected the evaluation of its paper trading, found none',
+        'forward-test: expected its paper trading by --account NAME, run again, found none',
       ]);
       await page.keyboard.press('Escape');
       await toLive.waitFor({ state: 'detached' });

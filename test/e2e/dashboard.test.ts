@@ -191,6 +191,35 @@ if (browser !== undefined) {
       (fixture) => fixture.behave('empty'),
     ));
 
+  test('it opens with what is recorded live, not with an import before it, whose book says that nothing is live', () =>
+    withPage(
+      async (page) => {
+        await live(page);
+        assert.match(page.url(), /#simulated:BTCUSDT$/);
+        await page.keyboard.press('1');
+        await page.getByTestId('recorder').getByText('Imported, not live').waitFor();
+        await page.locator('#panel-book').getByText('nothing of this instrument is recorded live').waitFor();
+        assert.is(await page.getByTestId('book-invalid').count(), 0);
+      },
+      {},
+      (fixture) => fixture.behave('imported'),
+    ));
+
+  test('what a server out of reach had not to answer is asked for again', () =>
+    withPage(async (page) => {
+      let isDown = true;
+      await page.route(/\/api\/v1\/gaps/, (route) =>
+        isDown
+          ? route.fulfill({ status: 503, json: { title: 'A server is away', detail: 'timeout' } })
+          : route.fallback(),
+      );
+      await page.reload();
+      const gaps = page.locator('#panel-gaps');
+      await gaps.getByText('It is tried again by itself').waitFor();
+      isDown = false;
+      await gaps.getByText('No gaps: nothing is known to be missing').waitFor();
+    }));
+
   test('coarser price steps reach deeper than the streamed levels', () =>
     withPage(async (page) => {
       await live(page);

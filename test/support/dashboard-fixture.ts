@@ -12,8 +12,8 @@ import { createFixtureTrading, type FixtureTrading } from './dashboard-trading.t
 export interface DashboardFixture {
   readonly url: string;
   readonly markets: readonly FixtureMarket[];
-  /** How the API behaves from now on; `busy`: it computes no features. */
-  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent' | 'busy'): void;
+  /** How the API behaves from now on; `busy`: it computes no features; `imported`: an import comes before the others. */
+  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent' | 'busy' | 'imported'): void;
   /** Paths of features that were asked for, with their queries. */
   readonly computed: readonly string[];
   readonly custom: FixtureCustom;
@@ -25,6 +25,7 @@ export interface DashboardFixture {
 
 const STEP_MS = 50;
 const UNAVAILABLE = 'QuestDB at 127.0.0.1:9000 refuses the connection';
+const IMPORTED = 'binance-usdm:BTCUSDT';
 const MARKETS = [
   { instrument: 'simulated:BTCUSDT', price: 97_240.5, tickSize: '0.10', stepSize: '0.001', levelQty: 1.4 },
   { instrument: 'simulated:ETHUSDT', price: 3_412.62, tickSize: '0.01', stepSize: '0.001', levelQty: 22 },
@@ -110,12 +111,17 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
       return list(
         behaviour === 'empty'
           ? []
-          : markets.map(({ instrument, tickSize, stepSize }) => instrumentRow(instrument, tickSize, stepSize)),
+          : [
+              ...(behaviour === 'imported' ? [instrumentRow(IMPORTED, '0.10', '0.001', '9a0505c20c5a')] : []),
+              ...markets.map(({ instrument, tickSize, stepSize }) => instrumentRow(instrument, tickSize, stepSize)),
+            ],
       );
     if (first === 'status') return status(nowMs);
     if (first === 'jobs') return list(jobs.list(nowMs));
     if ((first === 'runs' || first === 'models') && route === '') return list([]);
     if (first === 'features') return fixtureCatalogue(custom.list());
+    if (first === IMPORTED && route === 'book')
+      return { ts: 0, update_id: null, valid: false, reason: 'synchronising', bids: [], asks: [] };
     const market = markets.find(
       ({ instrument }) => instrument === (first === 'gaps' ? url.searchParams.get('instrument') : first),
     );
@@ -230,7 +236,7 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   };
 }
 
-function instrumentRow(instrument: string, tickSize: string, stepSize: string): object {
+function instrumentRow(instrument: string, tickSize: string, stepSize: string, recording = 'live'): object {
   const [venue, symbol] = instrument.split(':');
   return {
     instrument,
@@ -238,7 +244,7 @@ function instrumentRow(instrument: string, tickSize: string, stepSize: string): 
     symbol,
     tick_size: tickSize,
     step_size: stepSize,
-    recordings: [{ recording: 'live', kind: 'live' }],
+    recordings: [{ recording, kind: recording === 'live' ? 'live' : 'import' }],
   };
 }
 

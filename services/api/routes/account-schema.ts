@@ -82,5 +82,9 @@ export const accountSchema = z
     state: z.enum(['stopped', 'waiting', 'running', 'halted', 'failed']),
     reason: z.string().nullable(),
     session: session.nullable().openapi({ description: 'null: none runs' }),
+    ended: z
+      .object({ instrument: z.string(), equity: quote('What the account was worth at its end') })
+      .nullable()
+      .openapi({ description: 'The last session; null: one is open, or there was none' }),
   })
   .openapi('Account') satisfies z.ZodType<AccountStatus>;

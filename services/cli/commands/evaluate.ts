@@ -103,7 +103,11 @@ docs/training.md.`,
     });
     display.end();
     await writeFile(join(folder, 'report.json'), `${JSON.stringify(report)}\n`);
-    print(json ? JSON.stringify(report) : evaluationText(data, report));
+    print(
+      json
+        ? JSON.stringify(report)
+        : `${evaluationText(data, report)}\n\nKept in ${folder}: config.json and report.json`,
+    );
     return 0;
   },
 });

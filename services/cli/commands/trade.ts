@@ -204,8 +204,9 @@ async function untilObeyed(redis: Redis, account: string, commandId: string, tol
     if (!(await isThere(redis, found))) return false;
     if (found.timeMs > takenMs && found.state === 'failed') return false;
     if (found.timeMs > takenMs && (told.type !== 'stop' || found.session === null)) return true;
-    // Where nothing runs there is nothing to be done.
-    if (told.type !== 'start' && found.session === null && found.timeMs > told.timeMs) return true;
+    // Where nothing runs there is nothing to be done, but that a stop clears a failure.
+    const isSeen = told.type !== 'start' && found.session === null && found.timeMs > told.timeMs;
+    if (isSeen && (told.type !== 'stop' || found.state === 'stopped')) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     await ledger.reread();
     if (ledger.state.taken.has(commandId)) takenMs = Math.min(takenMs, Date.now());

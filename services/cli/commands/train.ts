@@ -2,8 +2,10 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { BadInput } from '../../../infra/setup-error.ts';
 import { readStatus } from '../../../streams/status.ts';
 import { isStrategyFile } from '../../backtest/load-strategy.ts';
+import { counted, decimal } from '../../backtest/report/numbers.ts';
 import type { JobProgress } from '../../jobs/job-kind.ts';
 import { clockOf, clockText } from '../../trainer/model/model-clock.ts';
+import { algorithmOf } from '../../trainer/run/config-algorithm.ts';
 import { recordedRun } from '../../trainer/run/recorded-run.ts';
 import type { RunConfig } from '../../trainer/run/run-config.ts';
 import type { RunReport } from '../../trainer/run/run-report.ts';
@@ -62,9 +64,10 @@ one that is done is told again, and an interrupted one goes on by the same comma
         throw new BadInput(
           `--detach: expected a reward and a strategy by their names: jobs load no files, found ${ownFile}`,
         );
+      context.say(sizeText(config));
       const report = isJob
         ? await asJob(context, config, workers, values.detach)
-        : await here(context, config, (onProgress) =>
+        : await here(context, (onProgress) =>
             recordedRun(config, {
               redis,
               postgresUrl,
@@ -104,10 +107,8 @@ async function asJob(
 /** In this process, where no service works on jobs. */
 async function here(
   { say, signal }: Context,
-  config: RunConfig,
   run: (onProgress: (progress: JobProgress) => void) => Promise<RunReport>,
 ): Promise<RunReport | number> {
-  say(`${config.instrument}, ${clockText(clockOf(config))}, seeds ${config.seeds.join(', ')}`);
   const display = createProgressDisplay(process.stderr);
   try {
     return await run(({ text, share, done, unit, detail }) =>
@@ -126,6 +127,15 @@ async function here(
   } finally {
     display.end();
   }
+}
+
+/** Of what it is, and how much work. */
+function sizeText(config: RunConfig): string {
+  const { instrument, seeds, study } = config;
+  const steps = decimal(algorithmOf(config).settings.totalSteps, 0);
+  const searched = study === null ? '' : `, after a study of ${counted(study.trials, 'trial')}`;
+  const named = seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds (${seeds.join(', ')})`;
+  return `${instrument}, ${clockText(clockOf(config))}: ${named} × ${steps} steps${searched}`;
 }
 
 /** Of a warm start. */

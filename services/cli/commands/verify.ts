@@ -4,7 +4,7 @@ import { BadInput } from '../../../infra/setup-error.ts';
 import { listAccounts } from '../../../streams/ledger.ts';
 import { listInstruments, listRecordings } from '../../../streams/recordings.ts';
 import { type VerifyReport, verifyRecording } from '../../deriver/verify-recording.ts';
-import { type SessionVerification, verifySession } from '../../trader/verify-session.ts';
+import { NO_SESSION, type SessionVerification, verifySession } from '../../trader/verify-session.ts';
 import { chooseInstrument, chooseRecording } from '../choose-recording.ts';
 import { type Context, command } from '../command.ts';
 import { parseTimeFlag } from '../time.ts';
@@ -67,8 +67,9 @@ async function verifyDecisions({ json, print, say, servers }: Context, account: 
     const items: ({ readonly account: string } & SessionVerification)[] = [];
     for (const name of account === undefined ? names : [account]) {
       say(`running the last session of ${name} again`);
-      const found = await verifySession(redis, name);
-      if (found !== undefined) items.push({ account: name, ...found });
+      // Its start may wait still.
+      const found = (await verifySession(redis, name)) ?? NO_SESSION;
+      items.push({ account: name, ...found });
     }
     print(
       json

@@ -7,7 +7,7 @@ import { followAdded, loadCatalogue, takeCustomFeatures } from './feature-sessio
 import { type EquityLines, withEquity } from './market/equity-line.ts';
 import { describeGap } from './market/gaps.ts';
 import { HISTORY_LOADING, type HistoryState, loadHistory } from './market/history.ts';
-import { type Instrument, readInstrument } from './market/instrument.ts';
+import { chooseInstrument, type Instrument, readInstrument } from './market/instrument.ts';
 import { createLag, receivedMsOf } from './market/lag.ts';
 import { createMarket, MARKET_TOPICS, type Market, type MarketTopic, takeIn } from './market/market.ts';
 import { customFeaturesOf, readStatus, type SystemStatus } from './market/status.ts';
@@ -50,7 +50,7 @@ let connection: Connection | null = null;
 let endAdded = (): void => {};
 let loading = new AbortController();
 
-/** Loads the instruments and shows the one that the address or the last visit names, else the first. */
+/** Loads the instruments and shows the one that the address or the last visit names, else one that is recorded live. */
 export async function start(): Promise<void> {
   instrumentsState.set({ kind: 'loading' });
   const answer = await get('/instruments', itemsOf('instruments', readInstrument));
@@ -62,8 +62,7 @@ export async function start(): Promise<void> {
   instrumentsState.set({ kind: 'loaded', instruments });
   void loadCatalogue();
   const wanted = [decodeURIComponent(location.hash.slice(1)), settings.get().instrument];
-  const found = wanted.map((name) => instruments.find((instrument) => instrument.name === name));
-  const first = found.find((instrument) => instrument !== undefined) ?? instruments[0];
+  const first = chooseInstrument(instruments, wanted);
   if (first !== undefined) show(first);
 }
 

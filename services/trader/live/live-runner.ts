@@ -5,6 +5,7 @@ import { createScale } from '../../../streams/events/scale.ts';
 import { compareEntryIds } from '../../../streams/id.ts';
 import { LedgerConflict } from '../../../streams/ledger.ts';
 import { runStrategy } from '../../backtest/strategy-failure.ts';
+import { featuresAwaited } from '../features-awaited.ts';
 import { createInTurn } from '../in-turn.ts';
 import { sessionClosed } from '../session-closed.ts';
 import { createSessionLog } from '../session-log.ts';
@@ -205,10 +206,11 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
     }
   }
 
+  const awaited = featuresAwaited(strategy.definition, opened.settings.parameters, session.market);
   const runner: SessionRunner = {
     view: session,
     get waitsFor() {
-      return session.pausedBy;
+      return session.pausedBy ?? awaited();
     },
     get isThrough() {
       return link !== undefined;

@@ -1,4 +1,5 @@
 import { periodsPerYear } from '../../../operators/performance/annualised.ts';
+import { assetsOf } from '../../backtest/finish-result.ts';
 import { amount, counted, decimal, duration, percent } from '../../backtest/report/numbers.ts';
 import { table } from '../../cli/table.ts';
 import { chosenSentence } from '../evaluate/choice-text.ts';
@@ -26,6 +27,7 @@ export function bookWords(config: BookConfig, { average, tries, validShare }: Bo
     tableOf: figuresTable,
     averages: [average],
     notes: [
+      `Fees in ${assetsOf(config.instrument).quote}.`,
       `random: the seeds' own decisions at other times, the middle one of ${tries} tries, all seeds from the same one.`,
     ],
   };

@@ -1,3 +1,4 @@
+import { assetsOf } from '../../backtest/finish-result.ts';
 import { amount, counted, decimal, duration, percent, range, utc } from '../../backtest/report/numbers.ts';
 import { table } from '../../cli/table.ts';
 import type { BarData } from '../run/bar-data.ts';
@@ -14,6 +15,7 @@ export function evaluationText(data: BarData, report: EvaluationReport): string 
   return [
     `${config.instrument}, candles of ${config.interval}: ${counted(features.columns.length, 'feature')}, ${config.actions.type}, reward ${config.reward.name ?? config.reward.file}; ${counted(seeds.length, 'seed')}, backend ${report.backend}`,
     left,
+    unitsNote(data),
     ...fundingNote(data),
     '',
     report.verdict,
@@ -32,6 +34,11 @@ export function evaluationText(data: BarData, report: EvaluationReport): string 
       ['moves shuffled', leakage.labels.shuffled],
     ]),
   ].join('\n');
+}
+
+/** In what the figures of the tables are. */
+export function unitsNote({ config }: Pick<BarData, 'config'>): string {
+  return `Amounts in ${assetsOf(config.instrument).quote}; Sharpe ratios of a year.`;
 }
 
 /** A line where no one pays or receives funding, since none is recorded. */

@@ -6,7 +6,7 @@ import type { ModelFilter } from './find-model.ts';
 import { type ForwardTest, forwardSum } from './forward-test.ts';
 import { type ModelRecord, modelTitle, type StageChange } from './model-record.ts';
 import type { PromotionEvaluation } from './promotion-rules.ts';
-import { testedTable } from './tested-table.ts';
+import { testedTable, testedUnits } from './tested-table.ts';
 
 /** The registry's models for people, a line each; of all of them, or of those that were asked for. */
 export function modelsText(models: readonly ModelRecord[], { name, stage }: ModelFilter = {}): string {
@@ -52,6 +52,7 @@ export function modelText(record: ModelRecord, changes: readonly StageChange[]):
     '',
     'TEST SPAN, WHICH NOTHING WAS LEARNED OF',
     testedTable([tested.model, ...tested.baselines]),
+    testedUnits(instrument),
     '',
     'STAGES',
     changesText(changes),
@@ -72,7 +73,7 @@ function changesText(changes: readonly StageChange[]): string {
     who,
     [why, ...evaluationText(kind, evaluation)].join('; '),
   ]);
-  return table(['UTC', '', 'STAGE', 'WHO', 'WHY'], rows);
+  return table(['UTC', 'CHANGE', 'STAGE', 'WHO', 'WHY'], rows);
 }
 
 function evaluationText(kind: StageChange['kind'], evaluation: unknown): string[] {

@@ -12,6 +12,7 @@ import type { BarTape } from '../../../streams/tape/bar-tape.ts';
 import { BAR_ASSUMPTIONS, createBarRun } from '../../backtest/bar-run.ts';
 import type { FoundFunding } from '../../backtest/find-funding.ts';
 import { latencyOf } from '../../backtest/latency-of.ts';
+import { checkWarmUp } from './check-warm-up.ts';
 import type { RewardFile } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { WarmStrategy } from './warm-strategy.ts';
@@ -50,6 +51,7 @@ export function barData(
   const { train, test } = spansOf(config, bars);
   try {
     const features = barFeatures({ bars, scale, features: config.features as readonly WantedFeature[] });
+    checkWarmUp(config, bars, train);
     const normalisation = fitNormalisation({ features, bars, ...train });
     return { config, bars, scale, funding, features, normalisation, train, test, ...made };
   } catch (error) {

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
-import { BadInput } from '../../../infra/setup-error.ts';
 import { KLINE_INTERVALS } from '../../../operators/kline-bars.ts';
 import { openRecordedSpan } from '../../backtest/recorded-span.ts';
 import { chooseInstrument, chooseMarketRecording } from '../../cli/choose-recording.ts';
 import { type BarData, barData } from './bar-data.ts';
 import { barTraining } from './bar-training.ts';
+import { checkInterval, noCandles } from './recorded-intervals.ts';
 import { loadReward } from './reward-file.ts';
 import type { TrainConfig } from './train-config.ts';
 import type { Training } from './training.ts';
@@ -46,6 +46,7 @@ export async function readRunData(config: TrainConfig, { redis, folder, part }: 
   const warmStrategy = await loadWarmStrategy(config);
   const instrument = await chooseInstrument(redis, config.instrument);
   const recording = part?.recording ?? (await chosenRecording(redis, instrument, config));
+  await checkInterval(redis, { instrument, recording }, interval);
   // What comes behind a test span that has an end decides on nothing.
   const end = config.test === undefined ? undefined : Date.parse(config.test.to) + KLINE_INTERVALS[interval];
   const span = await openRecordedSpan({
@@ -57,8 +58,7 @@ export async function readRunData(config: TrainConfig, { redis, folder, part }: 
     to: part?.toEntryId ?? end,
   });
   const bars = await span.candles(interval);
-  if (bars === undefined || bars.openTimesMs.length === 0)
-    throw new BadInput(`${instrument}, recording ${recording}: no candle of ${interval} is recorded`);
+  if (bars === undefined || bars.openTimesMs.length === 0) throw noCandles({ instrument, recording }, interval);
   const funding = await span.funding(bars, undefined);
   const data = barData(config, { bars, scale: span.scale, funding, ownReward, warmStrategy });
   return {

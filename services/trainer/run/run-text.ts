@@ -7,7 +7,7 @@ import { choiceSentence, chosenSentence } from '../evaluate/choice-text.ts';
 import { comparedText } from '../evaluate/comparison-text.ts';
 import type { Comparison } from '../evaluate/figures.ts';
 import type { TestedFigures } from '../model/model.ts';
-import { testedTable } from '../registry/tested-table.ts';
+import { testedTable, testedUnits } from '../registry/tested-table.ts';
 import type { RunReport, SeedReport } from './run-report.ts';
 import type { StudyOutcome } from './run-study.ts';
 import type { TrainConfig } from './train-config.ts';
@@ -66,9 +66,9 @@ export function trainText(report: RunReport): string {
   ].join('\n');
 }
 
-function barWords({ interval, features }: TrainConfig): RunWords {
+function barWords({ instrument, interval, features }: TrainConfig): RunWords {
   const head = [`candles of ${interval}: ${counted(features.length, 'feature')}`];
-  return { head, ratios: '', tableOf: testedTable, averages: [], notes: [] };
+  return { head, ratios: '', tableOf: testedTable, averages: [], notes: [testedUnits(instrument)] };
 }
 
 interface Judged {

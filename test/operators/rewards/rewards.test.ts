@@ -8,6 +8,7 @@ import {
   REWARDS,
   rewardNamed,
 } from '../../../operators/rewards/rewards.ts';
+import { says } from '../../support/says.ts';
 
 const test = suite('operators/rewards');
 
@@ -113,7 +114,7 @@ test('what there is not is refused by name', () => {
   assert.throws(of({ name: 'pln' }), /^reward: expected one of pnl, log-return, .*, found pln/);
   assert.throws(
     of({ name: 'pnl', parameters: { scales: 1 } }),
-    'reward pnl, scales: expected parameters among scale, found scales',
+    says('reward pnl, scales: expected parameters among scale, found scales'),
   );
   assert.throws(of({ name: 'pnl', parameters: { scale: 0 } }), /^reward pnl, scale: expected a number from 1e-12/);
 });

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { constantLatency } from '../../../operators/matching/latency.ts';
 import { rewardNamed } from '../../../operators/rewards/rewards.ts';
 import { DEFAULT_RISK_LIMITS } from '../../../operators/risk/risk-limits.ts';
+import { says } from '../../support/says.ts';
 import { barsOf, type Candle, MINUTE_MS } from '../simulation/small-bars.ts';
 import { FLAT, handMade, LONG, SHORT } from './small-environment.ts';
 
@@ -47,7 +48,10 @@ test('a position that is liquidated to nothing ends the episode, by hand', () =>
   assert.equal([lost.terminated, lost.truncated, lost.info['end']], [true, false, 'ruin']);
   assert.equal([lost.info['liquidations'], lost.info['equity'], lost.info['position']], [1, 0, 0]);
   near(lost.reward, -(2_000 - 100 - 25.05));
-  assert.throws(() => environment.step(LONG), 'step: expected an episode under way, found none: reset begins one');
+  assert.throws(
+    () => environment.step(LONG),
+    says('step: expected an episode under way, found none: reset begins one'),
+  );
 });
 
 test('what is observed of the account', () => {

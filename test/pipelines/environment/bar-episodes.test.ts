@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { BarInfo } from '../../../pipelines/environment/bar-environment-options.ts';
 import { noNormalisation } from '../../../pipelines/environment/normalisation.ts';
 import type { BarTape } from '../../../streams/tape/bar-tape.ts';
+import { says } from '../../support/says.ts';
 import { barsOf, type Candle } from '../simulation/small-bars.ts';
 import { FLAT, handMade, type SmallOptions } from './small-environment.ts';
 
@@ -60,26 +61,29 @@ test('options that cannot be are refused by name', () => {
   const bars = barsOf([FLAT, FLAT, FLAT]);
   const of = (options: SmallOptions) => () => handMade(bars, options);
   const targets = { type: 'targets', targets: [0, 2] } as const;
-  assert.throws(of({ actions: targets }), 'actions, targets: expected numbers from -1 to 1, found 2');
-  assert.throws(of({ actions: { ...targets, targets: [] } }), 'actions, targets: expected at least one, found none');
-  assert.throws(of({ size: { qty: 0.2 } }), 'size, qty: expected a quantity of at least 1, found 0.2');
-  assert.throws(of({ size: { qty: 2, minQty: 3 } }), 'size, qty: expected a quantity of at least 3, found 2');
-  assert.throws(of({ size: { equityShare: -1 } }), 'size, equityShare: expected a number above 0, found -1');
-  assert.throws(of({ size: { qty: 1, minQty: 0 } }), 'size, minQty: expected a quantity above 0, found 0');
+  assert.throws(of({ actions: targets }), says('actions, targets: expected numbers from -1 to 1, found 2'));
+  assert.throws(
+    of({ actions: { ...targets, targets: [] } }),
+    says('actions, targets: expected at least one, found none'),
+  );
+  assert.throws(of({ size: { qty: 0.2 } }), says('size, qty: expected a quantity of at least 1, found 0.2'));
+  assert.throws(of({ size: { qty: 2, minQty: 3 } }), says('size, qty: expected a quantity of at least 3, found 2'));
+  assert.throws(of({ size: { equityShare: -1 } }), says('size, equityShare: expected a number above 0, found -1'));
+  assert.throws(of({ size: { qty: 1, minQty: 0 } }), says('size, minQty: expected a quantity above 0, found 0'));
   assert.throws(
     of({ episode: { begin: 'first', maxSteps: 0 } }),
-    'episode, maxSteps: expected a number from 1, found 0',
+    says('episode, maxSteps: expected a number from 1, found 0'),
   );
   assert.throws(
     of({ episode: { begin: 'first', warmUpBars: 3 } }),
-    /^episode: expected candles .* after 3 candles, found none$/,
+    /^episode: expected candles from the beginning to the end of .* after 3 candles, found none$/,
   );
   assert.throws(
     of({ normalisation: noNormalisation({ columns: ['other'] }) }),
-    'normalisation: expected the columns one, found other',
+    says('normalisation: expected the columns one, found other'),
   );
   const short = { columns: ['one'], definition: '', values: new Float64Array(2) };
-  assert.throws(of({ features: short }), 'features: expected rows of 3 candles, found those of 2');
+  assert.throws(of({ features: short }), says('features: expected rows of 3 candles, found those of 2'));
   assert.throws(() => handMade(bars).step(0), /expected an episode under way/);
 });
 

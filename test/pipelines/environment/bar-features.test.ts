@@ -10,6 +10,7 @@ import { barFeatures } from '../../../pipelines/environment/bar-features.ts';
 import { createFeatureInputs } from '../../../pipelines/feature-inputs.ts';
 import { createStrategyFeatures, strategyFeatureSet } from '../../../pipelines/simulation/strategy-features.ts';
 import type { BarTape } from '../../../streams/tape/bar-tape.ts';
+import { says } from '../../support/says.ts';
 import { madeBars } from '../simulation/made-bars.ts';
 import { barsOf, type Candle, MINUTE_MS, SCALE, START_MS } from '../simulation/small-bars.ts';
 
@@ -116,11 +117,14 @@ test('what is not of such candles is refused by name', () => {
   const bars = madeBars(1, 10);
   const of = (features: Parameters<typeof barFeatures>[0]['features']) => () =>
     barFeatures({ bars, scale: SCALE, features });
-  assert.throws(of(KLINES_5M_V1), 'features: expected a set of candles of 60000 ms, found klines_5m-v1 of 300000 ms');
-  assert.throws(of(['microprice']), 'features: expected those of bars, found microprice, which is of topOfBook');
-  assert.throws(of(['trade_count']), 'features: expected those of bars, found trade_count, which is of trade');
+  assert.throws(
+    of(KLINES_5M_V1),
+    says('features: expected a set of candles of 60000 ms, found klines_5m-v1 of 300000 ms'),
+  );
+  assert.throws(of(['microprice']), says('features: expected those of bars, found microprice, which is of topOfBook'));
+  assert.throws(of(['trade_count']), says('features: expected those of bars, found trade_count, which is of trade'));
   assert.throws(of(BOOK_V1), /expected those of bars, found/);
-  assert.throws(of([]), 'features: expected at least one, found none');
+  assert.throws(of([]), says('features: expected at least one, found none'));
   assert.throws(of(['rsy']), /expected names of features such as microprice, found rsy/);
 });
 

@@ -4,6 +4,7 @@ import type { BookActions } from '../../../pipelines/environment/book-actions.ts
 import type { BookInfo } from '../../../pipelines/environment/book-environment-options.ts';
 import { noNormalisation } from '../../../pipelines/environment/normalisation.ts';
 import { DEPTH_UPDATE, type Tape, TRADE } from '../../../streams/tape/tape.ts';
+import { says } from '../../support/says.ts';
 import { handWritten, tapesOf } from '../simulation/small-tapes.ts';
 import { bookEnvironment, bookTape, madeTapes, type SmallOptions } from './book-market.ts';
 
@@ -122,24 +123,39 @@ test('options that cannot be are refused by name', () => {
   const act = (actions: BookActions) => of({ actions });
   const quotes = { type: 'quotes', maxOffsetTicks: 3, maxPosition: 1 } as const;
   const grid = { type: 'quote-grid', offsets: [[0, 0]], maxPosition: 1 } as const;
-  assert.throws(of({ clock: { everyMs: 0 } }), 'clock, everyMs: expected a number above 0, found 0');
-  assert.throws(of({ clock: { everyEvents: 1.5 } }), 'clock, everyEvents: expected a whole number above 0, found 1.5');
-  assert.throws(of({ levels: 0 }), 'observation, levels: expected a whole number from 1 to 1000, found 0');
-  assert.throws(act({ ...quotes, maxOffsetTicks: 0.5 }), 'maxOffsetTicks: expected a whole number from 0, found 0.5');
-  assert.throws(act({ ...quotes, maxPosition: 0 }), 'actions, maxPosition: expected a quantity above 0, found 0');
-  assert.throws(act({ ...grid, offsets: [] }), 'actions, offsets: expected at least one pair, found none');
-  assert.throws(act({ ...grid, offsets: [[0, -1]] }), 'offsets: expected whole numbers from 0, or null, found -1');
-  assert.throws(of({ episode: { ...first, maxSteps: 0 } }), 'episode, maxSteps: expected a number from 1, found 0');
-  assert.throws(of({ episode: { ...first, warmUpMs: -1 } }), 'episode, warmUpMs: expected a number from 0, found -1');
+  assert.throws(of({ clock: { everyMs: 0 } }), says('clock, everyMs: expected a number above 0, found 0'));
+  assert.throws(
+    of({ clock: { everyEvents: 1.5 } }),
+    says('clock, everyEvents: expected a whole number above 0, found 1.5'),
+  );
+  assert.throws(of({ levels: 0 }), says('observation, levels: expected a whole number from 1 to 1000, found 0'));
+  assert.throws(
+    act({ ...quotes, maxOffsetTicks: 0.5 }),
+    says('actions, maxOffsetTicks: expected a whole number from 0, found 0.5'),
+  );
+  assert.throws(act({ ...quotes, maxPosition: 0 }), says('actions, maxPosition: expected a quantity above 0, found 0'));
+  assert.throws(act({ ...grid, offsets: [] }), says('actions, offsets: expected at least one pair, found none'));
+  assert.throws(
+    act({ ...grid, offsets: [[0, -1]] }),
+    says('actions, offsets: expected whole numbers from 0, or null, found -1'),
+  );
+  assert.throws(
+    of({ episode: { ...first, maxSteps: 0 } }),
+    says('episode, maxSteps: expected a number from 1, found 0'),
+  );
+  assert.throws(
+    of({ episode: { ...first, warmUpMs: -1 } }),
+    says('episode, warmUpMs: expected a number from 0, found -1'),
+  );
   assert.throws(
     of({ episode: { ...first, warmUpMs: 5_000 } }),
-    'episode: expected a stretch with a valid book and room for a step after 5000 ms, found none',
+    says('episode: expected a stretch with a valid book and room for a step after 5000 ms, found none'),
   );
   assert.throws(
     of({ normalisation: noNormalisation({ columns: ['other'] }) }),
-    'normalisation: expected the columns , found other',
+    says('normalisation: expected the columns , found other'),
   );
-  assert.throws(of({ size: { qty: 0.0001 } }), 'size, qty: expected a quantity of at least 0.001, found 0.0001');
+  assert.throws(of({ size: { qty: 0.0001 } }), says('size, qty: expected a quantity of at least 0.001, found 0.0001'));
 });
 
 test.run();

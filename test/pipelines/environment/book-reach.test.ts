@@ -7,6 +7,7 @@ import { tapesWithinReach } from '../../../pipelines/environment/book-reach.ts';
 import { openTapeReader } from '../../../streams/tape/read-tape.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
 import { BTCUSDT, readCapture } from '../../support/captures.ts';
+import { says } from '../../support/says.ts';
 import { tapesOf } from '../simulation/small-tapes.ts';
 import { madeTapes } from './book-market.ts';
 
@@ -54,7 +55,7 @@ test('within reach the book is the same after each event, over holes and snapsho
     assert.ok(left < 0.8, `${left} of the rows`);
     compare(faulty, 1_000);
   }
-  assert.throws(() => tapesWithinReach([], 0), 'reachTicks: expected a number above 0, found 0');
+  assert.throws(() => tapesWithinReach([], 0), says('reachTicks: expected a number above 0, found 0'));
 });
 
 test('of a capture most rows are out of reach', () => {

@@ -7,6 +7,7 @@ import { type BookTape, createBookTape } from '../../../pipelines/environment/bo
 import { openTapeReader, readTape } from '../../../streams/tape/read-tape.ts';
 import { DEPTH_UPDATE, type Tape } from '../../../streams/tape/tape.ts';
 import { BTCUSDT, readCapture } from '../../support/captures.ts';
+import { says } from '../../support/says.ts';
 import { handWritten, tapesOf } from '../simulation/small-tapes.ts';
 import { bookTape, madeTapes } from './book-market.ts';
 
@@ -127,7 +128,10 @@ test('a tape on which no book is ever valid is refused', () => {
   const { events } = handWritten();
   assert.throws(() => createBookTape(tapesOf(events.slice(0, 1))), /expected an order book that is valid/);
   assert.throws(() => createBookTape([]), /expected an order book that is valid/);
-  assert.throws(() => createBookTape([], { startEveryMs: 0 }), 'startEveryMs: expected a number above 0, found 0');
+  assert.throws(
+    () => createBookTape([], { startEveryMs: 0 }),
+    says('startEveryMs: expected a number above 0, found 0'),
+  );
 });
 
 test('from the middle of a capture the book goes on as from its beginning', () => {

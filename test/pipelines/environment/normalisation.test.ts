@@ -73,9 +73,15 @@ test('a span or a column without a value, and a clip that is none, are refused b
     (fromMs: number, toMs: number, clip = 1) =>
     () =>
       fitNormalisation({ features: FEATURES, bars: BARS, fromMs, toMs, clip });
-  assert.throws(fit(5_000, 9_000), 'normalisation: expected candles from 5000 to 9000, found none');
-  assert.throws(fit(0, 1_000), 'normalisation, one: expected a value from 0 to 1000, found none');
-  assert.throws(fit(0, 3_000, 0), 'normalisation, clip: expected a number above 0, found 0');
+  assert.throws(
+    fit(5_000, 9_000),
+    /^normalisation: expected candles from 1970-01-01T00:00:05\.000Z to 1970-01-01T00:00:09\.000Z, found none$/,
+  );
+  assert.throws(
+    fit(0, 1_000),
+    /^normalisation, one: expected a value from 1970-01-01T00:00:00\.000Z to 1970-01-01T00:00:01\.000Z, found none$/,
+  );
+  assert.throws(fit(0, 3_000, 0), /^normalisation, clip: expected a number above 0, found 0$/);
 });
 
 test.run();

@@ -70,6 +70,7 @@ const SESSION: SessionStatus = {
   fills: [],
   counts: { sent: 12, filled: 3, cancelled: 8, rejected: { '-5022': 2 }, stopped: { maxPosition: 4 } },
 };
+const TOLD = { session: SESSION, ended: null } as const;
 /** A file that can be loaded. */
 const GRID = join(REPOSITORY, 'pipelines', 'strategies', 'grid.ts');
 const eventsOf = async (account: string) => (await ledgerOf(api.redis, account)).map(({ event }) => event);
@@ -99,7 +100,7 @@ test('how an account stands is what its trader said, or that none is there', asy
   await ask('POST', `/${account}/start`, START);
   const { body: alone } = await ask('GET', `/${account}`);
   assert.equal([alone.state, alone.reason, alone.session], ['stopped', 'no trader is there', null]);
-  const told: AccountStatus = { account, timeMs: Date.now(), state: 'halted', reason: 'enough', session: SESSION };
+  const told: AccountStatus = { account, ...TOLD, timeMs: Date.now(), state: 'halted', reason: 'enough' };
   await api.redis.set(accountStatusKey(account), JSON.stringify(told));
   assert.equal((await ask('GET', `/${account}`)).body, told);
   const { items } = (await ask('GET', '')).body;
@@ -260,7 +261,7 @@ test('other traffic of the key keeps no halt out', async () => {
 test('metrics count accounts by state and orders, and tell nothing of money', async () => {
   const account = newAccount();
   await ask('POST', `/${account}/start`, START);
-  const told: AccountStatus = { account, timeMs: Date.now(), state: 'running', reason: null, session: SESSION };
+  const told: AccountStatus = { account, ...TOLD, timeMs: Date.now(), state: 'running', reason: null };
   await api.redis.set(accountStatusKey(account), JSON.stringify(told));
   const text = await (await api.app.request(`${api.origin}/metrics`)).text();
   const labels = `account="${account}",mode="paper"`;

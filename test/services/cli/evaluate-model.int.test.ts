@@ -52,7 +52,7 @@ test('a registered model is judged over candles that it has learned nothing of',
     assert.match(report.verdict, /^(No edge was found|Do not trust)/);
     assert.match(
       (await evaluate(name, '--recording', recording)).stdout,
-      /^Model [0-9a-f]{16} of .*\nNo funding is recorded .*\n\n[\s\S]*\nOUT OF SAMPLE: /,
+      /^Model [0-9a-f]{16} of .*\nAmounts in USDT.*\nNo funding is recorded .*\n\n[\s\S]*\nOUT OF SAMPLE: [\s\S]*\nKept in .*evaluations.*: report\.json\n$/,
     );
 
     const learned = await evaluate(

@@ -54,6 +54,8 @@ test('a config comes to a verdict, the same each time, which is kept; what is wr
       text.stdout,
       /\nTest span: .*Counted as trials: 1 judged now; 2 others in 2 evaluations that looked at it before\./,
     );
+    assert.match(text.stdout, /\nAmounts in USDT; Sharpe ratios of a year\.\n/);
+    assert.match(text.stdout, /\n\nKept in .*evaluations.*: config\.json and report\.json\n$/);
     assert.match(text.stdout, /\nNo funding is recorded for these candles, and so none is paid/);
     writeFileSync(join(folder, 'study.json'), JSON.stringify({ ...config, earlyStopping: {}, study: STUDY }));
     const study = await evaluate('study.json');

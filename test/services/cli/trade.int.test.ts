@@ -133,17 +133,26 @@ test('starts, tells how it stands, halts, verifies and stops', async () => {
     assert.match(stdout, /running\n {2}PAPER {2}market-maker on simulated:/);
     assert.match(
       stdout,
-      /OPEN ORDERS +SIDE +PRICE +LEFT +STATE\n +\d+ +(buy|sell) +\d+\.?\d* +0\.\d+ +(sent|open|cancelling)/,
+      /OPEN ORDERS +SIDE +PRICE \S+ +LEFT \S+ +STATE\n +\d+ +(buy|sell) +[\d,]+\.?\d* +0\.\d+ +(sent|open|cancelling)/,
     );
-    assert.match(stdout, /LAST FILLS +SIDE +PRICE +QTY +OUTCOME +FEE/);
+    assert.match(stdout, /LAST FILLS +SIDE +PRICE \S+ +QTY \S+ +OUTCOME +FEE \S+/);
     const halted = await trade('halt', '--account', account);
     assert.match(halted.stdout, /halted/, halted.stdout + halted.stderr);
     assert.is((await trade('resume', '--account', account)).status, 0);
     const found = JSON.parse((await trade('verify', '--account', account, '--json')).stdout);
     assert.is(found.difference, null);
     assert.ok(found.events > 10);
-    assert.is((await trade('stop', '--account', account)).status, 0);
-    assert.is((await statusOf()).state, 'stopped');
+    const stopped = await trade('stop', '--account', account);
+    assert.is(stopped.status, 0);
+    assert.match(
+      stopped.stdout,
+      /stopped(: .*)?\n {2}Equity +[19][\d,]+\.\d\d \S+ when its last session ended\n$/,
+      stopped.stdout,
+    );
+    const { state, ended } = await statusOf();
+    const closed = (await ledgerOf(redis, account)).at(-1)!.event;
+    assert.ok(closed.type === 'sessionClosed');
+    assert.equal([state, ended], ['stopped', { instrument, equity: closed.equity }]);
     await checkReport(account);
     await checkExport(account);
   });
@@ -218,6 +227,24 @@ test('what cannot be verified is said, and is no failure of the check', async ()
   const report = await trade('report', '--account', account);
   assert.is(report.status, 2);
   assert.match(report.stderr, /cannot be run again: the log no longer holds where the session began/);
+});
+
+test('a stop clears a start that was refused, and ends well', async () => {
+  const account = newAccount();
+  const settings = { ...madeSettings(testInstrument()), strategy: 'none-such' };
+  await tellTrader(redis, account, { type: 'start', by: 'test', timeMs: 0, settings });
+  await withTrader(account, async () => {
+    await until('it is refused', async () => (await ledgerOf(redis, account)).length === 2);
+    const { status, stdout, stderr } = await trade('stop', '--account', account);
+    assert.equal([status, stdout.trim()], [0, `● ${account}  stopped`], stderr);
+  });
+});
+
+test('an account whose start waits still has no session, which is said', async () => {
+  const account = newAccount();
+  await tellTrader(redis, account, { type: 'start', by: 'test', timeMs: 0, settings: madeSettings(testInstrument()) });
+  const { status, stdout, stderr } = await don('verify', '--decisions', '--account', account);
+  assert.equal([status, stdout.trim()], [0, `${account}  There is no session to run again.`], stderr);
 });
 
 test('a strategy’s file is told by its whole path', async () => {

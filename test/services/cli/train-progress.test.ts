@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createProgressDisplay } from '../../../services/cli/progress.ts';
+import { createProgressDisplay, progressText } from '../../../services/cli/progress.ts';
 import { sparkline } from '../../../services/cli/sparkline.ts';
 import { createRunProgress } from '../../../services/trainer/run/run-progress.ts';
 import { checkTrainConfig } from '../../../services/trainer/run/train-config.ts';
@@ -41,6 +41,27 @@ test('on a terminal a line is no longer than its width, so that it can be taken 
   const display = createProgressDisplay(stream, () => 0);
   display.update({ what: 'run abc', share: 0.5, done: 100, unit: 'steps', detail: '1 ▁▂▃▄▅▆▇█ 0.500' });
   assert.is(written[0]!.replace('\r\u001b[K', '').length, 59);
+});
+
+test('elsewhere a line is written where another whole per cent is done, and none twice', () => {
+  const written: string[] = [];
+  let nowMs = 0;
+  const display = createProgressDisplay({ write: (text: string) => written.push(text.trim()) }, () => nowMs);
+  for (const [seconds, done] of [0, 0, 1, 1, 1, 2, 2].map((done, n) => [10 * n, done] as const)) {
+    nowMs = seconds * 1_000;
+    display.update({ what: 'study', share: done / 3, done, unit: 'trials', rate: done / 30, secondsLeft: null });
+  }
+  assert.equal(written, ['study         0 %', 'study        33 %  1 trial', 'study        66 %  2 trials']);
+  for (const done of [5, 5, 6]) {
+    nowMs += 10_000;
+    display.update({ what: 'reading', share: undefined, done, unit: 'rows', rate: 1, secondsLeft: null });
+  }
+  assert.equal(written.slice(3), ['reading     5 rows  1/s', 'reading     6 rows  1/s']);
+});
+
+test('one thing is named in the singular', () => {
+  const of = (unit: string) => progressText({ what: 'reading', share: undefined, done: 1, unit }, 0, false);
+  assert.equal([of('trials'), of('entries')], ['reading     1 trial', 'reading     1 entry']);
 });
 
 test.run();

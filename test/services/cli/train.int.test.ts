@@ -41,6 +41,11 @@ test('without a config it trains on the candles that are there', async () => {
   const none = await train('none');
   assert.is(none.status, 2);
   assert.match(none.stderr, /don train: expected a CONFIG.json, or a recording of candles.*don import/);
+  write({ ...CONFIG, instrument: 'simulated:NONE' }, 'none.json');
+  assert.match(
+    (await train('none', 'none.json')).stderr,
+    /don import FILE --instrument simulated:NONE brings it in\n$/,
+  );
   await withCandles(async ({ candles: recording }) => {
     write({ vary: { gamma: { from: 0.9, to: 0.99 } } }, 'study.json');
     const shown = await train('none', '--steps', '256', '--seeds', '3', '--study', 'study.json', '--show');
@@ -61,6 +66,7 @@ test('a run comes to a report, models and rows of PostgreSQL, the same each time
       await train('other', 'config.json', '--json', '--workers', '1'),
     ];
     assert.is(one.status, 0, one.stderr);
+    assert.match(one.stderr, /^binance-usdm:BTCUSDT, candles of 5m: 2 seeds \(7, 8\) × 1,280 steps$/m);
     const report: RunReport = JSON.parse(one.stdout);
     assert.equal(JSON.parse(other.stdout), report);
     assert.equal([report.config.ppo!.gamma, report.config.recording, report.seeds.length], [0.98, recording, 2]);

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 // The page's frames; the folds themselves need none.
 Object.assign(globalThis, { requestAnimationFrame: () => 0 });
 const { createMarket, takeIn, takeTrades } = await import('../../../services/dashboard/src/market/market.ts');
-const { readInstrument } = await import('../../../services/dashboard/src/market/instrument.ts');
+const { chooseInstrument, readInstrument } = await import('../../../services/dashboard/src/market/instrument.ts');
 
 const newMarket = () =>
   createMarket(
@@ -29,6 +29,22 @@ test('an instrument brings the digits of its tick and step', () => {
     recordings: [{ recording: '9a0505c20c5a' }],
   });
   assert.equal([unknown.priceDecimals, unknown.isSimulated, unknown.isImported], [null, false, true]);
+});
+
+test('what is recorded live is chosen before an import, and what is wanted before both', () => {
+  const [imported, other, live] = ['9a0505c20c5a', '0c5a9a0505c2', 'live'].map((recording, at) =>
+    readInstrument({
+      instrument: `binance-usdm:${at}`,
+      tick_size: null,
+      step_size: null,
+      recordings: [{ recording }],
+    }),
+  );
+  const all = [imported!, other!, live!];
+  assert.is(chooseInstrument(all, ['', null]), live);
+  assert.is(chooseInstrument(all, ['gone:X', other!.name]), other);
+  assert.is(chooseInstrument([imported!, other!], []), imported);
+  assert.is(chooseInstrument([], []), undefined);
 });
 
 test('the last price keeps its direction while it does not change', () => {

@@ -7,7 +7,7 @@ import {
   modelTitle,
   readModel,
 } from '../../../services/dashboard/src/training/model.ts';
-import { readRun, seedsText, stepsOf } from '../../../services/dashboard/src/training/run.ts';
+import { choosingAmong, readRun, seedsText, stepsOf } from '../../../services/dashboard/src/training/run.ts';
 import { stageOrders } from '../../../services/dashboard/src/training/stage-order.ts';
 import { modelJson } from '../../../services/trainer/registry/model-json.ts';
 import type { ModelRecord, Stage } from '../../../services/trainer/registry/model-record.ts';
@@ -96,6 +96,16 @@ test('a run is read, with how far it is', () => {
   );
   assert.is(readRun(RUN).progress, null, 'a list does not tell');
   assert.throws(() => readRun({ ...RUN, status: 'lost' }), /run\/status: expected one of running, .*was lost/);
+});
+
+test('a run with a study chooses among so many settings until a seed has trained', () => {
+  const study = { vary: { gamma: { from: 0.9, to: 0.99 } }, trials: 4 };
+  const { config } = madeRun({ study, earlyStopping: {} }).data;
+  const run = readRun({ ...RUN, config });
+  assert.equal([choosingAmong(run, []), choosingAmong(run, [{ seed: 1, step: 0 }])], [4, 4]);
+  assert.is(choosingAmong(run, [{ seed: 1, step: 32 }]), null);
+  assert.is(choosingAmong({ ...run, status: 'failed' }, []), null);
+  assert.is(choosingAmong(readRun(RUN), []), null, 'without a study');
 });
 
 test('a config of another version is no fault', () => {

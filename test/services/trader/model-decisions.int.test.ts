@@ -31,7 +31,8 @@ const withTrading = tradingOn(redis, redisUrl, ENTRIES);
 
 test('every decision of a model that trades on paper is recomputed from the log; a planted one is found and named', () =>
   withTrading(
-    async ({ account, grow, restart, isThrough }) => {
+    async ({ account, grow, restart, isThrough, status }) => {
+      assert.equal([status().state, status().reason], ['waiting', 'its features are not valid yet: roc, z']);
       await grow(BEFORE, 600);
       await restart();
       await grow(600, ENTRIES.length);

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Decided, TraderEvent } from '../../../operators/ledger/ledger-event.ts';
+import { featuresAwaited } from '../../../services/trader/features-awaited.ts';
 import { openPaperSession } from '../../../services/trader/paper-session.ts';
 import { modelStrategy } from '../../../services/trainer/model/model-strategy.ts';
 import { seededRandom } from '../../operators/market-events.ts';
@@ -45,6 +46,21 @@ test('each decision of a model is told, with what was seen and after which entry
   }
   assert.ok(events.filter(({ type }) => type === 'orderIntended').length > 20);
   for (const seed of [2, 3]) assert.equal(run(seed), events);
+});
+
+test('what it waits for is said until its features are valid', () => {
+  const { definition } = strategy;
+  const paper = openPaperSession(OPENED, strategy);
+  const { market } = paper.run.simulation;
+  const awaited = featuresAwaited(definition, {}, market);
+  const seen = new Set([awaited()]);
+  for (const entry of ENTRIES.slice(0, ENTRIES.length / 2)) {
+    paper.push([entry]);
+    seen.add(awaited());
+    assert.is(awaited() === null, market.areFeaturesValid);
+  }
+  const said = (columns: string) => `its features are not valid yet: ${columns}`;
+  assert.equal([...seen].slice(0, 3), [said('roc, z'), said('z'), null]);
 });
 
 test.run();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
+import { openAccountLedger } from '../../../services/trader/account-ledger.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { madeEntries } from './made-session.ts';
@@ -86,6 +87,25 @@ test('a start that was refused does not begin by itself when the reason has gone
     {},
     QUICK,
   ));
+
+test('a stop clears a start that was refused, and one from before it does not', () =>
+  withTrading(async ({ account, tell, start, status, restart }) => {
+    await tell({ type: 'stop' });
+    await until('it has stopped', () => status().state === 'stopped');
+    // Where nothing runs the ledger gets no answer to it.
+    await tell({ type: 'stop' });
+    await start({ strategy: 'none-such' });
+    await until('it is refused', () => status().state === 'failed');
+    await sleep(500);
+    assert.is(status().state, 'failed');
+    assert.equal((await openAccountLedger(redis, account)).waiting, [], 'read anew, no stop is left to clear it');
+    await tell({ type: 'stop' });
+    await until('it is cleared', () => status().state === 'stopped');
+    assert.is(status().reason, 'stopped', 'it is how the session before ended');
+    await restart();
+    await until('it is there', () => status().state === 'stopped');
+    assert.is(status().reason, 'stopped');
+  }));
 
 test('closes', () => redis.disconnect());
 

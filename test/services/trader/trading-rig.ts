@@ -26,6 +26,11 @@ export interface Trading {
   readonly isThrough: (entries: readonly Entry[]) => boolean;
 }
 
+/** Whether its session runs, though its features may not be warm yet. */
+export function isOn({ state, reason }: AccountStatus): boolean {
+  return state === 'running' || (state === 'waiting' && /^its features are not valid yet/.test(reason ?? ''));
+}
+
 let count = 0;
 
 /** A log that has begun, and a trader who was told to start. */
@@ -59,7 +64,7 @@ export function tradingOn(redis: Redis, redisUrl: string, entries: readonly Entr
     };
     try {
       await trading.start(settings);
-      await until('it runs', () => trading.status().state === 'running');
+      await until('it runs', () => isOn(trading.status()));
       await work(trading);
     } finally {
       await trading.trader.stop();

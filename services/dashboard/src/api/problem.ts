@@ -54,6 +54,11 @@ function readErrors(body: unknown): readonly FieldProblem[] {
   );
 }
 
+/** The same request may be answered a little later. */
+export function isPassing({ status }: Problem): boolean {
+  return status === 0 || status === 429 || status >= 500;
+}
+
 /** The problem of a request that got no answer. */
 export function unreachable(): Problem {
   return {

@@ -4,6 +4,8 @@ import { clockTime } from '../format/time.ts';
 import { type Book, describeInvalidity, type Level } from '../market/book.ts';
 import { deepened, type LadderRow, ladderSide, type Side } from '../market/ladder.ts';
 import type { Market } from '../market/market.ts';
+import { recordingOf } from '../market/status.ts';
+import { systemStatus } from '../session.ts';
 import { BOOK_TICKS, changeSettings, settings } from '../settings/settings.ts';
 import { useStore } from '../store/use-store.ts';
 import { Choice } from './choice.tsx';
@@ -46,7 +48,12 @@ function Ladder({ market, ticks }: { readonly market: Market; readonly ticks: nu
   const element = useRef<HTMLDivElement>(null);
   const height = useHeight(element);
   const book = useStore(market.book);
+  const status = useStore(systemStatus);
   const deep = useDeepBook(market, ticks > 1);
+  const { isImported, name: instrument } = market.instrument;
+  const isRecorded = !isImported || (status !== null && recordingOf(status, instrument) !== null);
+  const isInvalid = isRecorded && book?.isValid === false;
+  const hasBook = book !== null && (isRecorded || book.isValid);
   const perSide = (height - FIXED_HEIGHT) / 2;
   const rows = Math.max(3, Math.min(LEVELS_MAX, Math.floor(perSide / ROW_MIN)));
   const rowHeight = Math.max(ROW_MIN, Math.min(ROW_MAX, Math.floor(perSide / rows)));
@@ -59,12 +66,8 @@ function Ladder({ market, ticks }: { readonly market: Market; readonly ticks: nu
   const shape = { market, depthMax, tickDecimals: decimalsOf(tickSize) };
 
   return (
-    <div
-      ref={element}
-      class={`book ${book?.isValid === false ? 'book-stale' : ''}`}
-      style={{ '--row': `${rowHeight}px` }}
-    >
-      {book?.isValid === false ? <InvalidBook book={book} /> : null}
+    <div ref={element} class={`book ${isInvalid ? 'book-stale' : ''}`} style={{ '--row': `${rowHeight}px` }}>
+      {isInvalid ? <InvalidBook book={book} /> : null}
       <div class="book-head" aria-hidden="true">
         <span>Price</span>
         <span>Quantity</span>
@@ -74,7 +77,11 @@ function Ladder({ market, ticks }: { readonly market: Market; readonly ticks: nu
       <SpreadRow market={market} book={book} />
       <LadderSide {...shape} side="bid" rows={bids} />
       <Balance bid={bids.at(-1)?.cumulativeQty ?? 0} ask={asks.at(-1)?.cumulativeQty ?? 0} />
-      <PanelState part="book" isEmpty={book === null} empty="No order book yet" />
+      <PanelState
+        part="book"
+        isEmpty={!hasBook}
+        empty={isRecorded ? 'No order book yet' : 'Imported: nothing of this instrument is recorded live'}
+      />
     </div>
   );
 }

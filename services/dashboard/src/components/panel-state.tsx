@@ -1,3 +1,4 @@
+import { isPassing } from '../api/problem.ts';
 import type { HistoryPart } from '../market/history.ts';
 import { historyState } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
@@ -19,6 +20,7 @@ export function PanelState(props: { readonly part: HistoryPart; readonly isEmpty
     <div class="panel-state" role="alert">
       <strong>{state.title}</strong>
       <span>{state.detail}</span>
+      {isPassing(state) ? <span>It is tried again by itself.</span> : null}
       {state.requestId === null ? null : <code>request {state.requestId}</code>}
     </div>
   );

@@ -6,7 +6,7 @@ import { dateTime, duration } from '../format/time.ts';
 import { useStore } from '../store/use-store.ts';
 import { type FollowedRun, followRun } from '../training/follow-run.ts';
 import type { TrainingPlace } from '../training/place.ts';
-import { readRun, type SeedProgress, seedsText, type TrainingRun } from '../training/run.ts';
+import { choosingAmong, readRun, type SeedProgress, seedsText, type TrainingRun } from '../training/run.ts';
 import { progressOf, type RunUpdates } from '../training/run-updates.ts';
 import { Fact, spanText } from './facts.tsx';
 import { FiguresTable } from './figures-table.tsx';
@@ -101,7 +101,16 @@ function Curves(props: {
   const { run, updates, hasFailed } = props;
   if (updates === null) return hasFailed ? null : <p class="dim">Loading the curves</p>;
   if (updates.size > 0) return <RunCurves seeds={run.seeds} updates={updates} />;
-  return <p class="dim">{run.status === 'running' ? 'No update has ended yet' : 'There was no update'}</p>;
+  return <p class="dim">{withoutUpdates(run)}</p>;
+}
+
+function withoutUpdates(run: TrainingRun): string {
+  if (choosingAmong(run, []) !== null)
+    return (
+      'Its study tries them on the validation span first, which may take long and tells of no update; then it is ' +
+      'trained with the best. If its process was killed, the same config trained again goes on from there.'
+    );
+  return run.status === 'running' ? 'No update has ended yet' : 'There was no update';
 }
 
 function RunFacts({ run }: { readonly run: TrainingRun }) {
@@ -146,7 +155,7 @@ function RunCourse(props: {
       {status === 'failed' || status === 'stopped' ? (
         <p class="dim">The same config trained again goes on from the last checkpoint of each seed.</p>
       ) : null}
-      {status === 'running' && silentMs > SILENT_MS ? (
+      {status === 'running' && silentMs > SILENT_MS && choosingAmong(run, progress) === null ? (
         <p class="warn-text" role="status">
           Silent for {duration(silentMs)}. If its process was killed, the same config trained again goes on from there.
         </p>

@@ -1,5 +1,5 @@
 import { type Answer, get, instrumentPath, itemsOf } from '../api/client.ts';
-import type { Problem } from '../api/problem.ts';
+import { isPassing, type Problem } from '../api/problem.ts';
 import type { Series, Timed } from '../store/series.ts';
 import type { Store } from '../store/store.ts';
 import { BARS_MAX, type Bar, type Interval, readBar } from './bars.ts';
@@ -32,6 +32,9 @@ export const HISTORY_LOADING = Object.fromEntries(HISTORY_PARTS.map((part) => [p
 /** Fewer minute candles in a chart of some hundred say less than as many minutes of seconds. */
 const MINUTES_MIN = 60;
 
+/** Until what could not be loaded is asked for again. */
+const RETRY_MS = 5_000;
+
 /** As many seconds as are kept: the charts have one time axis, and candles of minutes reach further back still. */
 const FEATURE_ROWS = SAMPLES_MAX;
 
@@ -40,13 +43,30 @@ export async function loadHistory(market: Market, state: Store<HistoryState>, si
   const name = market.instrument.name;
   const path = (route: string, query: Record<string, string | number>): string => instrumentPath(name, route, query);
 
-  async function load<T>(part: HistoryPart, url: string, read: (body: unknown) => T, take: (value: T) => void) {
+  async function load<T>(
+    part: HistoryPart,
+    url: string,
+    read: (body: unknown) => T,
+    take: (value: T) => void,
+  ): Promise<void> {
     const answer: Answer<T> = await get(url, read, signal);
     if (signal.aborted) return;
+    if (!answer.isOk && isPassing(answer.problem)) {
+      tellOnce(part, answer.problem);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      return signal.aborted ? undefined : load(part, url, read, take);
+    }
     // Nothing recorded yet is no failure: the panel says so itself.
     const isNothingThere = !answer.isOk && answer.problem.status === 404;
     if (answer.isOk) take(answer.value);
     state.set({ ...state.get(), [part]: answer.isOk || isNothingThere ? 'loaded' : answer.problem });
+  }
+
+  // Asked again in vain, it has nothing new to announce.
+  function tellOnce(part: HistoryPart, problem: Problem): void {
+    const told = state.get()[part];
+    if (typeof told === 'string' || told.title !== problem.title || told.detail !== problem.detail)
+      state.set({ ...state.get(), [part]: problem });
   }
 
   // Without a start the newest rows are given, also of a recording of long ago.

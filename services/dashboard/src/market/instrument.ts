@@ -39,6 +39,19 @@ export function readInstrument(value: unknown): Instrument {
   };
 }
 
+/** The one to open with: the first of `wanted` that there is, else the first that is recorded live, else the first. */
+export function chooseInstrument(
+  instruments: readonly Instrument[],
+  wanted: readonly (string | null)[],
+): Instrument | undefined {
+  const found = wanted.map((name) => instruments.find((instrument) => instrument.name === name));
+  return (
+    found.find((instrument) => instrument !== undefined) ??
+    instruments.find(({ isImported }) => !isImported) ??
+    instruments[0]
+  );
+}
+
 const VENUE_NAMES: Readonly<Record<string, string>> = {
   simulated: 'Simulator',
   'binance-usdm': 'Binance USD-M',

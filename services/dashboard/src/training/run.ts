@@ -13,6 +13,8 @@ export interface TrainingRun {
   readonly seeds: readonly number[];
   /** Steps that each seed is to do; null: the config does not say. */
   readonly totalSteps: number | null;
+  /** Settings among which a study chooses before anything is told of the training itself; null: none does. */
+  readonly studied: number | null;
   /** `10 features, flat-long-short, reward log-return` */
   readonly setup: string;
   readonly train: Span;
@@ -89,11 +91,12 @@ export function readRun(value: unknown): TrainingRun {
 }
 
 /** Configs of other versions may lack what ours have. */
-function readConfig(config: unknown): Pick<TrainingRun, 'totalSteps' | 'setup'> {
-  if (!isObject(config)) return { totalSteps: null, setup: '' };
-  const { ppo, dqn, sac, features, actions, reward } = config;
+function readConfig(config: unknown): Pick<TrainingRun, 'totalSteps' | 'studied' | 'setup'> {
+  if (!isObject(config)) return { totalSteps: null, studied: null, setup: '' };
+  const { ppo, dqn, sac, features, actions, reward, study } = config;
   const settings = [ppo, dqn, sac].find(isObject);
   const steps = settings?.['totalSteps'];
+  const trials = isObject(study) ? study['trials'] : undefined;
   const count = Array.isArray(features) ? features.length : 0;
   const rewarded = isObject(reward) ? (reward['name'] ?? reward['file']) : undefined;
   const parts = [
@@ -103,6 +106,7 @@ function readConfig(config: unknown): Pick<TrainingRun, 'totalSteps' | 'setup'> 
   ];
   return {
     totalSteps: typeof steps === 'number' && steps > 0 ? steps : null,
+    studied: typeof trials === 'number' ? trials : null,
     setup: parts.filter((part) => part !== null).join(', '),
   };
 }
@@ -155,6 +159,11 @@ export function stepsOf({ seeds, totalSteps }: TrainingRun, progress: readonly S
   const done = progress.reduce((sum, { step }) => sum + Math.min(step, totalSteps ?? step), 0);
   const of = totalSteps === null ? null : totalSteps * seeds.length;
   return { done, of, share: of === null || of === 0 ? null : done / of };
+}
+
+/** So many settings are chosen among now; null: they are chosen, or there is no choice. */
+export function choosingAmong({ status, studied }: TrainingRun, progress: readonly SeedProgress[]): number | null {
+  return status === 'running' && progress.every(({ step }) => step === 0) ? studied : null;
 }
 
 /** `seed 1`, `seeds 1, 2, 3` */

@@ -12,7 +12,7 @@ import { LIVE, rawKey } from '../../../../streams/keys.ts';
 import { testServers } from '../../../support/servers.ts';
 import { madeEntries } from '../../trader/made-session.ts';
 import { until } from '../../trader/trading-log.ts';
-import { BEFORE, ownEvents, tradingOn } from '../../trader/trading-rig.ts';
+import { BEFORE, isOn, ownEvents, tradingOn } from '../../trader/trading-rig.ts';
 import { BECAUSE, goodModel, home, pool, refusal } from './registry-rig.ts';
 
 const test = suite('services/trainer/registry/forward-test');
@@ -52,7 +52,7 @@ test('what a model did on paper is found by running its sessions again, and what
     const startOther = async (model: typeof record): Promise<void> => {
       const before = status().session!.session;
       await start(strategyOf(model!));
-      await until('another session', () => status().state === 'running' && status().session!.session !== before);
+      await until('another session', () => isOn(status()) && status().session!.session !== before);
     };
     await trade(280);
     await startOther(other);
