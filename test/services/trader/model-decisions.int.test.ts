@@ -27,12 +27,13 @@ const home = mkdtempSync(join(tmpdir(), 'don-decisions-'));
 process.env['DON_HOME'] = home;
 const id = writeModel(home, smallModel());
 const ENTRIES = madeEntries(4_500);
+/** Of fewer than the five candles that `z` wants. */
+const FEW = 30;
 const withTrading = tradingOn(redis, redisUrl, ENTRIES);
 
 test('every decision of a model that trades on paper is recomputed from the log; a planted one is found and named', () =>
   withTrading(
-    async ({ account, grow, restart, isThrough, status }) => {
-      assert.equal([status().state, status().reason], ['waiting', 'its features are not valid yet: roc, z']);
+    async ({ account, grow, restart, isThrough }) => {
       await grow(BEFORE, 600);
       await restart();
       await grow(600, ENTRIES.length);
@@ -73,6 +74,21 @@ test('every decision of a model that trades on paper is recomputed from the log;
       const bad = await runDon(['verify', '--decisions', '--account', planted], where);
       assert.is(bad.status, 1, bad.stdout + bad.stderr);
       assert.match(bad.stdout, /event \d+ of the session was \{"type":"decided"/);
+    },
+    { strategy: `model:${id}`, parameters: {} },
+  ));
+
+test('where the log is too short for its features a session says what it waits for, until they are warm', () =>
+  tradingOn(
+    redis,
+    redisUrl,
+    ENTRIES.slice(0, FEW),
+  )(
+    async ({ instrument, status }) => {
+      const expected = 'its features are not valid yet: z';
+      await until('it waits', () => status().state === 'waiting' && status().reason === expected);
+      await writeLog(redis, instrument, ENTRIES.slice(FEW));
+      await until('it trades', () => status().state === 'running' && status().reason === null);
     },
     { strategy: `model:${id}`, parameters: {} },
   ));
