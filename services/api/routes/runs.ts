@@ -54,20 +54,23 @@ const showRoute = createRoute({
   responses: answers({ 200: json('The run', shownRunSchema), 404: noRun }),
 });
 
+/** A page of what a run's seeds have said. @param decode of its cursor */
+const pageOfSeeds = <At>(decode: (text: string) => At | undefined) => ({
+  params: path,
+  query: parameters({
+    seed: integer(0, 1e12 - 1).optional(),
+    limit: limit(METRICS_MAX, METRICS_DEFAULT),
+    cursor: cursor(decode),
+  }),
+});
+
 const metricsRoute = createRoute({
   method: 'get',
   path: '/api/v1/runs/{id}/metrics',
   summary: 'Metrics of each update of a training run, in the order of steps',
   description: 'The topic `run:ID` tells them as they come. One that is there already never changes.',
   tags: ['runs'],
-  request: {
-    params: path,
-    query: parameters({
-      seed: integer(0, 1e12 - 1).optional(),
-      limit: limit(METRICS_MAX, METRICS_DEFAULT),
-      cursor: cursor(decodeMetrics),
-    }),
-  },
+  request: pageOfSeeds(decodeMetrics),
   responses: answers({
     200: json('A page of updates', z.object({ items: z.array(runMetricsSchema), nextCursor: z.string().nullable() })),
     404: noRun,
@@ -81,14 +84,7 @@ const episodesRoute = createRoute({
   description:
     'Of each seed the first 1,024, then every second up to 2,048, every fourth up to 4,096, and so on. One that is there already never changes.',
   tags: ['runs'],
-  request: {
-    params: path,
-    query: parameters({
-      seed: integer(0, 1e12 - 1).optional(),
-      limit: limit(METRICS_MAX, METRICS_DEFAULT),
-      cursor: cursor(decodeEpisodes),
-    }),
-  },
+  request: pageOfSeeds(decodeEpisodes),
   responses: answers({
     200: json('A page of episodes', z.object({ items: z.array(episodeSchema), nextCursor: z.string().nullable() })),
     404: noRun,
