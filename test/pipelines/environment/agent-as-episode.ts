@@ -8,11 +8,12 @@ import { noNormalisation } from '../../../pipelines/environment/normalisation.ts
 import type { Space } from '../../../pipelines/environment/space.ts';
 import type { Decision, Market, StrategyDefinition } from '../../../pipelines/simulation/strategy.ts';
 import type { WantedFeature } from '../../../pipelines/simulation/strategy-features.ts';
-import { createMarketRun, type MarketRun, type MarketRunOptions } from '../../../services/backtest/market-run.ts';
+import { createMarketRun, type MarketRunOptions } from '../../../services/backtest/market-run.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
-import { bookEnvironment, bookOptions, type SmallOptions } from './book-market.ts';
+import { bookOptions, type SmallOptions } from './book-market.ts';
 import { actionOf } from './environment-contract.ts';
 import { noteOrders } from './note-orders.ts';
+import { watchedEnvironment } from './watched-environment.ts';
 
 export const FEATURES: readonly WantedFeature[] = [
   'microprice',
@@ -48,17 +49,7 @@ function noteSent(market: Market, sent: Sent[]): void {
 export function episode(tape: BookTape, options: SmallOptions) {
   const sent: Sent[] = [];
   const seen: Float32Array[] = [];
-  let run: MarketRun | undefined;
-  let given: MarketRunOptions | undefined;
-  const environment = bookEnvironment(tape, {
-    ...options,
-    createRun(runOptions) {
-      given = runOptions;
-      run = createMarketRun(runOptions);
-      noteSent(run.simulation.market, sent);
-      return run;
-    },
-  });
+  const { environment, its } = watchedEnvironment(tape, options, (market) => noteSent(market, sent));
   const infos = [];
   const policy = policyOn(environment.actionSpace, seen);
   let said = environment.reset({ seed: 1 }) as ReturnType<typeof environment.step>;
@@ -67,7 +58,7 @@ export function episode(tape: BookTape, options: SmallOptions) {
     if (said.terminated || said.truncated) break;
     said = environment.step(policy(said.observation));
   }
-  return { infos, seen, sent, run: run!, given: given!, space: environment.actionSpace };
+  return { infos, seen, sent, ...its(), space: environment.actionSpace };
 }
 
 /** It decides not before a time, and hears all that comes before. */

@@ -7,15 +7,16 @@ import type { BookActions } from '../../../pipelines/environment/book-actions.ts
 import type { BookInfo } from '../../../pipelines/environment/book-environment-options.ts';
 import type { BookTape } from '../../../pipelines/environment/book-tape.ts';
 import { defineStrategy, type Market } from '../../../pipelines/simulation/strategy.ts';
-import { createMarketRun, type MarketRun, type MarketRunOptions } from '../../../services/backtest/market-run.ts';
+import { createMarketRun, type MarketRunOptions } from '../../../services/backtest/market-run.ts';
 import { createScale } from '../../../streams/events/scale.ts';
 import type { Tape } from '../../../streams/tape/tape.ts';
 import { BTCUSDT, readCapture } from '../../support/captures.ts';
 import { madeMarket } from '../made-market.ts';
 import { handWritten, tapesOf } from '../simulation/small-tapes.ts';
-import { bookEnvironment, bookOptions, bookTape, madeTapes, type SmallOptions } from './book-market.ts';
+import { bookOptions, bookTape, madeTapes, type SmallOptions } from './book-market.ts';
 import { actionOf } from './environment-contract.ts';
 import { noteOrders } from './note-orders.ts';
+import { watchedEnvironment } from './watched-environment.ts';
 
 const test = suite('pipelines/environment/book-environment, as a backtest');
 
@@ -34,23 +35,13 @@ function note(market: Market, sent: Sent[]): void {
 /** An episode of chance, what it sent, and the run that it was in. */
 function episode(tape: BookTape, options: SmallOptions, seed: number) {
   const sent: Sent[] = [];
-  let run: MarketRun | undefined;
-  let given: MarketRunOptions | undefined;
-  const environment = bookEnvironment(tape, {
-    ...options,
-    createRun(runOptions) {
-      given = runOptions;
-      run = createMarketRun(runOptions);
-      note(run.simulation.market, sent);
-      return run;
-    },
-  });
+  const { environment, its } = watchedEnvironment(tape, options, (market) => note(market, sent));
   const seen = [{ ...(environment.reset({ seed }).info as BookInfo) }];
   const chance = random(seed);
   for (;;) {
     const { info, terminated, truncated } = environment.step(actionOf(environment.actionSpace, chance));
     seen.push({ ...(info as BookInfo) });
-    if (terminated || truncated) return { seen, sent, run: run!, given: given! };
+    if (terminated || truncated) return { seen, sent, ...its() };
   }
 }
 
