@@ -11,7 +11,7 @@ import { captureSource } from '../../services/venue/capture/capture-source.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { replay } from '../../streams/replay.ts';
 import { INSTRUMENT, withRig } from '../services/recorder/rig.ts';
-import { until } from '../services/recorder/until.ts';
+import { until } from '../support/until.ts';
 
 const test = suite('e2e/capture-live');
 

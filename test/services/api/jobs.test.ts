@@ -5,7 +5,7 @@ import { startJobWorker } from '../../../services/jobs/job-worker.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
 import { testInstrument } from '../../support/servers.ts';
-import { until } from '../jobs/until.ts';
+import { until } from '../../support/until.ts';
 import { openSse } from './sse-reader.ts';
 import { startTestApi } from './test-api.ts';
 

@@ -10,7 +10,7 @@ import { listRuns, type Queries } from '../../../services/trainer/store/run-rows
 import { LIVE } from '../../../streams/keys.ts';
 import { registerRecording } from '../../../streams/recordings.ts';
 import { testInstrument } from '../../support/servers.ts';
-import { until } from '../jobs/until.ts';
+import { until } from '../../support/until.ts';
 import { madeRun } from '../trainer/run/made-run.ts';
 import { openSse } from './sse-reader.ts';
 import { startTestApi } from './test-api.ts';

@@ -13,8 +13,8 @@ import { JOBS, jobCancelKey, statusKey } from '../../../streams/keys.ts';
 import { writeStatus } from '../../../streams/status.ts';
 import { startDon } from '../../support/run-don.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { record, slowMarket } from '../jobs/recorded-market.ts';
-import { until } from '../jobs/until.ts';
 
 const test = suite('services/cli/jobs');
 const { redisUrl, questdbUrl, questdbPgUrl } = await testServers('redis', 'questdb');

@@ -13,8 +13,9 @@ import { accountStatusKey, LIVE, rawKey, statusKey } from '../../../streams/keys
 import { writeStatus } from '../../../streams/status.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeEntries, madeSettings } from '../trader/made-session.ts';
-import { growLog, ledgerOf, until, writeLog } from '../trader/trading-log.ts';
+import { growLog, ledgerOf, writeLog } from '../trader/trading-log.ts';
 
 const test = suite('services/cli/trade');
 const { redisUrl } = await testServers('redis');

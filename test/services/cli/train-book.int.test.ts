@@ -18,8 +18,8 @@ import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { appendEntries } from '../api/append-events.ts';
-import { until } from '../jobs/until.ts';
 import { QUOTING } from '../trainer/book/made-book-run.ts';
 
 const test = suite('services/cli/train-book');

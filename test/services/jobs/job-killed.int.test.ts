@@ -13,8 +13,8 @@ import { featureTable } from '../../../services/features/feature-table.ts';
 import { openJobQueue } from '../../../services/jobs/job-queue.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { record, slowMarket } from './recorded-market.ts';
-import { until } from './until.ts';
 
 const test = suite('services/jobs/job-killed');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');

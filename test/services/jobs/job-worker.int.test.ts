@@ -9,8 +9,8 @@ import { hasEnded, type JobRecord } from '../../../services/jobs/job-record.ts';
 import { type JobWorker, startJobWorker } from '../../../services/jobs/job-worker.ts';
 import { checkpointKey, LIVE } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { record, slowMarket } from './recorded-market.ts';
-import { until } from './until.ts';
 
 const test = suite('services/jobs/job-worker');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');

@@ -13,8 +13,8 @@ import type { StudyReport } from '../../../services/optimise/report/study-report
 import type { Study } from '../../../services/optimise/study.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { record } from '../jobs/recorded-market.ts';
-import { until } from '../jobs/until.ts';
 import { recordMarket, studiedMarket, studyOf } from './recorded-study.ts';
 
 const test = suite('services/optimise/optimise');

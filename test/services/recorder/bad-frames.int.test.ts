@@ -2,9 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CORRUPTIONS } from '../../../services/venue/faults/rules.ts';
 import { listDeadLetters } from '../../../streams/dead-letter.ts';
+import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/bad-frames.int');
 

@@ -5,8 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { captureSource } from '../../../services/venue/capture/capture-source.ts';
+import { until } from '../../support/until.ts';
 import { withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/capture.int');
 

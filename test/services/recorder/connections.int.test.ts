@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startVenue } from '../../../services/venue/venue.ts';
+import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { gapsOf } from './log-events.ts';
 import { INSTRUMENT, SYMBOL, withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/connections.int');
 

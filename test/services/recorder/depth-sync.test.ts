@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { createDepthSync } from '../../../services/recorder/depth-sync.ts';
 import { createRest } from '../../../services/recorder/rest.ts';
 import { createWeightBudget } from '../../../services/recorder/weight-budget.ts';
+import { until } from '../../support/until.ts';
 import { type Answer, startHttpAnswers } from './http-answers.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/depth-sync');
 

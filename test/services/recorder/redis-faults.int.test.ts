@@ -4,9 +4,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ensureServers, runningServers, stopServers } from '../../../infra/servers/servers.ts';
 import { testHome } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/redis-faults.int');
 

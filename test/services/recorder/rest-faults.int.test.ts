@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
+import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/rest-faults.int');
 

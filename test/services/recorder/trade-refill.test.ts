@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { createRest } from '../../../services/recorder/rest.ts';
 import { createTradeRefill } from '../../../services/recorder/trade-refill.ts';
 import { createWeightBudget } from '../../../services/recorder/weight-budget.ts';
+import { until } from '../../support/until.ts';
 import { type Answer, startHttpAnswers } from './http-answers.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/trade-refill');
 

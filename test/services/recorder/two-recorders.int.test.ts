@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
-import { until } from './until.ts';
 
 const test = suite('services/recorder/two-recorders.int');
 

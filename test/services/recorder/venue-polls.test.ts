@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DEFAULT_SETTINGS } from '../../../services/recorder/settings.ts';
 import { startVenuePolls } from '../../../services/recorder/venue-polls.ts';
-import { until } from './until.ts';
+import { until } from '../../support/until.ts';
 
 const test = suite('services/recorder/venue-polls');
 

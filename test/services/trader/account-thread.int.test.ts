@@ -11,8 +11,9 @@ import { startAccountThread } from '../../../services/trader/account-thread.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
-import { growLog, ledgerOf, until, writeLog } from './trading-log.ts';
+import { growLog, ledgerOf, writeLog } from './trading-log.ts';
 
 const test = suite('services/trader/account-thread');
 const { redisUrl } = await testServers('redis');

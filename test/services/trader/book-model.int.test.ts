@@ -24,8 +24,9 @@ import { tapesOf } from '../../pipelines/simulation/small-tapes.ts';
 import { BTCUSDT, readCapture } from '../../support/captures.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { performMade } from '../trainer/run/made-run.ts';
-import { ledgerOf, until } from './trading-log.ts';
+import { ledgerOf } from './trading-log.ts';
 import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/book-model');

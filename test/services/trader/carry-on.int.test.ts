@@ -13,8 +13,9 @@ import { verifySession } from '../../../services/trader/verify-session.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { LIVE, rawKey } from '../../../streams/keys.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeEntries } from './made-session.ts';
-import { until, writeLog } from './trading-log.ts';
+import { writeLog } from './trading-log.ts';
 import { BEFORE, ownEvents, type Trading, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/carry-on');

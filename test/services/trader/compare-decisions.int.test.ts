@@ -12,9 +12,9 @@ import { compareDecisions } from '../../../services/trader/compare-decisions.ts'
 import { writeModel } from '../../../services/trainer/model/model-folder.ts';
 import { ACCOUNTS_KEY, ledgerKey } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { smallModel } from '../trainer/model/small-model.ts';
 import { madeEntries } from './made-session.ts';
-import { until } from './trading-log.ts';
 import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/compare-decisions');

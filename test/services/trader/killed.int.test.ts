@@ -14,9 +14,10 @@ import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
 import { seededRandom } from '../../operators/market-events.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { ordersIn } from './ledger-orders.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
-import { growLog, ledgerOf, until, writeLog } from './trading-log.ts';
+import { growLog, ledgerOf, writeLog } from './trading-log.ts';
 
 const test = suite('services/trader/killed');
 

@@ -15,9 +15,10 @@ import { writeModel } from '../../../services/trainer/model/model-folder.ts';
 import { ACCOUNTS_KEY, ledgerKey } from '../../../streams/keys.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { smallModel } from '../trainer/model/small-model.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
-import { until, writeLog } from './trading-log.ts';
+import { writeLog } from './trading-log.ts';
 import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/model-decisions');

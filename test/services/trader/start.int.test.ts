@@ -7,8 +7,8 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { openAccountLedger } from '../../../services/trader/account-ledger.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeEntries } from './made-session.ts';
-import { until } from './trading-log.ts';
 import { ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/start');

@@ -17,8 +17,8 @@ import { tradeAccount } from '../../../services/trader/trade-account.ts';
 import { verifySession } from '../../../services/trader/verify-session.ts';
 import { LIVE, ledgerKey } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeEntries, madeSettings } from './made-session.ts';
-import { until } from './trading-log.ts';
 import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/trade-account');

@@ -32,8 +32,3 @@ export async function ledgerOf(
     for (const { n, text } of page) found.push({ n, text, event: JSON.parse(text) as LedgerEvent });
   return found;
 }
-
-export async function until(what: string, isSo: () => Promise<boolean> | boolean, withinMs = 60_000): Promise<void> {
-  for (const endMs = Date.now() + withinMs; Date.now() < endMs; await sleep(20)) if (await isSo()) return;
-  throw new Error(`expected within ${withinMs} ms: ${what}`);
-}

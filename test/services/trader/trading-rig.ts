@@ -6,8 +6,9 @@ import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { type AccountTrader, type TradeAccountOptions, tradeAccount } from '../../../services/trader/trade-account.ts';
 import type { Entry } from '../../../streams/entry.ts';
 import { testInstrument } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { madeSettings } from './made-session.ts';
-import { growLog, ledgerOf, until, writeLog } from './trading-log.ts';
+import { growLog, ledgerOf, writeLog } from './trading-log.ts';
 
 /** So many entries of the log are there when trading begins. */
 export const BEFORE = 120;

@@ -16,8 +16,8 @@ import { compareEntryIds, FIRST_ENTRY_ID, parseEventId } from '../../../../strea
 import { featureSetKey, LIVE } from '../../../../streams/keys.ts';
 import { derivePair, mergeLogs, pairedLog } from '../../../pipelines/pair-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { appendEntries } from '../../api/append-events.ts';
-import { until } from '../../recorder/until.ts';
 
 const test = suite('services/features/pairs/pairs');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');

@@ -10,8 +10,8 @@ import { BadJobData } from '../../../../services/jobs/job-kind.ts';
 import { openJobQueue } from '../../../../services/jobs/job-queue.ts';
 import { optimise } from '../../../../services/optimise/optimise.ts';
 import { testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { declared, recordMarket, studyOf } from '../../optimise/recorded-study.ts';
-import { until } from '../until.ts';
 
 const test = suite('services/jobs/kinds/optimise');
 const { redisUrl } = await testServers('redis');

@@ -14,8 +14,8 @@ import { checkTrainConfig } from '../../../../services/trainer/run/train-config.
 import { listEpisodes } from '../../../../services/trainer/store/episode-rows.ts';
 import { findRun, listMetrics } from '../../../../services/trainer/store/run-rows.ts';
 import { testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { instrument, redisUrl, withCandles } from '../../backtest/candle-recordings.ts';
-import { until } from '../until.ts';
 
 const test = suite('services/jobs/kinds/train');
 const { postgresUrl } = await testServers('postgres');

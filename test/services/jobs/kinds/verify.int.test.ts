@@ -17,8 +17,8 @@ import { startJobWorker } from '../../../../services/jobs/job-worker.ts';
 import { readLastVerify } from '../../../../services/jobs/last-verify.ts';
 import { JOBS, LIVE } from '../../../../streams/keys.ts';
 import { testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { record, slowMarket } from '../recorded-market.ts';
-import { until } from '../until.ts';
 
 const test = suite('services/jobs/kinds/verify');
 const { redisUrl, questdbUrl } = await testServers('redis', 'questdb');

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../../services/venue/faults/rules.ts';
+import { until } from '../../../support/until.ts';
 import { SYMBOL } from '../../recorder/rig.ts';
 import { answered } from '../../venue/private/trader.ts';
-import { until } from '../trading-log.ts';
 import { type LiveRig, withLiveRig } from './live-rig.ts';
 import { settle } from './settle.ts';
 

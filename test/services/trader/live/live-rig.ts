@@ -8,10 +8,11 @@ import { tellTrader } from '../../../../services/trader/tell-trader.ts';
 import { type AccountTrader, tradeAccount } from '../../../../services/trader/trade-account.ts';
 import type { VenueOptions } from '../../../../services/venue/venue.ts';
 import { testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { INSTRUMENT, type Rig, SYMBOL, withRig } from '../../recorder/rig.ts';
 import { answered, e8 } from '../../venue/private/trader.ts';
 import { type LedgerOrders, ordersIn } from '../ledger-orders.ts';
-import { ledgerOf, until } from '../trading-log.ts';
+import { ledgerOf } from '../trading-log.ts';
 
 /** Trades much within seconds, both ways. */
 export const BUSY = { everyMs: 100, halfSpreadBps: 0, skewBps: 0.2, qty: 0.01, maxQty: 0.05 };
@@ -32,7 +33,7 @@ export interface LiveRig extends Rig {
   tell(command: object): Promise<void>;
   events(): Promise<TraderEvent[]>;
   ledger(): Promise<LedgerView>;
-  until(what: string, isSo: (state: LedgerView) => Promise<boolean> | boolean, withinMs?: number): Promise<void>;
+  until(what: string, isSo: (state: LedgerView) => Promise<boolean> | boolean, withinMs?: number): Promise<boolean>;
 }
 
 export interface BeginOptions {

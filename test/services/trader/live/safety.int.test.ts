@@ -6,9 +6,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { LedgerState } from '../../../../operators/ledger/ledger.ts';
 import type { TraderEvent } from '../../../../operators/ledger/ledger-event.ts';
+import { until } from '../../../support/until.ts';
 import { SYMBOL } from '../../recorder/rig.ts';
 import { answered } from '../../venue/private/trader.ts';
-import { ledgerOf, until } from '../trading-log.ts';
+import { ledgerOf } from '../trading-log.ts';
 import { bothAccounts, idsAtExchange, withLiveRig } from './live-rig.ts';
 
 const test = suite('services/trader/live/safety');

@@ -10,8 +10,8 @@ import { promoteModel } from '../../../../services/trainer/registry/promote-mode
 import { registerModel } from '../../../../services/trainer/registry/register-model.ts';
 import { LIVE, rawKey } from '../../../../streams/keys.ts';
 import { testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { madeEntries } from '../../trader/made-session.ts';
-import { until } from '../../trader/trading-log.ts';
 import { BEFORE, isOn, ownEvents, tradingOn } from '../../trader/trading-rig.ts';
 import { BECAUSE, goodModel, home, pool, refusal } from './registry-rig.ts';
 

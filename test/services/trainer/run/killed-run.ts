@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readReport, runFolder } from '../../../../services/trainer/run/run-folder.ts';
-import { until } from '../../jobs/until.ts';
+import { until } from '../../../support/until.ts';
 
 /** All that a run has come to, but for checkpoints, whose bytes hold what an update took. */
 export function keptOf(home: string, id: string): Record<string, string> {

@@ -14,7 +14,7 @@ import { drawnSettings, haltsOf } from '../../../../services/trainer/run/run-stu
 import { trainText } from '../../../../services/trainer/run/run-text.ts';
 import { checkTrainConfig, type TrainConfig } from '../../../../services/trainer/run/train-config.ts';
 import { TEST_BACKEND } from '../../../support/test-backend.ts';
-import { until } from '../../jobs/until.ts';
+import { until } from '../../../support/until.ts';
 import { madeRun, runMade } from './made-run.ts';
 
 const test = suite('services/trainer/run/run-study');
