@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readConfig } from '../../../infra/config.ts';
-import { SetupError } from '../../../infra/setup-error.ts';
+import { BadInput, SetupError } from '../../../infra/setup-error.ts';
+import { refusedField } from '../../api/http/bad-input.ts';
 import { isStrategyFile } from '../../backtest/load-strategy.ts';
 import { whole } from '../../trainer/algorithms/settings.ts';
 import { BOOK_CONFIG } from '../../trainer/book/book-config.ts';
@@ -8,6 +9,7 @@ import { algorithmFault, withNamedAlgorithm } from '../../trainer/run/config-alg
 import type { RecordedPart } from '../../trainer/run/read-run-data.ts';
 import { checkRunConfig } from '../../trainer/run/run-config.ts';
 import { TRAIN_CONFIG } from '../../trainer/run/train-config.ts';
+import { loadWarmStrategy } from '../../trainer/run/warm-strategy.ts';
 import { checkRecorded } from '../job-fields.ts';
 import { BadJobData, jobKind } from '../job-kind.ts';
 
@@ -32,11 +34,7 @@ export const train = jobKind({
       throw new BadJobData([
         { field: 'data/reward/file', expected: 'a reward by its name: jobs load no files', found: file },
       ]);
-    const strategy = 'environment' in asked && asked.environment === 'book' ? undefined : asked.warmStart?.strategy;
-    if (strategy !== undefined && isStrategyFile(strategy))
-      throw new BadJobData([
-        { field: 'data/warmStart/strategy', expected: 'a strategy by its name: jobs load no files', found: strategy },
-      ]);
+    if (asked.environment !== 'book') await checkWarmStart(asked);
     const fault = algorithmFault(asked);
     if (fault !== undefined) throw new BadJobData([{ ...fault, field: `data/${fault.field}` }]);
     await checkRecorded(redis, asked);
@@ -57,3 +55,19 @@ export const train = jobKind({
     });
   },
 });
+
+/** @throws BadJobData where it names a file, or no strategy that candles can tell what it asks for */
+async function checkWarmStart(asked: Parameters<typeof loadWarmStrategy>[0]): Promise<void> {
+  const strategy = asked.warmStart?.strategy;
+  if (strategy !== undefined && isStrategyFile(strategy))
+    throw new BadJobData([
+      { field: 'data/warmStart/strategy', expected: 'a strategy by its name: jobs load no files', found: strategy },
+    ]);
+  try {
+    await loadWarmStrategy(asked);
+  } catch (error) {
+    if (!(error instanceof BadInput)) throw error;
+    const refused = refusedField(error.message);
+    throw new BadJobData([{ ...refused, field: `data/${refused.field}` }]);
+  }
+}

@@ -106,6 +106,10 @@ test('what no run can be of is refused by its field, and so is a reward that lie
     assert.equal(await refused({ reward: { file: '/tmp/own.ts' } }), ['data/reward/file: /tmp/own.ts']);
     assert.equal(await refused({ instrument: 'simulated:NOBODY' }), ['data/instrument: simulated:NOBODY']);
     assert.equal(await refused({ seeds: [] }), ['data/seeds: []']);
+    const warmStart = (changes: object) => refused({ warmStart: { strategy: 'moving-average-cross', ...changes } });
+    assert.equal(await warmStart({ strategy: 'moving-averages' }), ['data/warmStart/strategy: moving-averages']);
+    assert.equal(await warmStart({ strategy: '/tmp/own.ts' }), ['data/warmStart/strategy: /tmp/own.ts']);
+    assert.equal(await warmStart({ parameters: { slow: 0 } }), ['data/warmStart/parameters/slow: 0']);
     assert.equal(await queue.list(), []);
     await queue.close();
   }));
