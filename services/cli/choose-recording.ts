@@ -67,7 +67,7 @@ export async function chooseMarketRecording(
   if (chosen !== undefined) return chosen;
   const names = (await listRecordings(redis, instrument)).map(describe).join(', ');
   throw new BadInput(
-    `--from, --to: expected a span of depth, trades or candles of ${instrument}, found none in that one; it has ${names || 'no recording'}`,
+    `from, to: expected a span with depth, trades or candles of ${instrument}, found none in that one; it has ${names || 'no recording'}`,
   );
 }
 

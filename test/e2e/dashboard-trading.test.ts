@@ -79,7 +79,9 @@ if (browser !== undefined) {
         'the digits of the instrument, whatever a float has',
       );
       assert.match(await row(2), /buy97,231\.00\.010through0\.1945\+0\.1370$/);
-      assert.match((await dialog.getByRole('listitem', { name: 'Account grid' }).textContent())!, /gridstopped/);
+      const grid = dialog.getByRole('listitem', { name: 'Account grid' });
+      assert.match((await grid.textContent())!, /gridstopped/);
+      await grid.getByText('9,871.25 USDT at the end of its last session, simulated:ETHUSDT').waitFor();
       assert.equal(faults, { errors: [], foreign: [] });
     }));
 

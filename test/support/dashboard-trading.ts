@@ -87,7 +87,14 @@ export function createFixtureTrading(startedMs: number): FixtureTrading {
         reason: halted?.reason ?? null,
         session: session(nowMs),
       },
-      { account: 'grid', timeMs: nowMs, state: 'stopped', reason: 'stopped', session: null },
+      {
+        account: 'grid',
+        timeMs: nowMs,
+        state: 'stopped',
+        reason: 'stopped',
+        session: null,
+        ended: { instrument: 'simulated:ETHUSDT', equity: 9_871.25 },
+      },
     ],
     tell(account, command, body) {
       if (account !== 'paper') return undefined;

@@ -18,7 +18,9 @@ test('an account is read with what stopped its orders, but for its only watching
   assert.is(session!.parameters, 'everyMs 500, halfSpreadBps 1, skewBps 1, qty 0.01, maxQty 0.1');
   assert.equal([session!.sent, session!.orders.length, session!.fills.length], [1_204, 2, 3]);
   assert.equal(session!.waiting, [{ orderId: 90, side: 'buy', type: 'stop market', trigger: 97_900.5, qty: null }]);
-  assert.is(readAccount(STOPPED).session, null);
+  const stopped = readAccount(STOPPED);
+  assert.equal([stopped.session, stopped.ended], [null, { instrument: 'simulated:ETHUSDT', equity: 9_871.25 }]);
+  assert.is(readAccount(PAPER).ended, null);
 });
 
 test('what changed of the states is said, with the reason', () => {
@@ -28,6 +30,7 @@ test('what changed of the states is said, with the reason', () => {
     state,
     reason,
     session: null,
+    ended: null,
   });
   const before = [account('a', 'running'), account('b', 'halted', 'enough'), account('c', 'waiting')];
   const now = [

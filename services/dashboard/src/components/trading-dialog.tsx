@@ -1,7 +1,7 @@
 import { announce } from '../announcer.ts';
 import { grouped } from '../format/decimal.ts';
 import { clockTime } from '../format/time.ts';
-import { assetsOf, type TradingAccount } from '../market/trading.ts';
+import { assetsOf, type TradingAccount, withUnit } from '../market/trading.ts';
 import { connectionState, equityLines, tradingAccounts } from '../session.ts';
 import { useStore } from '../store/use-store.ts';
 import { modelOfStrategy } from '../training/model.ts';
@@ -49,7 +49,7 @@ export function TradingDialog(props: { readonly onClose: () => void; readonly on
 
 function AccountView(props: { readonly account: TradingAccount; readonly onModel: (id: string) => void }) {
   const { account, onModel } = props;
-  const { account: name, state, reason, session } = account;
+  const { account: name, state, reason, session, ended } = account;
   const line = useStore(equityLines).get(name);
   return (
     <li class="account" data-testid="account" aria-label={`Account ${name}`}>
@@ -69,6 +69,12 @@ function AccountView(props: { readonly account: TradingAccount; readonly onModel
       </div>
       {reason === null || reason === state ? null : (
         <p class={state === 'failed' ? 'field-problem' : 'dim'}>{reason}</p>
+      )}
+      {ended === null ? null : (
+        <p class="dim" data-testid="account-ended">
+          {withUnit(grouped(ended.equity, 2), assetsOf(ended.instrument).quote)} at the end of its last session,{' '}
+          {ended.instrument}
+        </p>
       )}
       {session === null ? null : <TradingSessionView session={session} line={line} onModel={onModel} />}
       {session !== null && modelOfStrategy(session.strategy) !== null ? (

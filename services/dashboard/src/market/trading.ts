@@ -9,6 +9,14 @@ export interface TradingAccount {
   readonly reason: string | null;
   /** null: none runs. */
   readonly session: TradingSession | null;
+  /** The last session, where none runs; null: there has been none, or one runs. */
+  readonly ended: EndedSession | null;
+}
+
+export interface EndedSession {
+  readonly instrument: string;
+  /** Quote asset. */
+  readonly equity: number;
 }
 
 export interface TradingSession {
@@ -81,13 +89,19 @@ export function readAccount(value: unknown): TradingAccount {
   const state = STATES.find((known) => known === said);
   if (state === undefined) throw new TypeError(`trading/state: expected one of ${STATES.join(', ')}, was ${said}`);
   const session = fields.raw('session');
+  const ended = fields.raw('ended');
   return {
     account: fields.text('account'),
     timeMs: fields.number('timeMs'),
     state,
     reason: fields.textOrNull('reason'),
     session: isObject(session) ? readSession(fieldsOf('trading/session', session)) : null,
+    ended: isObject(ended) ? readEnded(fieldsOf('trading/ended', ended)) : null,
   };
+}
+
+function readEnded(fields: Fields): EndedSession {
+  return { instrument: fields.text('instrument'), equity: fields.number('equity') };
 }
 
 function readSession(fields: Fields): TradingSession {
