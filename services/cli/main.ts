@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../infra/config.ts';
 import { REPOSITORY } from '../../infra/home.ts';
 import { nearestName } from '../../infra/nearest-name.ts';
-import { ensureServers, type ServerUrls } from '../../infra/servers/servers.ts';
+import { ensureServers, runningServers, type ServerUrls } from '../../infra/servers/servers.ts';
 import { BadInput, ServerUnreachable, SetupError } from '../../infra/setup-error.ts';
 import { readArguments } from './arguments.ts';
 import type { Command, ListedCommand } from './command.ts';
@@ -54,7 +54,11 @@ async function runCommand(listed: ListedCommand, args: readonly string[]): Promi
   const servers = async (
     ...want: Parameters<Command['run']>[0] extends { servers: (...want: infer Want) => unknown } ? Want : never
   ) => {
-    const urls = await ensureServers({ home: config.home, want, log: say, env: environmentOf(config) });
+    const { home } = config;
+    const before = await runningServers(home);
+    const urls = await ensureServers({ home, want, log: say, env: environmentOf(config) });
+    const isStarted = (await runningServers(home)).length > before.length;
+    if (isStarted && listed.name !== 'start') say('What was started stays up; don stop ends it.');
     return urls as Required<ServerUrls>;
   };
   const status = await command.run({ values, positionals, config, json, signal, print, say, servers });
