@@ -5,6 +5,7 @@ import { resultOf } from '../../trader/session-result.ts';
 import { allSessions, type StoredSession } from '../../trader/stored-session.ts';
 import { MODEL_PREFIX } from '../model/model-strategy.ts';
 import type { ForwardSession, ForwardTest } from './forward-test.ts';
+import { haltedMs } from './halted-ms.ts';
 
 export interface ForwardTestOptions {
   /** Id of the model; its file must be in the home (`ensureModelFile`). */
@@ -46,13 +47,19 @@ export async function forwardTestOf(
 async function forwardSession(redis: Redis, stored: StoredSession): Promise<ForwardSession> {
   const { session, tradesFromUs, settings } = stored.opened;
   // Before that it only watched.
-  const begin = { session, fromMs: Math.floor(tradesFromUs / 1_000) };
+  const fromMs = Math.floor(tradesFromUs / 1_000);
   const found = await resultOf(redis, stored);
-  if (found.obstacle !== null) return { ...begin, ...ledgerSays(stored), obstacle: found.obstacle };
-  const { toMs, curve, fills, liquidations } = found.result;
+  if (found.obstacle !== null) {
+    const said = ledgerSays(stored);
+    return { session, fromMs, haltedMs: haltedMs(stored, fromMs, said.toMs), ...said, obstacle: found.obstacle };
+  }
+  const { curve, fills, liquidations } = found.result;
+  const toMs = Math.max(fromMs, Math.ceil(found.result.toMs));
   return {
-    ...begin,
-    toMs: Math.max(begin.fromMs, Math.ceil(toMs)),
+    session,
+    fromMs,
+    toMs,
+    haltedMs: haltedMs(stored, fromMs, toMs),
     decisions: found.decisions,
     differences: 0,
     initialEquity: settings.balance,
@@ -68,7 +75,7 @@ function ledgerSays({
   opened: { settings, tradesFromUs },
   stored,
   closed,
-}: StoredSession): Omit<ForwardSession, 'session' | 'fromMs' | 'obstacle'> {
+}: StoredSession): Omit<ForwardSession, 'session' | 'fromMs' | 'haltedMs' | 'obstacle'> {
   let [equity, lastUs, fills, liquidations] = [settings.balance, tradesFromUs, 0, 0];
   for (const text of stored) {
     const event = JSON.parse(text) as TraderEvent;

@@ -12,6 +12,8 @@ const forwardSessionSchema = z.strictObject(
     /** ms since the epoch: from when on it could trade, and where it ended. */
     fromMs: time,
     toMs: time,
+    /** How long of that it was halted. */
+    haltedMs: time.default(0),
     /** Those that were recomputed from the log. */
     decisions: count,
     /** How many of them did not come out the same. */
@@ -66,7 +68,7 @@ export interface ForwardSum {
   /** From the first session's beginning to the last one's end, ms since the epoch. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Of sessions that were run again; the time between sessions is not traded. */
+  /** Of sessions that were run again; the time between sessions, and while they were halted, is not traded. */
   readonly tradedMs: number;
   readonly decisions: number;
   readonly differences: number;
@@ -89,7 +91,7 @@ export function forwardSum({ sessions }: Pick<ForwardTest, 'sessions'>): Forward
   return {
     fromMs: sessions[0]!.fromMs,
     toMs: sessions.at(-1)!.toMs,
-    tradedMs: sum(({ fromMs, toMs }) => Math.max(0, toMs - fromMs)),
+    tradedMs: sum(({ fromMs, toMs, haltedMs }) => Math.max(0, toMs - fromMs - haltedMs)),
     decisions: sum(({ decisions }) => decisions),
     differences: sum(({ differences }) => differences),
     unverified: sessions.length - verified.length,

@@ -120,7 +120,7 @@ function liveRules(promotion: PromotionCase): Rule[] {
     [
       'forward-days',
       days >= FORWARD_DAYS_MIN,
-      `at least ${FORWARD_DAYS_MIN} days in sessions that can be run again`,
+      `at least ${FORWARD_DAYS_MIN} days in sessions that can be run again and were not halted`,
       `${days.toFixed(2)}${unverified === 0 ? '' : `, beside ${unverified} that cannot`}`,
     ],
     [

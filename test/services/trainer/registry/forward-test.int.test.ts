@@ -72,6 +72,7 @@ test('what a model did on paper is found by running its sessions again, and what
           session: opened.session,
           fromMs: Math.floor(opened.tradesFromUs / 1_000),
           toMs: 0,
+          haltedMs: 0,
           decisions,
           differences: 0,
           initialEquity: opened.settings.balance,

@@ -53,6 +53,7 @@ test('each rule is broken by what it is about, and by that alone', () => {
     ['forward-begin', good({ onPaperSinceMs: fromMs + 1 })],
     ['forward-end', good({ nowMs: fromMs + WEEK_MS - 1 })],
     ['forward-days', withForward({ toMs: fromMs + WEEK_MS - 60_000 })],
+    ['forward-days', withForward({ haltedMs: 60_000 })],
     ['forward-decisions', withForward({ decisions: 99 })],
     ['forward-verified', withForward({ differences: 1 })],
     ['forward-traded', withForward({ fills: 0 })],

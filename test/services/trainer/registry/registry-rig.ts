@@ -70,6 +70,7 @@ export function forwardSession(changes: Partial<ForwardSession> = {}): ForwardSe
     session: '0a1b2c3d4e5f',
     fromMs,
     toMs: fromMs + 7 * DAY_MS,
+    haltedMs: 0,
     decisions: 2_016,
     differences: 0,
     initialEquity: 10_000,
