@@ -20,6 +20,24 @@ test('a loss that one of a hundred such times would have is an alarm, a smaller 
   assert.is(returnDrift(TESTED, 400, -0.5, options()).verdict, 'drifted');
 });
 
+test('an agent that goes on as it was tested is taken for drifted once in a hundred times, also where that time is as long as the test', () => {
+  const draws = random(7);
+  const times = (count: number) => Array.from({ length: count }, () => 0.001 + (draws.uniform() - 0.5) * 0.02);
+  const alarmShare = (periods: number): number => {
+    const trials = 300;
+    const alarms = Array.from({ length: trials }, () => {
+      const found = times(periods).reduce((wealth, one) => wealth * (1 + one), 1) - 1;
+      return returnDrift(times(60), periods, found, { blockLength: 1, uniform: draws.uniform }).verdict === 'drifted';
+    });
+    return alarms.filter(Boolean).length / trials;
+  };
+  // Were the test's mean the true one, it would be 5 and 9 of 100.
+  for (const periods of [10, 60, 180]) {
+    const share = alarmShare(periods);
+    assert.ok(share > 0 && share <= 0.025, `${share} of ${periods} periods`);
+  }
+});
+
 test('of few periods nothing is said', () => {
   assert.is(returnDrift(TESTED, 4, -0.9, options()).verdict, 'too-few');
   assert.is(returnDrift(TESTED.slice(0, 19), 30, -0.9, options()).verdict, 'too-few');
