@@ -32,7 +32,8 @@ export function questdbServer(home: string, log: Log): ServerSpec {
     portNames: ['http', 'pg'],
     marks: ['io.questdb/io.questdb.ServerMain', folder],
     stopSignals: ['SIGTERM'],
-    readyWithinMs: 120_000,
+    // It gives way to others: where they take the processors its start lasts minutes.
+    readyWithinMs: 300_000,
     // Its threads hold up what goes from the venue to a client by tens of milliseconds otherwise.
     isBackground: true,
     locate: () => locate(home, log),
@@ -153,10 +154,13 @@ function toProperties(settings: Readonly<Record<string, string>>): string {
     .join('');
 }
 
+/** One that has just begun is slow to answer on a busy machine; one that has ended refuses at once. */
+const ANSWER_MS = 10_000;
+
 async function answers(home: string, ports: Ports): Promise<boolean> {
   const { questdbUrl } = questdbUrls(home, ports);
   try {
-    await questdbQuery(questdbUrl, 'SELECT 1', 2_000);
+    await questdbQuery(questdbUrl, 'SELECT 1', ANSWER_MS);
     return true;
   } catch (error) {
     if (error instanceof ServerUnreachable && /refuses the user/.test(error.message)) throw error;

@@ -32,6 +32,8 @@ export interface ServerUrls {
 
 // Below this a server would fail at its first write.
 const FREE_BYTES_MIN = 100_000_000;
+/** So long a QuestDB that is given may take to answer: one that has just started on a busy machine takes more than 5 s. */
+const GIVEN_MS_MAX = 20_000;
 
 interface Kind {
   readonly spec: (home: string, log: Log) => Parameters<typeof ensurePrivateServer>[1];
@@ -147,7 +149,7 @@ async function givenQuestdb(env: NodeJS.ProcessEnv): Promise<ServerUrls | undefi
       `One of the two URLs of QuestDB is set and the other is not: set ${missing} as well, or neither.`,
     );
   }
-  await questdbQuery(checkUrl('DON_QUESTDB_URL', http, ['http:', 'https:']), 'SELECT 1', 5_000);
+  await questdbQuery(checkUrl('DON_QUESTDB_URL', http, ['http:', 'https:']), 'SELECT 1', GIVEN_MS_MAX);
   await (await connectPostgres(checkUrl('DON_QUESTDB_PG_URL', postgres, ['postgres:', 'postgresql:']))).end();
   return { questdbUrl: http, questdbPgUrl: postgres };
 }

@@ -5,7 +5,7 @@ import { readStatus } from '../../streams/status.ts';
 import { followJob } from '../jobs/follow-job.ts';
 import { BadJobData } from '../jobs/job-kind.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
-import type { JobRecord } from '../jobs/job-record.ts';
+import { hasEnded, type JobRecord } from '../jobs/job-record.ts';
 import { type JobWorker, startJobWorker } from '../jobs/job-worker.ts';
 import type { Context } from './command.ts';
 import { barOf } from './job-progress.ts';
@@ -56,6 +56,7 @@ export async function workJob(
     }
     if (!isServed) worker = await startJobWorker({ redisUrl, questdbUrl, postgresUrl, jobsMax: 1, log: () => {} });
     const end = await followWithBar(queue, id, signal);
+    if (end !== undefined && hasEnded(end)) return { job: checkDone(id, end) };
     const isOurs = worker?.running().some((running) => running.id === id) ?? false;
     if (signal.aborted && isOurs) {
       await queue.cancel(id);

@@ -51,6 +51,8 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
   const abort = new AbortController();
   const { signal } = abort;
   let stall: string | undefined;
+  /** Something was derived that could not be published before the end; the next deriver has to derive it again. */
+  let isUnpublished = false;
   let traceparents: string[] = [];
 
   async function derive({ instrument, entries, trimmed }: TailBatch): Promise<void> {
@@ -73,7 +75,7 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
       }
       const onRefusal = (error: unknown): void =>
         log('warn', `the derived stream does not accept entries: ${messageOf(error)}`);
-      await publishUntilTaken(topicStreams.get(instrument)!, topics, { signal, onRefusal });
+      isUnpublished = !(await publishUntilTaken(topicStreams.get(instrument)!, topics, { signal, onRefusal }));
     });
     lagsMs.set(instrument, Date.now() - entries.at(-1)!.events.at(-1)!.receiveTimeUs / 1_000);
     while (rows.pending > ROWS_WAITING_MAX && !signal.aborted) await sleep(50);
@@ -83,7 +85,7 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
     const streams = [...derivers.values()].map(({ instrument, from }) => ({ instrument, from }));
     const batches = tail({ redis: tailRedis, streams, signal });
     let next = batches.next();
-    for (let { value, done } = await next; !done; { value, done } = await next) {
+    for (let { value, done } = await next; !done && !isUnpublished; { value, done } = await next) {
       // The log is asked for more while this is worked on.
       next = batches.next();
       // Where deriving fails nobody waits for it any more.
@@ -134,7 +136,7 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
     async stop() {
       abort.abort();
       await Promise.allSettled([reading, storing]);
-      await commit(checkpoint);
+      await commit(isUnpublished ? () => rows.flush() : checkpoint);
     },
   };
 }

@@ -61,19 +61,23 @@ export function createTopicStream(redis: Redis, key: string, { recording, after 
 }
 
 /**
- * Publishes until it is done, or the signal aborts: a lost connection comes back, and an entry is never published twice.
+ * Publishes until it is done, once at least, or the signal aborts: a lost connection comes back, and an entry is never
+ * published twice.
  * @param onRefusal told of each try that failed
+ * @returns whether it is done
  */
 export async function publishUntilTaken(
   stream: TopicStream,
   entries: readonly TopicEntry[],
   { signal, onRefusal }: { readonly signal?: AbortSignal; readonly onRefusal: (error: unknown) => void },
-): Promise<void> {
-  while (!signal?.aborted) {
+): Promise<boolean> {
+  for (;;) {
     try {
-      return await stream.publish(entries);
+      await stream.publish(entries);
+      return true;
     } catch (error) {
       onRefusal(error);
+      if (signal?.aborted) return false;
       await sleep(RETRY_MS);
     }
   }

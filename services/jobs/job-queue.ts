@@ -41,7 +41,8 @@ export class TooManyJobs extends Error {
   override readonly name = 'TooManyJobs';
 }
 
-const TYPES = ['active', 'wait', 'prioritized', 'delayed', 'completed', 'failed'] as const satisfies JobType[];
+/** In the order that a job goes through them: one that goes on while they are read is in a later one. */
+const TYPES = ['delayed', 'prioritized', 'wait', 'active', 'completed', 'failed'] as const satisfies JobType[];
 
 /** The jobs over a connection that stays its owner's. */
 export function openJobQueue(redis: Redis): JobQueue {
@@ -55,10 +56,15 @@ export function openJobQueue(redis: Redis): JobQueue {
   queue.on('error', () => {});
 
   async function find(id: string): Promise<JobRecord | undefined> {
-    const job = (await queue.getJob(id)) as Job | undefined;
+    const get = async (): Promise<Job | undefined> => queue.getJob(id);
+    const job = await get();
     if (job === undefined) return undefined;
     const state = await queue.getJobState(id);
-    return state === 'unknown' ? undefined : toRecord(job, state);
+    if (state === 'unknown') return undefined;
+    // One that ended between the two has its result by now.
+    const isNewer = job.finishedOn === undefined && (state === 'completed' || state === 'failed');
+    const last = isNewer ? await get() : job;
+    return last && toRecord(last, state);
   }
 
   async function jobsOf(type: (typeof TYPES)[number]): Promise<JobRecord[]> {

@@ -16,8 +16,8 @@ export interface JobWorkerOptions {
   /** Jobs side by side. */
   readonly jobsMax: number;
   readonly log: Log;
-  /** How long a process may be silent before its job is another's. */
-  readonly lockMs?: number;
+  /** How often jobs of a process that died are looked for. */
+  readonly lookEveryMs?: number;
 }
 
 /** A job that is being worked on. */
@@ -33,12 +33,13 @@ export interface JobWorker {
   stop(): Promise<void>;
 }
 
+/** How long a process may be silent before its job is another's. */
 const LOCK_MS = 10_000;
 /**
  * Jobs of a process that died are looked for so often. One is taken up again after at most the lock's time and two looks,
  * 18 s: the first sees it, the second that it has no lock.
  */
-const LOOKS_A_LOCK = 2.5;
+const LOOK_EVERY_MS = 4_000;
 /** A job that takes its process with it so often is given up. */
 const STALLS_MAX = 10;
 const TELL_EVERY_MS = 500;
@@ -53,7 +54,7 @@ interface Run {
 
 /** Takes jobs up, one thread each, until it is stopped. */
 export async function startJobWorker(options: JobWorkerOptions): Promise<JobWorker> {
-  const { redisUrl, questdbUrl, postgresUrl, jobsMax, log, lockMs = LOCK_MS } = options;
+  const { redisUrl, questdbUrl, postgresUrl, jobsMax, log, lookEveryMs = LOOK_EVERY_MS } = options;
   const redis = await connectRedis(redisUrl, { patient: true });
   const runs = new Map<string, Run>();
   let isStopping = false;
@@ -89,8 +90,8 @@ export async function startJobWorker(options: JobWorkerOptions): Promise<JobWork
     connection: redis,
     prefix: JOBS.prefix,
     concurrency: jobsMax,
-    lockDuration: lockMs,
-    stalledInterval: lockMs / LOOKS_A_LOCK,
+    lockDuration: LOCK_MS,
+    stalledInterval: lookEveryMs,
     maxStalledCount: STALLS_MAX,
     skipVersionCheck: true,
   });

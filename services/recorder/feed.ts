@@ -1,4 +1,5 @@
 import type { Log } from '../../infra/service.ts';
+import { createAwakeClock } from './awake-clock.ts';
 import { createBackoff } from './backoff.ts';
 import { type Connection, type DownReason, openConnection } from './connection.ts';
 import { type EventFrame, openFrame } from './frame.ts';
@@ -79,7 +80,7 @@ export function startFeed(topics: readonly Topic[], context: FeedContext, listen
   let reconnects = 0;
   let connectTimer: NodeJS.Timeout | undefined;
   let renewForAgeAtMs = Number.POSITIVE_INFINITY;
-  const now = () => performance.now();
+  const now = createAwakeClock(2 * TICK_MS);
 
   function open(link: Link): void {
     link.socket = openConnection(

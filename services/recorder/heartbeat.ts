@@ -12,7 +12,7 @@ const PEERS_WAIT_MS = 2_500;
 export interface Heartbeat {
   /** Resolves when it is known whether another recorder is at work: at once where no heartbeat was there. */
   readonly peersKnown: Promise<void>;
-  /** Ends it and takes the last one back, so that the next start need not wait to see whether it is alive. */
+  /** Ends it and takes its last one back, so that the next start need not wait to see whether it is alive. */
   stop(): Promise<void>;
 }
 
@@ -21,10 +21,12 @@ export function startHeartbeat(redis: Redis, peers: Peers, status: () => object)
   const key = statusKey('recorder');
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  let last: string | undefined;
 
   async function beat(): Promise<void> {
+    last = JSON.stringify(status());
     try {
-      peers.saw(await redis.set(key, JSON.stringify(status()), 'EX', HEARTBEAT_TTL_S, 'GET'));
+      peers.saw(await redis.set(key, last, 'EX', HEARTBEAT_TTL_S, 'GET'));
     } catch {
       // While Redis is away the writer says so; whoever reads the status sees it expire.
     }
@@ -42,7 +44,12 @@ export function startHeartbeat(redis: Redis, peers: Peers, status: () => object)
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      await redis.del(key).catch(() => undefined);
+      try {
+        // Another recorder's stays: whoever starts now must find it.
+        if ((await redis.get(key)) === last) await redis.del(key);
+      } catch {
+        // It expires.
+      }
     },
   };
 }

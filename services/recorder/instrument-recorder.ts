@@ -26,8 +26,8 @@ export interface InstrumentRecorder {
   beginAnew(): void;
   stop(): void;
   readonly counts: Counts;
-  /** Streamed channels that are received now. */
-  readonly live: ReadonlySet<string>;
+  /** Streamed channels that are received now → since when without a break, on the clock of `performance.now`. */
+  readonly live: ReadonlyMap<string, number>;
   readonly depth: () => DepthSyncState;
   readonly trades: () => TradeRefillState;
 }
@@ -62,8 +62,10 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
   const counts = createCounts();
   /** Channels that were in the log before the connection which comes up now. */
   const begun = new Set(lastSequences.keys());
-  const wasUp = new Set<string>();
-  const live = new Set<string>();
+  const live = new Map<string, number>();
+  /** Channels that were received and are not now → since when; those of an earlier run were until this one began. */
+  const missedSince = new Map<string, number>();
+  const startedMs = performance.now();
   let description: string | undefined;
   const recheck: NodeJS.Timeout[] = [];
 
@@ -106,13 +108,16 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     push('gap', JSON.stringify({ channel, expected, found, reason }), undefined, isMoot);
   }
 
-  /** We missed the channel, which is a gap of the log only where no other recorder received it meanwhile. */
-  function pushGapUnlessCovered(channel: string, reason: GapReason): void {
+  /** We missed the channel, which is a gap of the log only where no other recorder received it all the while. */
+  function pushGapUnlessCovered(channel: string): void {
+    const reason = missedSince.has(channel) ? 'disconnected' : 'restart';
+    const sinceMs = missedSince.get(channel) ?? startedMs;
+    const isCovered = () => peers.covers(instrument.name, channel, sinceMs);
     pushGap(channel, reason, {
       isMoot() {
-        if (!peers.covers(instrument.name, channel)) return false;
+        if (!isCovered()) return false;
         counts.of(channel).gaps--;
-        recheck.push(setTimeout(() => peers.covers(instrument.name, channel) || pushGap(channel, reason), RECHECK_MS));
+        recheck.push(setTimeout(() => isCovered() || pushGap(channel, reason), RECHECK_MS));
         return true;
       },
     });
@@ -138,14 +143,19 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
       push('connected', JSON.stringify({ channels, connection }));
       for (const channel of channels) {
         const wasRecorded = begun.has(channel) && !CHAINED.has(channel);
-        if (wasRecorded && !isRenewal) pushGapUnlessCovered(channel, wasUp.has(channel) ? 'disconnected' : 'restart');
-        wasUp.add(channel);
-        live.add(channel);
+        if (wasRecorded && !isRenewal) pushGapUnlessCovered(channel);
+        if (!live.has(channel)) live.set(channel, performance.now());
       }
     },
     down(topics, connection, reason) {
       const channels = topics.map((topic) => topic.channel);
-      if (reason !== 'renewed') for (const channel of channels) live.delete(channel);
+      // A half-open socket had been dead for as long as it was borne, and a moment more.
+      const deadMs = reason === 'half-open' ? 2 * settings.halfOpenAfterMs : 0;
+      if (reason !== 'renewed')
+        for (const channel of channels) {
+          live.delete(channel);
+          missedSince.set(channel, performance.now() - deadMs);
+        }
       push('disconnected', JSON.stringify({ channels, connection, reason }));
     },
     add(channel, payload, endsSilence = false) {

@@ -2,8 +2,11 @@
 export interface Peers {
   /** The heartbeat that ours replaced; ours and unreadable ones are passed over. */
   saw(heartbeat: string | null): void;
-  /** True while another recorder is heard of that receives the channel now. */
-  covers(instrument: string, channel: string): boolean;
+  /**
+   * True while another recorder is heard of that receives the channel, and has done so without a break since then.
+   * @param sinceMs on the clock of `performance.now`; where it is left out, receiving it now is enough
+   */
+  covers(instrument: string, channel: string, sinceMs?: number): boolean;
   /** True where a heartbeat of another recorder was seen that may still be alive but is not proven to be. */
   isUndecided(): boolean;
 }
@@ -12,8 +15,8 @@ interface Peer {
   heardAtMs: number;
   beats: number;
   timeMs: number;
-  /** Instrument → channels that it receives. */
-  live: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Instrument → channel that it receives → for how long it had received it without a break, ms. */
+  live: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
 /** Heartbeats come once a second; one that is older than this may be the last of a recorder that died. */
@@ -26,9 +29,12 @@ const FRESH_MS = 1_600;
  * A heartbeat that was found on starting proves nothing, its writer may have been ourselves before a crash; the second
  * one does.
  */
-export function createPeers(selfId: string, nowMs: () => number = () => performance.now()): Peers {
+export function createPeers(
+  selfId: string,
+  { nowMs = () => performance.now(), freshMs = FRESH_MS }: { nowMs?: () => number; freshMs?: number } = {},
+): Peers {
   const peers = new Map<string, Peer>();
-  const isFresh = (peer: Peer) => nowMs() - peer.heardAtMs < FRESH_MS;
+  const isFresh = (peer: Peer) => nowMs() - peer.heardAtMs < freshMs;
 
   return {
     saw(heartbeat) {
@@ -43,10 +49,13 @@ export function createPeers(selfId: string, nowMs: () => number = () => performa
         live: beat.live,
       });
     },
-    covers: (instrument, channel) =>
-      peers
-        .values()
-        .some((peer) => peer.beats > 1 && isFresh(peer) && peer.live.get(instrument)?.has(channel) === true),
+    covers: (instrument, channel, sinceMs = Number.POSITIVE_INFINITY) =>
+      peers.values().some((peer) => {
+        const liveForMs = peer.live.get(instrument)?.get(channel);
+        if (liveForMs === undefined || peer.beats < 2 || !isFresh(peer)) return false;
+        // A heartbeat is heard later than it was written: this is never earlier than it truly was.
+        return peer.heardAtMs - liveForMs <= sinceMs;
+      }),
     isUndecided: () => peers.values().some((peer) => peer.beats === 1 && isFresh(peer) && peer.live.size > 0),
   };
 }
@@ -62,7 +71,12 @@ function parseHeartbeat(text: string) {
   if (typeof id !== 'string' || typeof timeMs !== 'number' || typeof live !== 'object' || live === null)
     return undefined;
   const channels = Object.entries(live)
-    .map(([instrument, list]) => [instrument, new Set(Array.isArray(list) ? list.map(String) : [])] as const)
-    .filter(([, list]) => list.size > 0);
+    .map(([instrument, forMs]) => [instrument, durationsOf(forMs)] as const)
+    .filter(([, forMs]) => forMs.size > 0);
   return { id, timeMs, live: new Map(channels) };
+}
+
+function durationsOf(value: unknown): ReadonlyMap<string, number> {
+  const entries = Object.entries(Object(value) as Record<string, unknown>);
+  return new Map(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }

@@ -32,9 +32,15 @@ export function createStatus(recorder: Recorder, identity: { readonly id: string
       timeMs: nowMs,
       memoryBytes: process.memoryUsage.rss(),
       ...recorder.status(),
-      live: Object.fromEntries(recorder.instruments.entries().map(([name, { live }]) => [name, [...live]])),
+      // For how long each channel has been received without a break, ms.
+      live: Object.fromEntries(recorder.instruments.entries().map(([name, { live }]) => [name, durations(live)])),
       connections: recorder.feeds.map((feed) => feed.state()),
       instruments,
     };
   };
+}
+
+function durations(since: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  const nowMs = performance.now();
+  return Object.fromEntries(since.entries().map(([channel, sinceMs]) => [channel, Math.floor(nowMs - sinceMs)]));
 }

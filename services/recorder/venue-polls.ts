@@ -14,6 +14,8 @@ export interface VenuePollsOptions {
   readonly settings: RecorderSettings;
   readonly log: Log;
   readonly onFatal: (reason: string) => void;
+  /** Our own clock, ms since the epoch. */
+  readonly nowMs?: () => number;
 }
 
 /** What is asked of the venue by the clock: descriptions of the instruments, open interest, the time. */
@@ -45,7 +47,7 @@ export async function startVenuePolls(options: VenuePollsOptions): Promise<Venue
   for (const instrument of instruments)
     poll(`openInterest ${instrument.name}`, settings.openInterestEveryMs, createOpenInterestPoll(options, instrument));
   poll('time', settings.clockSkewEveryMs, async () => {
-    clockSkewMs = await measureClockSkew(options.rest);
+    clockSkewMs = await measureClockSkew(options);
   });
   return {
     clockSkewMs: () => clockSkewMs,
@@ -87,12 +89,12 @@ function createOpenInterestPoll(
  * by half of the way.
  * @see RFC 5905, section 10, which filters samples of a clock so
  */
-async function measureClockSkew(rest: Rest): Promise<number> {
+async function measureClockSkew({ rest, nowMs = Date.now }: VenuePollsOptions): Promise<number> {
   let quickest = { wayMs: Number.POSITIVE_INFINITY, skewMs: 0 };
   for (let sample = 0; sample < CLOCK_SAMPLES; sample++) {
-    const sentMs = Date.now();
+    const sentMs = nowMs();
     const text = await rest.get('fapi/v1/time', {}, 1);
-    const answeredMs = Date.now();
+    const answeredMs = nowMs();
     const range = memberRange(text, 'serverTime');
     const venueMs = range === undefined ? Number.NaN : integerAt(text, range.start, range.end);
     if (Number.isNaN(venueMs)) throw new Error(`time/serverTime: expected an integer, found ${text.slice(0, 80)}`);

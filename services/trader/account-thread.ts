@@ -36,7 +36,7 @@ export interface AccountThread {
 
 /**
  * Keeps a thread for an account. Where it ends by itself, another is started, which goes on from the ledger; where it says
- * nothing for ten seconds, since its strategy does not return, it is ended, and the session closed with that reason.
+ * nothing more for ten seconds, since its strategy does not return, it is ended, and the session closed with that reason.
  */
 export function startAccountThread(options: AccountThreadOptions): AccountThread {
   const { redis, redisUrl, account, live, log, silentMs = SILENT_MS } = options;
@@ -55,7 +55,8 @@ export function startAccountThread(options: AccountThreadOptions): AccountThread
 
   function begin(): void {
     const workerData: AccountWork = { redisUrl, account, live };
-    heardMs = Date.now();
+    // A busy machine may take long to load it: until its first word there is no strategy that could be silent.
+    heardMs = Number.POSITIVE_INFINITY;
     thread = new Worker(new URL('./account-worker.ts', import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },

@@ -31,7 +31,10 @@ const trader = tradeAccount({
   live,
   log: (level, message, detail) => say({ type: 'log', level, message, detail }),
 });
-const telling = setInterval(() => say({ type: 'status', status: trader.status() }), STATUS_EVERY_MS);
+const tell = (): void => say({ type: 'status', status: trader.status() });
+// Before a strategy is loaded, which may not return: from its first word on it must not be silent.
+tell();
+const telling = setInterval(tell, STATUS_EVERY_MS);
 
 // Told anything, it ends.
 parentPort!.once('message', async () => {

@@ -12,7 +12,7 @@ import { openPaperSession, type Told } from './paper-session.ts';
 import { sessionClosed } from './session-closed.ts';
 import { countUpTo, createSessionLog } from './session-log.ts';
 
-/** How long a session that is stopped waits for its orders to end. */
+/** What a market that is told of takes to end a paper session's orders, and more. */
 const CLOSE_WAIT_MS = 5_000;
 
 export interface SessionRunnerOptions {
@@ -23,6 +23,8 @@ export interface SessionRunnerOptions {
   /** Resolves once they are in the ledger: nothing goes on before. */
   readonly write: (events: readonly TraderEvent[]) => Promise<void>;
   readonly log: Log;
+  /** How long a session that is stopped waits for its orders to end, ms. */
+  readonly closeWaitMs?: number | undefined;
 }
 
 /** Runs one session: again what is in the ledger, and then on. What it is told to do is done one after the other. */
@@ -44,7 +46,7 @@ export interface SessionRunner {
 }
 
 export function createSessionRunner(options: SessionRunnerOptions): SessionRunner {
-  const { account, opened, strategy, ledger, write, log } = options;
+  const { account, opened, strategy, ledger, write, log, closeWaitMs = CLOSE_WAIT_MS } = options;
   const paper = runStrategy(
     strategy.definition,
     () => opened.tradesFromUs,
@@ -62,7 +64,7 @@ export function createSessionRunner(options: SessionRunnerOptions): SessionRunne
 
   async function obey(told: Told): Promise<void> {
     paper.obey(told);
-    if (told.command === 'stop') closing = { flattens: told.flattens, untilMs: Date.now() + CLOSE_WAIT_MS };
+    if (told.command === 'stop') closing = { flattens: told.flattens, untilMs: Date.now() + closeWaitMs };
     await flush();
   }
 

@@ -12,6 +12,7 @@ import { type AccountLedger, openAccountLedger } from './account-ledger.ts';
 import { type AccountStatus, accountStatus } from './account-status.ts';
 import { type Lease, takeLease } from './live/lease.ts';
 import type { LiveAccess } from './live/live-keys.ts';
+import { NoAnswer } from './live/no-answer.ts';
 import { openSession } from './open-session.ts';
 import { closedFromLedger, sessionClosed } from './session-closed.ts';
 import { canPass } from './session-errors.ts';
@@ -37,6 +38,8 @@ export interface TradeAccountOptions {
   readonly log: Log;
   /** How long a start waits for what it lacks, ms. */
   readonly startWaitMs?: number;
+  /** How long a session that is stopped waits for its orders to end, ms. As its mode has it if not said. */
+  readonly closeWaitMs?: number;
 }
 
 /** Trades for one account, as its ledger's commands say. */
@@ -48,7 +51,7 @@ export interface AccountTrader {
 
 /** Starts trading for an account. */
 export function tradeAccount(options: TradeAccountOptions): AccountTrader {
-  const { redis, tailRedis, account, live, log, startWaitMs = START_WAIT_MS } = options;
+  const { redis, tailRedis, account, live, log, startWaitMs = START_WAIT_MS, closeWaitMs } = options;
   const abort = new AbortController();
   const { signal } = abort;
   let ledger: AccountLedger | undefined;
@@ -109,7 +112,7 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
   }
 
   async function openRunner(opened: SessionOpened, strategy: LoadedStrategy): Promise<SessionRunner> {
-    const options = { account, opened, strategy, ledger: ledger!, write, log };
+    const options = { account, opened, strategy, ledger: ledger!, write, log, closeWaitMs };
     if (opened.settings.mode === 'paper') return createSessionRunner(options);
     const [access, held] = [live!, lease!];
     const { createLiveRunner } = await import('./live/live-runner.ts');
@@ -213,13 +216,19 @@ export function tradeAccount(options: TradeAccountOptions): AccountTrader {
   async function begin(commandId: string, command: StartCommand): Promise<SessionOpened | undefined> {
     const { settings } = command;
     const strategy = await loadStrategy(settings.strategy);
-    const { isHalted } = ledger!.state;
     const isLive = settings.mode === 'live';
     if (isLive) checkLiveStart(command, { account, live, seenMs: starting.sinceMs });
     if (isLive && !(await mayTradeLive())) return undefined;
+    const { isHalted } = ledger!.state;
     const found = await openSession({ redis, account, commandId, isHalted, settings, strategy });
     if (found === undefined) reason = noBookOf(settings);
-    return found !== undefined && isLive ? openLive(live!, found) : found;
+    if (found === undefined || !isLive) return found;
+    const { exchangeOf, openLiveAccount } = await liveSessions();
+    return openLiveAccount(exchangeOf(live!, found), found).catch((error: unknown) => {
+      if (!(error instanceof NoAnswer)) throw error;
+      reason = error.message;
+      return undefined;
+    });
   }
 
   /** No start holds up those that come later for ever. @throws BadInput */
@@ -286,8 +295,3 @@ function messageOf(error: unknown): string {
 
 /** Paper trading has no need of the exchange's SDK, which takes longer to load than all else. */
 const liveSessions = () => import('./live/open-live-session.ts');
-
-async function openLive(live: LiveAccess, found: SessionOpened): Promise<SessionOpened> {
-  const { exchangeOf, openLiveAccount } = await liveSessions();
-  return openLiveAccount(exchangeOf(live, found), found);
-}

@@ -8,7 +8,8 @@ import * as assert from 'uvu/assert';
 import { reportHtml } from '../../services/backtest/report/page/report-html.ts';
 import { summarise } from '../../services/backtest/report/summarise.ts';
 import { emptyRun, losingTaker, marketMaker, nothingAtAll } from '../services/backtest/report/made-results.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser, openContext } from '../support/browser.ts';
+import { seen, seenText } from '../support/seen.ts';
 
 // The page of a backtest as a browser shows it, from a file and under its own policy.
 
@@ -18,7 +19,8 @@ const browser = await openBrowser();
 /** Shows the page of each result at this width; what the browser complains of fails. */
 async function shown(width: number, look: (page: Page, strategy: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'don-report-'));
-  const page = await browser!.newPage({ viewport: { width, height: 800 } });
+  const context = await openContext(browser!, { viewport: { width, height: 800 } });
+  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -35,7 +37,7 @@ async function shown(width: number, look: (page: Page, strategy: string) => Prom
     }
     assert.equal(complaints, []);
   } finally {
-    await page.close();
+    await context.close();
     rmSync(folder, { recursive: true });
   }
 }
@@ -56,15 +58,19 @@ if (browser !== undefined) {
       const usual = await reading.textContent();
       const plot = page.locator('.plot').nth(2);
       await plot.hover({ position: { x: 200, y: 50 } });
-      assert.match((await reading.textContent()) ?? '', /^2024-08-08 0\d:.*equity .*drawdown .*position .*price /);
+      await seenText(reading, /^2024-08-08 0\d:.*equity .*drawdown .*position .*price /);
       const places = await page.locator('.cursor').evaluateAll((lines) => lines.map((line) => line.getAttribute('x1')));
       assert.is(places.length, 4);
       assert.is(new Set(places).size, 1);
       await page.mouse.move(0, 0);
-      assert.is(await reading.textContent(), usual);
+      await seen(
+        'the usual reading',
+        () => reading.textContent(),
+        (text) => text === usual,
+      );
       await page.locator('.chart').first().focus();
       await page.keyboard.press('Home');
-      assert.match((await reading.textContent()) ?? '', /^2024-08-08 00:00:/);
+      await seenText(reading, /^2024-08-08 00:00:/);
     });
   });
 

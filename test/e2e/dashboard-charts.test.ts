@@ -1,10 +1,11 @@
-// time limit: 180 s
+// time limit: 480 s
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { coloursAroundGap, columnColours, drawnGap } from '../support/page-drawing.ts';
+import { seen } from '../support/seen.ts';
 
 // The charts as one: a common time axis and crosshair, what is missing, and how outputs are drawn.
 
@@ -38,20 +39,20 @@ function drawnTwice(page: Page): Promise<unknown> {
 
 /** The span, as soon as all charts show the same one, are at rest, and `isMeant` is so of it. */
 async function commonSpan(page: Page, count: number, isMeant: (from: number, to: number) => boolean) {
-  let found: [number, number][] = [];
-  let before: [number, number] | undefined;
-  for (let attempt = 0; attempt < 80; attempt++) {
-    found = await spans(page);
-    const [first] = found;
-    const isCommon = found.every((span) => Math.abs(span[0] - first![0]) < 2 && Math.abs(span[1] - first![1]) < 2);
-    const isAtRest = before !== undefined && Math.abs(before[0] - first![0]) < 2;
-    if (found.length === count && isCommon && isAtRest && isMeant(...first!)) return first!;
-    before = first;
-    await page.waitForTimeout(100);
-  }
-  throw new Error(
-    `expected ${count} charts of one span, at rest, for which ${isMeant}, found ${JSON.stringify(found)}`,
+  const [first] = await seen(
+    `${count} charts of one span, at rest, for which ${isMeant}`,
+    async () => {
+      const before = await spans(page);
+      await page.waitForTimeout(100);
+      return [...before, ...(await spans(page))];
+    },
+    (found) => {
+      const [first] = found;
+      const isCommon = found.every((span) => Math.abs(span[0] - first![0]) < 2 && Math.abs(span[1] - first![1]) < 2);
+      return found.length === 2 * count && isCommon && isMeant(...first!);
+    },
   );
+  return first!;
 }
 
 if (browser !== undefined) {
@@ -87,41 +88,48 @@ if (browser !== undefined) {
 
   test('what is pointed at in one chart is shown in all', () =>
     withPage(
-      async (page) => {
+      async (page, fixture) => {
         await visit(page, { interval: '1s', features: ['midprice'], added: [{ ...RSI, interval: '1s' }, RSI] });
         const shown = legend(page, /RSI 14 · 1s \d+\.\d %/);
         await shown.waitFor();
+        // Else it goes on meanwhile, so that a later second stands where the pointer is.
+        fixture.behave('still');
         await commonSpan(page, 3, (from, to) => to > from);
-        const figures = page.getByTestId('bar-figures');
         const chart = async (at: number) => (await page.locator('.chart').nth(at).boundingBox())!;
         const [candles, seconds, minutes] = [await chart(0), await chart(1), await chart(2)];
-        /** Of the bar, and the value of the feature, a while after the pointer was moved. */
-        async function told(): Promise<{ timeS: number; midprice: string }> {
-          await page.waitForFunction(
-            () =>
-              Number(document.querySelector<HTMLElement>('[data-testid=bar-figures]')?.dataset['time']) <
-              Date.now() / 1000 - 20,
-          );
-          await drawnTwice(page);
-          const midprice = (await legend(page, 'Midprice').textContent())!;
-          return { timeS: Number(await figures.getAttribute('data-time')), midprice };
+        /** Second of the bar that is told of, and the value of the feature. */
+        const look = async () => ({
+          timeS: Number(await page.getByTestId('bar-figures').getAttribute('data-time')),
+          midprice: await legend(page, 'Midprice').textContent(),
+        });
+        const atRest = await seen(
+          'the newest bar, at rest',
+          async () => {
+            const before = await look();
+            await page.waitForTimeout(1_000);
+            return [before, await look()] as const;
+          },
+          ([before, after]) => before.timeS === after.timeS && before.midprice === after.midprice,
+        );
+        const [newest] = atRest;
+        /** What is told of where the pointer is, then of the newest again. */
+        async function told(x: number, y: number) {
+          await page.mouse.move(x, y);
+          const isOfPast = ({ timeS, midprice }: typeof newest): boolean =>
+            timeS < newest.timeS - 10 && midprice !== newest.midprice;
+          const found = await seen('a bar under the pointer', look, isOfPast);
+          await page.mouse.move(5, 5);
+          const isNewest = ({ timeS, midprice }: typeof newest): boolean =>
+            timeS === newest.timeS && midprice === newest.midprice;
+          await seen('the newest bar again', look, isNewest);
+          return found;
         }
         const x = candles.x + 300;
-        await page.mouse.move(x, candles.y + 100);
-        const byCandles = await told();
-        const newest = await legend(page, 'Midprice').textContent();
-        await page.mouse.move(x, seconds.y + 40);
-        const bySeconds = await told();
-        // It goes on meanwhile, so that a second later stands where the pointer is.
-        assert.ok(Math.abs(bySeconds.timeS - byCandles.timeS) <= 3, `${bySeconds.timeS} and ${byCandles.timeS}`);
-        await page.mouse.move(x, minutes.y + minutes.height / 2);
-        const byMinutes = await told();
+        const byCandles = await told(x, candles.y + 100);
+        const bySeconds = await told(x, seconds.y + 40);
+        assert.ok(Math.abs(bySeconds.timeS - byCandles.timeS) <= 1, `${bySeconds.timeS} and ${byCandles.timeS}`);
+        const byMinutes = await told(x, minutes.y + minutes.height / 2);
         assert.ok(Math.abs(byMinutes.timeS - byCandles.timeS) <= 60, 'the same minute');
-        await page.mouse.move(5, 5);
-        await page.waitForFunction(
-          (before) => [...document.querySelectorAll('.pane-legend')].every(({ textContent }) => textContent !== before),
-          newest,
-        );
       },
       { viewport: { width: 1440, height: 1200 } },
     ));
@@ -138,23 +146,23 @@ if (browser !== undefined) {
       await page.waitForFunction(() => document.querySelector('[data-testid=book-invalid]') === null);
       const box = (await page.locator('.feature-chart .chart').boundingBox())!;
       const tooltip = page.getByTestId('gap-tooltip');
-      const middle = async () => {
-        const columns = await drawnGap(page);
-        return columns[Math.floor(columns.length / 2)]!;
-      };
       // The gap moves to the left meanwhile, and was drawn up to the right edge while it was open.
-      for (let attempt = 0; attempt < 50; attempt++) {
-        await page.mouse.move(box.x + (await middle()), box.y + 40);
-        const isTold = await tooltip.getByText('snapshot').isVisible();
-        if (isTold) break;
-        await page.waitForTimeout(100);
-      }
-      const text = (await tooltip.textContent({ timeout: 1_000 }))!;
-      assert.match(text, /No value: Midprice/);
-      assert.match(text, /Gap in depth.*sequence.*snapshot/);
+      const toldUnderPointer = async (): Promise<string> => {
+        const columns = await drawnGap(page);
+        await page.mouse.move(box.x + columns[Math.floor(columns.length / 2)]!, box.y + 40);
+        return (await tooltip.allTextContents()).join();
+      };
+      await seen(
+        'what has no value, and why',
+        toldUnderPointer,
+        (told) => /No value: Midprice/.test(told) && /Gap in depth.*sequence.*snapshot/.test(told),
+      );
       // Of one line alone the newest value is marked from edge to edge, in its colour.
-      const found = await coloursAroundGap(page, '.feature-chart .chart', 'line-2');
-      assert.equal(found, { isBefore: true, isWithin: false }, 'the line breaks');
+      await seen(
+        'a line that breaks',
+        () => coloursAroundGap(page, '.feature-chart .chart', 'line-2'),
+        ({ isBefore, isWithin }) => isBefore && !isWithin,
+      );
     }));
 
   test('outputs are drawn as their definitions say', () =>
@@ -162,19 +170,17 @@ if (browser !== undefined) {
       async (page) => {
         await visit(page, { interval: '1m', features: [], added: [MACD] });
         await legend(page, /MACD 12 26 9 · 1m.*line.*signal.*histogram/).waitFor();
+        const colours = ['up', 'down', 'line-1', 'line-2'];
         const found = new Set<string>();
-        for (let attempt = 0; attempt < 50 && found.size < 4; attempt++) {
-          for (let x = 100; x < 600; x += 10)
-            for (const name of await columnColours(page, '.feature-chart .chart', x, [
-              'up',
-              'down',
-              'line-1',
-              'line-2',
-            ]))
-              found.add(name);
-          await page.waitForTimeout(100);
-        }
-        assert.equal([...found].sort(), ['down', 'line-1', 'line-2', 'up'], 'bars of two colours, and two lines');
+        await seen(
+          'bars of two colours, and two lines',
+          async () => {
+            for (let x = 100; x < 600; x += 10)
+              for (const name of await columnColours(page, '.feature-chart .chart', x, colours)) found.add(name);
+            return [...found];
+          },
+          ({ length }) => length === colours.length,
+        );
       },
       { colorScheme: 'dark' },
     ));

@@ -1,8 +1,9 @@
-// time limit: 120 s
+// time limit: 480 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { begun, endRuns, newRun } from '../support/dashboard-training.ts';
+import { seenAttribute } from '../support/seen.ts';
 import { trainingPages } from '../support/training-page.ts';
 
 // Episodes of training runs: the page against the real API, over rows that are written as training writes them.
@@ -26,8 +27,9 @@ if (browser !== undefined) {
       await resumed.end('done');
       const slider = dialog.getByRole('slider', { name: 'Episode return by steps, median and band' });
       await slider.waitFor();
-      assert.match(
-        (await slider.getAttribute('aria-valuetext'))!,
+      await seenAttribute(
+        slider,
+        'aria-valuetext',
         /^step 2,\d\d\d: median 0\.02\d*, eight of ten from 0\.01\d* to 0\.03\d*$/,
       );
       await dialog
@@ -42,10 +44,7 @@ if (browser !== undefined) {
       const gains = dialog.getByRole('slider', { name: 'Change of equity in an episode, % by steps, median and band' });
       await gains.focus();
       await page.keyboard.press('Home');
-      assert.match(
-        (await gains.getAttribute('aria-valuetext'))!,
-        /: median −\d\.\d\d%, eight of ten from −\d\.\d\d% to/,
-      );
+      await seenAttribute(gains, 'aria-valuetext', /: median −\d\.\d\d%, eight of ten from −\d\.\d\d% to/);
     }));
 
   // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.

@@ -1,10 +1,11 @@
-// time limit: 180 s
+// time limit: 480 s
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
+import { seen, seenCount } from '../support/seen.ts';
 
 // Features of the catalogue on the charts: added, read, remembered, removed, in a real browser against the fixture.
 
@@ -14,8 +15,10 @@ const browser = await openBrowser();
 const chips = (page: Page) => page.getByTestId('added-chip');
 const legend = (page: Page, text: string | RegExp) => page.getByTestId('pane-legend').filter({ hasText: text });
 
-/** Tab, until the focus is on a button of this name. */
+/** Into the features, then Tab until the focus is on a button of this name. */
 async function tabTo(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('f');
+  await page.waitForFunction(() => document.activeElement?.id === 'panel-features');
   for (let presses = 0; presses < 40; presses++) {
     const focused = await page.evaluate(() => {
       const element = document.activeElement;
@@ -27,10 +30,15 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`expected a button ${name} within 40 presses of Tab`);
 }
 
-async function addBySearch(page: Page, text: string): Promise<void> {
+/** Opens the search, which takes what is typed once the catalogue is there, and chooses what it finds first. */
+async function choose(page: Page, text: string): Promise<void> {
   await page.keyboard.press('a');
   await page.getByRole('combobox', { name: 'Search features' }).fill(text);
   await page.keyboard.press('Enter');
+}
+
+async function addBySearch(page: Page, text: string): Promise<void> {
+  await choose(page, text);
   await page.getByRole('dialog').getByRole('button', { name: /^Add / }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
@@ -43,11 +51,11 @@ if (browser !== undefined) {
   test('a feature is added, found again after a reload and removed from the keyboard alone', () =>
     withPage(async (page, _fixture, faults) => {
       await live(page);
-      await page.keyboard.press('f');
       await tabTo(page, 'Add feature');
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog', { name: 'Add feature' });
       await dialog.getByText('0 of at most 12 added').waitFor();
+      await dialog.getByRole('combobox', { name: 'Search features' }).waitFor();
       await page.keyboard.type('stochastic oscillator');
       await dialog.getByRole('option', { name: /Stochastic oscillator/, selected: true }).waitFor();
       for (let letter = 0; letter < 'stochastic oscillator'.length; letter++) await page.keyboard.press('Backspace');
@@ -56,10 +64,10 @@ if (browser !== undefined) {
       await page.keyboard.press('ArrowUp');
       await dialog.getByRole('option', { name: /Relative strength index.*rsi.*percent/s, selected: true }).waitFor();
       await page.keyboard.press('Enter');
+      const period = dialog.getByRole('spinbutton', { name: 'Period' });
+      assert.ok(await period.evaluate((input) => document.activeElement === input), 'what is typed next goes there');
       await dialog.getByText('Wilder (1978)').waitFor();
       await dialog.getByText('15 bars').waitFor();
-      const period = dialog.getByRole('spinbutton', { name: 'Period' });
-      assert.ok(await period.evaluate((input) => document.activeElement === input));
       await page.keyboard.press('Control+A');
       await page.keyboard.type('9');
       await page.keyboard.press('Enter');
@@ -71,11 +79,10 @@ if (browser !== undefined) {
       await page.reload();
       await live(page);
       await legend(page, /RSI 9 · 1m \d+\.\d %/).waitFor();
-      await page.keyboard.press('f');
       await tabTo(page, 'Remove RSI 9 · 1m');
       await page.keyboard.press('Enter');
       await legend(page, 'RSI').waitFor({ state: 'detached' });
-      assert.is(await chips(page).count(), 0);
+      await seenCount(chips(page), 0);
       assert.is(await page.evaluate(() => document.activeElement?.textContent), 'Add feature');
       await page.reload();
       await live(page);
@@ -103,9 +110,7 @@ if (browser !== undefined) {
   test('what cannot be is said, and is not added', () =>
     withPage(async (page) => {
       await live(page);
-      await page.keyboard.press('a');
-      await page.keyboard.type('macd');
-      await page.keyboard.press('Enter');
+      await choose(page, 'macd');
       const dialog = page.getByRole('dialog');
       const add = dialog.getByRole('button', { name: /^Add / });
       await dialog.getByRole('spinbutton', { name: 'Fast' }).fill('0.5');
@@ -122,9 +127,7 @@ if (browser !== undefined) {
       await add.click();
       await legend(page, /MACD 5 26 9 · 1m.*line.*signal.*histogram/).waitFor();
       await addBySearch(page, 'rsi');
-      await page.keyboard.press('a');
-      await page.keyboard.type('rsi');
-      await page.keyboard.press('Enter');
+      await choose(page, 'rsi');
       await dialog.getByText('It is there already').waitFor();
       assert.ok(await add.isDisabled());
     }));
@@ -139,7 +142,8 @@ if (browser !== undefined) {
       await legend(page, /Bollinger bands 20 2 · 1m.*percent b/).waitFor();
       await page.keyboard.press('i');
       await legend(page, /lower.*middle.*upper/).waitFor();
-      assert.is(await overlay.count(), 0, 'other candles are shown now');
+      // Other candles are shown now.
+      await seenCount(overlay, 0);
       await page.getByRole('button', { name: 'Bollinger bands 20 2 · 1m', exact: true }).click();
       await legend(page, 'Bollinger').first().waitFor({ state: 'detached' });
       await page.getByRole('button', { name: 'Bollinger bands 20 2 · 1m', exact: true, pressed: false }).waitFor();
@@ -157,7 +161,6 @@ if (browser !== undefined) {
       await page.waitForFunction(
         (text) => ![...document.querySelectorAll('.pane-legend')].some(({ textContent }) => textContent === text),
         before,
-        { timeout: 8_000 },
       );
       assert.ok(asked().length >= 2);
       const froms = asked().map((path) => new URL(path, 'http://don').searchParams.get('from')!);
@@ -170,21 +173,29 @@ if (browser !== undefined) {
       await addBySearch(page, 'rsi');
       const shown = legend(page, /RSI 14 · 1m \d+\.\d %/);
       await shown.waitFor();
-      const newest = await shown.textContent();
-      const box = (await page.getByRole('application', { name: /Feature charts of minutes/ }).boundingBox())!;
-      const panel = (await page.getByTestId('features').boundingBox())!;
-      const bottom = panel.y + panel.height;
-      assert.ok(Math.abs(box.y + box.height - bottom) < 2, 'it is brought into sight');
-      const seen = new Set<string | null>();
-      for (const share of [0.3, 0.4, 0.5, 0.6]) {
-        await page.mouse.move(box.x + box.width * share, bottom - 60);
+      const look = async () => {
+        const box = (await page.getByRole('application', { name: /Feature charts of minutes/ }).boundingBox())!;
+        const panel = (await page.getByTestId('features').boundingBox())!;
+        return { box, bottom: panel.y + panel.height };
+      };
+      const isInSight = ({ box, bottom }: Awaited<ReturnType<typeof look>>): boolean =>
+        Math.abs(box.y + box.height - bottom) < 2;
+      const { box, bottom } = await seen('a chart that is brought into sight', look, isInSight);
+      const textAt = async (x: number, y: number): Promise<string | null> => {
+        await page.mouse.move(x, y);
         await page.waitForTimeout(100);
-        seen.add(await shown.textContent());
-      }
-      assert.ok(seen.size > 1, [...seen].join());
-      await page.mouse.move(10, 10);
-      await page.waitForTimeout(100);
-      assert.is(await shown.textContent(), newest);
+        return shown.textContent();
+      };
+      await seen(
+        'values under the pointer, and the newest before and after',
+        async () => {
+          const before = await textAt(10, 10);
+          const under = [];
+          for (const share of [0.3, 0.4, 0.5, 0.6]) under.push(await textAt(box.x + box.width * share, bottom - 60));
+          return { before, under, after: await textAt(10, 10) };
+        },
+        ({ before, under, after }) => before === after && under.some((text) => text !== before),
+      );
     }));
 
   test('a busy API is told of, and it goes on by itself when that is over', () =>
@@ -195,7 +206,7 @@ if (browser !== undefined) {
         const problem = page.getByText(/RSI 14 · 1m: Too many requests: expected at most 50 computations at once/);
         await problem.waitFor();
         fixture.behave('well');
-        await legend(page, /RSI 14 · 1m \d+\.\d %/).waitFor({ timeout: 10_000 });
+        await legend(page, /RSI 14 · 1m \d+\.\d %/).waitFor();
         await problem.waitFor({ state: 'detached' });
       },
       {},
@@ -221,15 +232,12 @@ if (browser !== undefined) {
         await chips(page).first().waitFor();
       };
       await visit([...impossible, ...possible.slice(0, 3)]);
-      assert.is(await chips(page).count(), 3);
-      const stored = await page.evaluate(() => localStorage.getItem('don.settings')!);
-      assert.is(JSON.parse(stored).added.length, 3);
+      await seenCount(chips(page), 3);
+      await page.waitForFunction(() => JSON.parse(localStorage.getItem('don.settings')!).added.length === 3);
       await visit(possible);
-      assert.is(await chips(page).count(), 12);
-      await page.keyboard.press('a');
+      await seenCount(chips(page), 12);
+      await choose(page, 'obv');
       await page.getByRole('dialog').getByText('12 of at most 12 added: remove one').waitFor();
-      await page.keyboard.type('obv');
-      await page.keyboard.press('Enter');
       assert.ok(await page.getByRole('button', { name: /^Add OBV/ }).isDisabled());
     }));
 

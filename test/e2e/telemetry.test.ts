@@ -19,7 +19,7 @@ const PATH: readonly (readonly [service: string, name: string, parent: string | 
   ['don-deriver', 'questdb.commit', 'derive'],
   ['don-api', 'sse.deliver', 'derive'],
 ];
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 180_000;
 
 async function spanStore(): Promise<SpanStore> {
   try {

@@ -9,6 +9,7 @@ import { withFileLock } from '../../infra/file-lock.ts';
 import { readIfThere, secret, writeWhole } from '../../infra/home.ts';
 import { identify, isRunning } from '../../infra/process-identity.ts';
 import { testHome } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 const test = suite('infra/file-lock');
 
@@ -34,7 +35,7 @@ test('one at a time, and the lock is gone afterwards, also after a failure', asy
 
 test('the lock of a process that died, or whose pid another one has now, is taken over', async () => {
   const path = join(testHome(), 'lock');
-  const child = spawn('sleep', ['60']);
+  const child = spawn('sleep', ['600']);
   const identity = identify(child.pid!)!;
   for (const holder of [
     { ...identity, startTime: 'earlier' },
@@ -50,15 +51,15 @@ test('the lock of a process that died, or whose pid another one has now, is take
     async () => 'mine',
     (pid) => (waitedFor = pid),
   );
-  await sleep(150);
-  assert.is(waitedFor, child.pid, 'a living holder is waited for');
+  // A living holder is waited for.
+  await until('the wait', () => waitedFor === child.pid);
   child.kill('SIGKILL');
   await once(child, 'exit');
   assert.is(await waiting, 'mine');
 });
 
 test('a process is known by its start, not by its pid', async () => {
-  const child = spawn('sleep', ['60']);
+  const child = spawn('sleep', ['600']);
   const identity = identify(child.pid!)!;
   assert.ok(isRunning(identity));
   assert.not.ok(isRunning({ ...identity, startTime: `${identity.startTime}0` }));

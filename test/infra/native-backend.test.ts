@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY, readIfThere } from '../../infra/home.ts';
@@ -24,6 +23,7 @@ import { pipArguments, placeInDeps, sha256, WHEEL } from '../../infra/native-bac
 import { unpackWheel } from '../../infra/native-backend/unpack-wheel.ts';
 import { SetupError } from '../../infra/setup-error.ts';
 import { testHome } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 // All but what is downloaded; that is in services/cli/setup.test.ts.
 const test = suite('infra/native-backend');
@@ -240,17 +240,15 @@ test('a wheel that is not the one of the hash is refused and removed', async () 
 
 test('an interrupt ends what runs, with what that has started', async () => {
   const home = testHome();
-  const { machine } = scripted(home, `sleep 60 >/dev/null 2>&1 & echo $! > ${home}/sleeper; wait`);
+  const { machine } = scripted(home, `sleep 600 >/dev/null 2>&1 & echo $! > ${home}/sleeper; wait`);
   const abort = new AbortController();
   const ended = rejection(installNativeBackend(join(home, 'tools'), { log: () => {}, machine, signal: abort.signal }));
   const sleeper = join(home, 'sleeper');
-  for (let tries = 0; tries < 200 && !readIfThere(sleeper); tries++) await sleep(50);
-  const pid = Number(readFileSync(sleeper, 'utf8'));
+  const pid = Number(await until('the sleeper', () => /^\d+\n/.exec(readIfThere(sleeper) ?? '')?.[0]));
   assert.ok(existsSync(`/proc/${pid}`));
   abort.abort();
   assert.match((await ended).message, /was ended by SIGTERM\. Start again; it goes on from there/);
-  for (let tries = 0; tries < 100 && isAlive(pid); tries++) await sleep(50);
-  assert.is(isAlive(pid), false);
+  await until('its end', () => !isAlive(pid));
 });
 
 /** A zombie that its new parent has not looked at is dead too. */

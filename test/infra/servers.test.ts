@@ -1,11 +1,10 @@
-// time limit: 480 s
+// time limit: 900 s
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BACKGROUND_NICENESS } from '../../infra/background-priority.ts';
@@ -16,6 +15,7 @@ import { questdbQuery, questdbRows } from '../../infra/questdb.ts';
 import { connectRedis } from '../../infra/redis.ts';
 import { ensureServers, runningServers, type ServerName, stopServers } from '../../infra/servers/servers.ts';
 import { testHome } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 // Private servers of a home of their own: real programs, killed and crossed in every way that a machine can.
 
@@ -96,7 +96,7 @@ test('a stale pid file that names a process of others stops no start and kills n
   inHome(async (home, log) => {
     await ensureServers({ home, want: QUICK, log });
     for (const pid of pids(home).values()) process.kill(pid, 'SIGKILL');
-    const bystander = spawn('sleep', ['60']);
+    const bystander = spawn('sleep', ['600']);
     try {
       for (const name of QUICK)
         writeWhole(
@@ -129,7 +129,7 @@ test('a server whose run file was lost is found by its arguments and not started
 
 test('a process below another root is none of ours, whatever its arguments are', async () => {
   const mark = `mark-${process.pid}`;
-  const program = ['/bin/sh', '-c', 'sleep 60; :', mark];
+  const program = ['/bin/sh', '-c', 'sleep 600; :', mark];
   const folders = '/bin /lib /lib64 /usr';
   const otherRoot = `mount -t tmpfs none /mnt && for f in ${folders}; do [ ! -e $f ] || { mkdir /mnt$f && mount --bind $f /mnt$f; }; done`;
   const here = spawn(program[0]!, program.slice(1), { stdio: 'ignore' });
@@ -139,7 +139,14 @@ test('a process below another root is none of ours, whatever its arguments are',
     { stdio: 'ignore' },
   );
   try {
-    await sleep(1_000);
+    await until('this program', () => findByArguments([mark]).some(({ pid }) => pid === here.pid));
+    await until('the other one below its root, or its end', () => {
+      if (elsewhere.exitCode !== null) return true;
+      // Undefined: it has ended and we have not heard of it yet.
+      const its = statSync(`/proc/${elsewhere.pid}/root/`, { throwIfNoEntry: false });
+      const ours = statSync('/');
+      return its !== undefined && (its.ino !== ours.ino || its.dev !== ours.dev);
+    });
     if (elsewhere.exitCode === null)
       assert.equal(
         findByArguments([mark]).map(({ pid }) => pid),

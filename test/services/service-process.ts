@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REPOSITORY } from '../../infra/home.ts';
 
@@ -17,6 +18,8 @@ export interface ServiceProcess {
   readonly output: () => { readonly stdout: string; readonly stderr: string };
   /** Its ready line; rejects with what it logged where it ends before. */
   readonly ready: Promise<Record<string, unknown>>;
+  /** Its exit status, once it has ended and all that it wrote was read; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Sends the signal and waits for the end. @returns the exit status; null where a signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -43,11 +46,14 @@ export function startService(
     (child[stream] as Readable).setEncoding('utf8').on('data', (text: string) => {
       texts[stream] += text;
     });
-  const exit = once(child, 'exit').then(([code]) => code as number | null);
+  const read = [child.stdout, child.stderr].map((stream) => finished(stream as Readable));
+  const ended = Promise.all([once(child, 'exit'), ...read]).then(([[code]]) => code as number | null);
   const ready = (async () => {
     while (!texts.stdout.includes('\n')) {
-      if (child.exitCode !== null || child.signalCode !== null)
+      if (child.exitCode !== null || child.signalCode !== null) {
+        await ended;
         throw new Error(`the service ${name} ended with ${child.exitCode ?? child.signalCode}: ${texts.stderr}`);
+      }
       await sleep(20);
     }
     return JSON.parse(texts.stdout.split('\n')[0]!) as Record<string, unknown>;
@@ -56,10 +62,11 @@ export function startService(
   return {
     child,
     output: () => ({ ...texts }),
+    ended,
     ready,
     end(signal) {
       child.kill(signal);
-      return exit;
+      return ended;
     },
   };
 }

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { REPOSITORY } from '../../infra/home.ts';
 import { hasDebianPackages, unpackDebianPackage, unpackedEnv } from '../../infra/servers/debian-packages.ts';
 import { findOnPath } from '../../infra/servers/find-program.ts';
 
 const TOOLS = process.env['DON_TOOLS'] || join(REPOSITORY, '.don', 'tools');
+
+/** What a page may take on a machine that is busy with other tests, not what it should take. */
+const PATIENCE_MS = 60_000;
 
 /** Nothing but what a page asks for, and no sandbox, which root may not use. */
 const QUIET = [
@@ -37,6 +40,13 @@ export async function openBrowser(): Promise<Browser | undefined> {
     console.log(`SKIP: no Chromium to test the dashboard with (set DON_CHROMIUM to the path of one): ${reason}`);
     return undefined;
   }
+}
+
+/** A context of its own, as large as a screen where `options` do not say otherwise, that waits with patience. */
+export async function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
 
 function launch({ path, env }: Program): Promise<Browser> {

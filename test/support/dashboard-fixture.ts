@@ -12,8 +12,11 @@ import { createFixtureTrading, type FixtureTrading } from './dashboard-trading.t
 export interface DashboardFixture {
   readonly url: string;
   readonly markets: readonly FixtureMarket[];
-  /** How the API behaves from now on; `busy`: it computes no features; `imported`: an import comes before the others. */
-  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'silent' | 'busy' | 'imported'): void;
+  /**
+   * How the API behaves from now on; `still`: nothing happens in the markets; `busy`: it computes no features;
+   * `imported`: an import comes before the others.
+   */
+  behave(as: 'well' | 'expired' | 'unavailable' | 'empty' | 'still' | 'busy' | 'imported'): void;
   /** Paths of features that were asked for, with their queries. */
   readonly computed: readonly string[];
   readonly custom: FixtureCustom;
@@ -192,10 +195,9 @@ export async function startDashboardFixture(folder: string, port = 0): Promise<D
   }
 
   const timer = setInterval(() => {
-    if (behaviour === 'silent') return;
     steps++;
     const nowMs = Date.now();
-    for (const market of markets) {
+    for (const market of behaviour === 'still' ? [] : markets) {
       for (const [topic, row] of market.step(nowMs))
         send(`${topic}:${market.instrument}`, `${nowMs}-0:0`, { i: 0, ...row });
       const [topic, row] = custom.event(market.instrument, nowMs);

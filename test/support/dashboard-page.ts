@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { buildDashboard } from '../../services/dashboard/build.ts';
+import { openContext } from './browser.ts';
 import { type DashboardFixture, startDashboardFixture } from './dashboard-fixture.ts';
 
 /** What a page did that it must not do. */
@@ -26,7 +27,7 @@ export async function dashboardPages(browser: Browser): Promise<WithPage> {
 
   return async (work, options = {}, prepare = () => {}) => {
     const fixture = await startDashboardFixture(folder);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const context = await openContext(browser, options);
     try {
       prepare(fixture);
       const page = await context.newPage();

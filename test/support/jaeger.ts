@@ -14,7 +14,7 @@ import { stopProcess } from './pipeline.ts';
 const VERSION = 'v1.76.0';
 const MODULE = 'github.com/jaegertracing/jaeger/cmd/all-in-one';
 const IMAGE = `jaegertracing/all-in-one:${VERSION.slice(2)}`;
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 /** On two quiet cores 3 minutes; what was compiled by then is not compiled again. */
 const GO_WITHIN_MS = 600_000;
 

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { seen } from './seen.ts';
 
 /** Panels that are drawn over each other. */
 export function overlappingPanels(page: Page): Promise<string[]> {
@@ -40,13 +41,12 @@ export function shadedColumns(page: Page): Promise<number[]> {
 }
 
 /** Columns of the gap's edge, as soon as it is drawn. */
-export async function drawnGap(page: Page): Promise<number[]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const columns = await shadedColumns(page);
-    if (columns.length >= 2) return columns;
-    await page.waitForTimeout(100);
-  }
-  throw new Error('price chart: expected a shaded span with an edge, found none after 5 s');
+export function drawnGap(page: Page): Promise<number[]> {
+  return seen(
+    'a shaded span with an edge in the price chart',
+    () => shadedColumns(page),
+    (columns) => columns.length >= 2,
+  );
 }
 
 /** Those of the theme's colours that the canvases of a chart have in a column. @param x CSS pixels from the chart's left edge */

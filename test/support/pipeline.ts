@@ -8,7 +8,7 @@ import { ensureReadableTables } from '../../services/features/feature-table.ts';
 import { NODE_FLAGS, SERVICE_ENV } from '../../services/supervisor/service-process.ts';
 import { testHome, testServers } from './servers.ts';
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /** Recorder, deriver and API as processes of their own, as `don start` runs them. */
 export interface Pipeline {

@@ -7,9 +7,9 @@ import { buildDashboard } from '../../services/dashboard/build.ts';
 import { LIVE } from '../../streams/keys.ts';
 import { registerRecording } from '../../streams/recordings.ts';
 import { startTestApi, type TestApi } from '../services/api/test-api.ts';
+import { openContext } from './browser.ts';
+import { seen } from './seen.ts';
 import { testInstrument } from './servers.ts';
-
-const PATIENCE_MS = 20_000;
 
 export interface TrainingPages {
   readonly api: TestApi;
@@ -36,10 +36,9 @@ export async function trainingPages(browser: Browser): Promise<TrainingPages> {
     api,
     readKey: await api.keyOf('read'),
     async withPage(work, options = {}, key = api.key) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const context = await openContext(browser, options);
       try {
         const page = await context.newPage();
-        page.setDefaultTimeout(PATIENCE_MS);
         const errors: string[] = [];
         page.on('pageerror', ({ message }) => errors.push(message));
         const link = await api.app.request(`${api.origin}/api/v1/login-links`, {
@@ -58,4 +57,16 @@ export async function trainingPages(browser: Browser): Promise<TrainingPages> {
       }
     },
   };
+}
+
+/**
+ * Waits until a seed's curve is drawn with so many points.
+ * @returns `x,y` of each; 1000 is the right edge
+ */
+export function curvePoints(dialog: Locator, seed: number, isMeant: (count: number) => boolean): Promise<string[]> {
+  return seen(
+    `points of seed ${seed}, ${isMeant}`,
+    async () => (await dialog.locator(`polyline[data-seed="${seed}"]`).getAttribute('points'))!.split(' '),
+    ({ length }) => isMeant(length),
+  );
 }

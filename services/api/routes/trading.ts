@@ -235,7 +235,7 @@ const checkBody = createMiddleware<ApiContext>(async (c, next) => {
 /** What `sessionSettings` refuses, as the field of the body. */
 function refusalOf(message: string): ProblemError {
   const { field: said, ...refused } = refusedField(message);
-  const field = said.replace(/^parameters of .+, /, 'parameters/').replace(/^risk\//, 'limits/');
+  const field = said.replace(/^parameters of .+\//, 'parameters/').replace(/^risk\//, 'limits/');
   return badRequest({ field, ...refused });
 }
 

@@ -5,6 +5,7 @@ import type { AmendRequest, OrderRequest, OrderSide } from '../../../operators/m
 import type { Scale } from '../../../streams/events/scale.ts';
 import { parseExact } from './exact-json.ts';
 import type { LiveAccess } from './live-keys.ts';
+import { NoAnswer } from './no-answer.ts';
 import { algoParams, amendParams, type OrderName, orderParams, type Params } from './order-params.ts';
 
 /** What came of a request. `unknown`: it may have been done; ask before it is sent again. */
@@ -175,11 +176,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** The answer's body. @throws BadInput with the exchange's own words where there is none */
+/** The answer's body. @throws BadInput with the exchange's own words where it refuses, NoAnswer where it was not reached in time */
 export function answeredBody(what: string, outcome: Outcome): unknown {
   if (outcome.type === 'answered') return outcome.body;
-  const code = outcome.type === 'refused' ? `${outcome.code} ` : '';
-  throw new BadInput(`${what}: the exchange answered ${code}${outcome.message}`);
+  const { message } = outcome;
+  if (outcome.type === 'unknown') throw new NoAnswer(`${what}: the exchange does not answer: ${message}`);
+  const words = `${what}: the exchange answered ${outcome.code} ${message}`;
+  // It was too long on its way, or the clocks have parted, which are together again by now.
+  throw outcome.code === TIMESTAMP_CODE ? new NoAnswer(words) : new BadInput(words);
 }
 
 function refusalOf(status: number, data: unknown): Outcome {

@@ -37,6 +37,7 @@ const CLOSE_WAIT_MS = 30_000;
  */
 export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
   const { account, opened, strategy, ledger, write, log, access, exchange, isLeaseHeld } = options;
+  const { closeWaitMs = CLOSE_WAIT_MS } = options;
   const session = runStrategy(
     strategy.definition,
     () => opened.tradesFromUs,
@@ -178,7 +179,7 @@ export function createLiveRunner(options: LiveRunnerOptions): SessionRunner {
     if (stoppedMs === undefined || isClosed || link === undefined) return;
     const { orders, isFlattening, market } = session;
     const isDone = orders.size === 0 && (!isFlattening || market.positionSteps === 0);
-    if (!isDone && Date.now() - stoppedMs < CLOSE_WAIT_MS) return;
+    if (!isDone && Date.now() - stoppedMs < closeWaitMs) return;
     const position = market.positionSteps * market.stepSize;
     const left = position === 0 ? '' : `; a position of ${Number(position.toPrecision(12))} is left`;
     const unended = orders.size === 0 ? '' : `; ${orders.size} orders had not ended by then`;

@@ -20,7 +20,8 @@ export function exchangeOf(access: LiveAccess, { settings, tickSize, stepSize }:
 /**
  * Makes a session one of the exchange account: sees that nothing is there that it does not know of, sets the leverage, and
  * begins with the account's balance.
- * @throws BadInput that says what of the account is not as it must be, or what the exchange answered
+ * @throws BadInput that says what of the account is not as it must be, or what the exchange answered; NoAnswer where it may
+ * be tried again
  */
 export async function openLiveAccount(exchange: Exchange, opened: SessionOpened): Promise<SessionOpened> {
   const { settings } = opened;

@@ -4,6 +4,7 @@ import { ApiError } from '../rest/api-error.ts';
 const HOLD_MS = 50;
 /** Where the recording's own snapshot is ready, the play waits so long for a subscriber of the depth to ask for it. */
 const CLAIM_WAIT_MS = 3_000;
+const CLAIM_LOOK_MS = 5;
 /** A request that comes before the recording's own snapshot waits so long for it. */
 const REQUEST_WAIT_MS = 30_000;
 /** After so many diffs the recorded snapshot joins nobody's buffer any more. */
@@ -37,9 +38,10 @@ export function snapshotDesk(options: {
   let isHandingOver = false;
 
   const handOver = async (text: string): Promise<void> => {
-    const deadline = performance.now() + CLAIM_WAIT_MS;
     isHandingOver = true;
-    while (waiting.size === 0 && isDepthWanted() && performance.now() < deadline) await pause(5);
+    // The looks are counted, so that a claim that comes while the process stands still is not missed.
+    for (let looks = 0; looks < CLAIM_WAIT_MS / CLAIM_LOOK_MS && waiting.size === 0 && isDepthWanted(); looks++)
+      await pause(CLAIM_LOOK_MS);
     isHandingOver = false;
     if (waiting.size === 0) return;
     await pause(HOLD_MS);

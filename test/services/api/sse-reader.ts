@@ -9,7 +9,7 @@ export interface ReceivedEvent {
 export interface SseReader {
   readonly events: ReceivedEvent[];
   readonly status: number;
-  /** Resolves with the first event, seen already or yet to come, that fits. */
+  /** Resolves with the first event, seen already or yet to come, that fits; a busy machine may take a minute. */
   until(fits: (event: ReceivedEvent) => boolean, timeoutMs?: number): Promise<ReceivedEvent>;
   /** Resolves when the server has ended the stream. */
   readonly ended: Promise<void>;
@@ -47,7 +47,7 @@ export function openSse(url: string, headers: Record<string, string>): Promise<S
       resolve({
         events,
         status: response.statusCode ?? 0,
-        until: (fits, timeoutMs = 10_000) => untilEvent(events, waiting, fits, timeoutMs),
+        until: (fits, timeoutMs = 60_000) => untilEvent(events, waiting, fits, timeoutMs),
         ended,
         pause: () => response.pause(),
         resume: () => response.resume(),

@@ -1,5 +1,3 @@
-// time limit: 120 s
-
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,11 +1,10 @@
-// time limit: 600 s
+// time limit: 1200 s
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../../infra/home.ts';
@@ -13,7 +12,9 @@ import { identify } from '../../../infra/process-identity.ts';
 import { runningServers } from '../../../infra/servers/servers.ts';
 import { runningInstance } from '../../../services/supervisor/instance.ts';
 import type { AccountStatus } from '../../../services/trader/account-status.ts';
+import { freePort } from '../../support/free-port.ts';
 import { testHome } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 
 // The whole of Don by its command line: up, seen, killed in part and as a whole, up again, down.
 
@@ -63,29 +64,9 @@ async function start(env: NodeJS.ProcessEnv): Promise<Started> {
   return { child, ready: JSON.parse(line), said: () => said };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 /** Every process of this home: services and servers. */
 function processesOf(home: string): number[] {
   return [...Object.values(runningInstance(home)?.services ?? {}), ...runningServers(home)].map(({ pid }) => pid);
-}
-
-async function until<Result>(
-  ask: () => Promise<Result>,
-  isTrue: (result: Result) => boolean,
-  what: string,
-): Promise<Result> {
-  for (const limitMs = Date.now() + 60_000; ; await sleep(200)) {
-    const result = await ask();
-    if (isTrue(result)) return result;
-    if (Date.now() > limitMs) throw new Error(`waited in vain for ${what}: ${JSON.stringify(result)}`);
-  }
 }
 
 interface StatusJson {
@@ -97,21 +78,35 @@ interface StatusJson {
   readonly instruments: readonly { readonly instrument: string; readonly rawEntries: number }[];
 }
 
-async function tradingStatus(env: Record<string, string>): Promise<{ items: AccountStatus[] }> {
-  return JSON.parse((await output(['trade', 'status', '--json'], env)).stdout);
+/** What a command says as JSON; undefined where it says none, as while a server that was killed comes up again. */
+async function told<Said>(args: readonly string[], env: Record<string, string>): Promise<Said | undefined> {
+  const { stdout } = await output([...args, '--json'], env);
+  return stdout.startsWith('{') ? (JSON.parse(stdout) as Said) : undefined;
 }
+
+/** Each look is a process, and all of Don runs beside it. */
+const untilLong = <Answer>(what: string, ask: () => Promise<Answer | undefined | false> | Answer | undefined | false) =>
+  until(what, ask, 120_000);
+
+const entries = (seen: StatusJson) => seen.instruments.reduce((sum, { rawEntries }) => sum + rawEntries, 0);
+const allUp = (seen: StatusJson) => seen.services.length === 6 && seen.services.every(({ state }) => state === 'up');
+const trades = (seen: StatusJson) =>
+  seen.services.some(({ service, heartbeat }) => service === 'trader' && heartbeat?.accounts?.['paper'] === 'running');
 
 test('up, seen, killed in part, killed as a whole, up again on the same data, and down to the last process', async () => {
   const home = testHome();
   const env = { DON_HOME: home, DON_PORT: String(await freePort()) };
-  const status = async (): Promise<StatusJson> => JSON.parse((await output(['status', '--json'], env)).stdout);
-  const entries = (seen: StatusJson) => seen.instruments.reduce((sum, { rawEntries }) => sum + rawEntries, 0);
-  const allUp = (seen: StatusJson) => seen.services.length === 6 && seen.services.every(({ state }) => state === 'up');
-
-  const trades = (seen: StatusJson) =>
-    seen.services.some(
-      ({ service, heartbeat }) => service === 'trader' && heartbeat?.accounts?.['paper'] === 'running',
-    );
+  const untilStatus = (what: string, fits: (seen: StatusJson) => boolean) =>
+    untilLong(what, async () => {
+      const seen = await told<StatusJson>(['status'], env);
+      return seen !== undefined && fits(seen) && seen;
+    });
+  /** The session, once it has sent more orders than so many. */
+  const untilSent = (sent: number) =>
+    untilLong(`more than ${sent} orders`, async () => {
+      const { items: [account] = [] } = (await told<{ items: AccountStatus[] }>(['trade', 'status'], env)) ?? {};
+      return (account?.session?.counts.sent ?? 0) > sent && account!.session!;
+    });
 
   const first = await start(env);
   const key = readFileSync(join(home, 'api-key'), 'utf8').trim();
@@ -121,14 +116,13 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
   assert.is((await fetch(first.ready.dashboard, { redirect: 'manual' })).status, 401, 'once');
   const answer = await fetch(`${first.ready.api}/status`, { headers: { authorization: `Bearer ${key}` } });
   assert.is(answer.status, 200, 'the key of the set-up is good');
-  await until(
-    status,
-    (seen) => allUp(seen) && seen.instruments.length === 2 && entries(seen) > 20,
+  await untilStatus(
     'events of both instruments',
+    (seen) => allUp(seen) && seen.instruments.length === 2 && entries(seen) > 20,
   );
 
-  await until(status, trades, 'paper trading to begin by itself');
-  const { session } = (await tradingStatus(env)).items[0]!;
+  await untilStatus('paper trading to begin by itself', trades);
+  const session = await untilSent(0);
 
   const again = await output(['start', '--json'], env);
   assert.is(again.code, 0);
@@ -137,40 +131,33 @@ test('up, seen, killed in part, killed as a whole, up again on the same data, an
   for (const victim of ['recorder', 'api'] as const) {
     const before = runningInstance(home)!.services[victim]!.pid;
     process.kill(before, 'SIGKILL');
-    await until(
-      async () => runningInstance(home)?.services[victim]?.pid,
-      (pid) => pid !== undefined && pid !== before,
-      `${victim} to be started again`,
-    );
+    await untilLong(`${victim} to be started again`, () => {
+      const pid = runningInstance(home)?.services[victim]?.pid;
+      return pid !== undefined && pid !== before;
+    });
   }
-  const redis = runningServers(home).find(({ name }) => name === 'redis')!;
-  process.kill(redis.pid, 'SIGKILL');
-  await until(
-    async () => runningServers(home).find(({ name }) => name === 'redis')?.pid,
-    (pid) => pid !== undefined && pid !== redis.pid,
-    'Redis to be started again',
-  );
-  const mended = await until(status, allUp, 'all services to be up again');
+  const redisPid = () => runningServers(home).find(({ name }) => name === 'redis')?.pid;
+  const before = redisPid()!;
+  process.kill(before, 'SIGKILL');
+  await untilLong('Redis to be started again', () => redisPid() !== undefined && redisPid() !== before);
+  const mended = await untilStatus('all services to be up again', allUp);
   assert.match(first.said(), /recorder ended \(SIGKILL\); starting it again/);
-  await until(status, (seen) => entries(seen) > entries(mended), 'recording to go on');
+  await untilStatus('recording to go on', (seen) => entries(seen) > entries(mended));
 
   const services = Object.values(runningInstance(home)!.services).map(({ pid }) => pid);
   first.child.kill('SIGKILL');
-  await until(
-    async () => services.filter((pid) => identify(pid) !== undefined),
-    (left) => left.length === 0,
-    'the services to notice that their parent was killed',
+  await untilLong('the services to notice that their parent was killed', () =>
+    services.every((pid) => identify(pid) === undefined),
   );
-  const kept = await status();
+  const kept = await untilStatus('what is kept', () => true);
   const second = await start(env);
-  const seen = await until(status, allUp, 'everything to be up after the kill');
+  const seen = await untilStatus('everything to be up after the kill', allUp);
   assert.ok(entries(seen) >= entries(kept), 'the log goes on where it was');
-  await until(status, trades, 'paper trading to go on');
-  const after = (await tradingStatus(env)).items[0]!;
-  assert.is(after.session?.session, session?.session, 'it is the same session');
-  assert.ok(after.session!.counts.sent > session!.counts.sent);
+  await untilStatus('paper trading to go on', trades);
+  const after = await untilSent(session.counts.sent);
+  assert.is(after.session, session.session, 'it is the same session');
+  await untilLong('all processes', () => processesOf(home).length === 9);
   const processes = processesOf(home);
-  assert.is(processes.length, 9);
   const exit = once(second.child, 'exit');
   second.child.kill('SIGINT');
   second.child.kill('SIGINT');

@@ -1,5 +1,3 @@
-// time limit: 120 s
-
 import { rmSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

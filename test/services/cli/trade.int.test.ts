@@ -1,4 +1,4 @@
-// time limit: 120 s
+// time limit: 480 s
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import type { AccountStatus } from '../../../services/trader/account-status.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { tradeAccount } from '../../../services/trader/trade-account.ts';
 import { accountStatusKey, LIVE, rawKey, statusKey } from '../../../streams/keys.ts';
-import { writeStatus } from '../../../streams/status.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -101,22 +100,21 @@ test('told while no trader is there, it holds, and is said so', async () => {
 test('the start of a new account waits for the trader that takes it up, and is not said to lack one', async () => {
   const [account, instrument] = [newAccount(), testInstrument()];
   await writeLog(redis, instrument, ENTRIES.slice(0, 120));
-  await writeStatus(redis, 'trader', {});
-  const beat = setInterval(() => writeStatus(redis, 'trader', {}).catch(() => {}), 500);
+  // A heartbeat that does not run out where this process is late.
+  await redis.set(statusKey('trader'), '{}');
   try {
     const starting = trade('start', 'market-maker', '--instrument', instrument, '--account', account);
     await until('it is told', async () => (await ledgerOf(redis, account)).length > 0);
     // As a trader that sees new accounts now and then.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     await withTrader(account, async () => {
       const { stdout, stderr } = await starting;
       const said = `${stdout}${stderr}`;
-      // It may not have read its log yet.
-      assert.match(stdout, /^● cli-\S+ {2}(running|waiting)/, said);
+      // It may not have read its log yet, nor, on a machine that is busy for long, have said so.
+      assert.match(stdout, /^● cli-\S+ {2}(running|waiting)|^cli-\S+ is told to start; it is (running|waiting)/, said);
       assert.not.match(said, /once a trader runs/);
     });
   } finally {
-    clearInterval(beat);
     await redis.del(statusKey('trader'));
   }
 });
@@ -133,7 +131,11 @@ test('starts, tells how it stands, halts, verifies and stops', async () => {
     };
     await until('it runs', async () => (await statusOf()).state === 'running');
     await growLog(redis, instrument, ENTRIES.slice(120, 360), 500);
-    await until('it has traded', async () => ((await statusOf()).session?.counts.filled ?? 0) > 0);
+    // How it stands is then the same each time that it is asked.
+    await until('it has read all, and traded', async () => {
+      const { session } = await statusOf();
+      return session?.lastEntryId === ENTRIES[359]!.entryId && session.counts.filled > 0;
+    });
     const { stdout } = await trade('status', '--account', account);
     assert.match(stdout, /running\n {2}PAPER {2}market-maker on simulated:/);
     assert.match(

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { LIVE, rawKey, statusKey } from '../../../streams/keys.ts';
 import { streamBounds } from '../../../streams/stream-bounds.ts';
+import { until } from '../../support/until.ts';
 import { type ServiceProcess, type ServiceServers, startService } from '../service-process.ts';
 
 export type DeriverServers = ServiceServers;
@@ -17,20 +17,28 @@ export function startDeriver(
   return startService('deriver', servers, instruments, env);
 }
 
-/** Waits until the deriver has seen the last entry of the instrument's log, by its heartbeat. */
+/** What a deriver's heartbeat says of an instrument. */
+export interface InstrumentBeat {
+  readonly instrument: string;
+  readonly lastEntryId: string;
+  readonly entries: number;
+  readonly events: number;
+  readonly refused: number;
+  readonly gaps: number;
+  readonly lagMs: number;
+}
+
+/** Waits until the deriver has seen the last entry of the instrument's log. @returns the heartbeat that said so */
 export async function untilDerived(
   redis: Redis,
   instrument: string,
   { child }: DeriverProcess,
-  waitMs = 60_000,
-): Promise<void> {
+): Promise<Readonly<Record<string, unknown>> & { readonly instruments: readonly InstrumentBeat[] }> {
   const { lastId } = await streamBounds(redis, rawKey(instrument, LIVE));
-  let found: unknown;
-  for (const untilMs = Date.now() + waitMs; Date.now() < untilMs; await sleep(50)) {
+  return until(`the deriver at ${lastId}`, async () => {
     const beat = JSON.parse((await redis.get(statusKey('deriver'))) ?? '{}');
-    if (beat.pid !== child.pid) continue;
-    found = beat.instruments.find((item: { instrument: string }) => item.instrument === instrument)?.lastEntryId;
-    if (found === lastId) return;
-  }
-  throw new Error(`expected the deriver at ${lastId} within ${waitMs} ms, found it at ${found}`);
+    if (beat.pid !== child.pid) return undefined;
+    const at = beat.instruments.find((item: InstrumentBeat) => item.instrument === instrument)?.lastEntryId;
+    return at === lastId && beat;
+  });
 }

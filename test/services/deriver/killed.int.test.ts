@@ -10,6 +10,7 @@ import { seededRandom } from '../../operators/market-events.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { startDeriver, untilDerived } from './deriver-process.ts';
 import { assertPublished, assertStored, expectedOf } from './stored-and-expected.ts';
 
@@ -31,9 +32,12 @@ test('killed at any moments while the log grows, it leaves every row and every d
   const checkpointId = async () => (await getCheckpoint(redis, { instrument, consumer: 'deriver' }))?.entryId;
   let deriver = startDeriver(servers, [instrument]);
   try {
+    const { promise: lastKill, resolve: letGrow } = Promise.withResolvers<void>();
     const appending = (async () => {
       const startedMs = performance.now();
       for (const [n, { events }] of entries.entries()) {
+        // However long the deriver takes to get here: the log still grows then.
+        if (n === entries.length - 20) await lastKill;
         await appender.append(events);
         const dueMs = (SPAN_MS * n) / entries.length - (performance.now() - startedMs);
         if (dueMs > 5) await sleep(dueMs);
@@ -42,7 +46,10 @@ test('killed at any moments while the log grows, it leaves every row and every d
     for (const moment of ['while it starts', 'at work', 'behind a checkpoint']) {
       const before = await checkpointId();
       if (moment !== 'while it starts') await deriver.ready;
-      while (moment === 'behind a checkpoint' && (await checkpointId()) === before) await sleep(20);
+      if (moment === 'behind a checkpoint') {
+        letGrow();
+        await until('a checkpoint', async () => (await checkpointId()) !== before);
+      }
       await sleep(random() * 1_200);
       assert.is(await deriver.end('SIGKILL'), null, deriver.output().stderr);
       deriver = startDeriver(servers, [instrument]);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,7 +8,6 @@ import { createAppender } from '../../../streams/append.ts';
 import { getCheckpoint, setCheckpoint } from '../../../streams/checkpoint.ts';
 import { featuresKey, LIVE, rawKey } from '../../../streams/keys.ts';
 import { describeRecording } from '../../../streams/recordings.ts';
-import { readStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
@@ -62,10 +60,9 @@ test('says that it is ready, registers its recordings, tells its state, and ends
     assert.equal(await deriver.ready, { service: 'deriver', ready: true, pid, instruments });
     for (const instrument of instruments) assert.is((await describeRecording(redis, instrument, LIVE))?.kind, 'live');
     for (const [n, instrument] of instruments.entries()) await append(redis, instrument, 200, 41 + n);
-    for (const instrument of instruments) await untilDerived(redis, instrument, deriver);
-    const status = (await readStatus(redis, 'deriver'))!;
-    assert.equal([status['service'], status['pid']], ['deriver', pid]);
-    const [first] = status['instruments'] as { events: number; refused: number; gaps: number; lagMs: number }[];
+    const [status] = await Promise.all(instruments.map((instrument) => untilDerived(redis, instrument, deriver)));
+    assert.equal([status!['service'], status!['pid']], ['deriver', pid]);
+    const [first] = status!.instruments;
     assert.equal([first!.events, first!.refused, first!.gaps], [200, 0, 0]);
     assert.type(first!.lagMs, 'number');
     assert.is(await deriver.end('SIGTERM'), 0);
@@ -91,9 +88,8 @@ test('an end leaves a checkpoint at the last entry, from which the next goes on'
     assert.is((await getCheckpoint(redis, { instrument, consumer: 'deriver' }))?.entryId, last);
     const published = await redis.xlen(featuresKey(instrument));
     const second = await start();
-    await untilDerived(redis, instrument, second);
-    const beat = (await readStatus(redis, 'deriver'))!['instruments'] as { entries: number }[];
-    assert.is(beat[0]!.entries, 0);
+    const beat = await untilDerived(redis, instrument, second);
+    assert.is(beat.instruments[0]!.entries, 0);
     assert.is(await second.end('SIGINT'), 0);
     assert.is(await redis.xlen(featuresKey(instrument)), published);
   });
@@ -105,8 +101,7 @@ test('ends with its parent', async () => {
     const deriver = await start();
     await deriver.ready;
     deriver.child.disconnect();
-    for (let tries = 0; deriver.child.exitCode === null && tries < 200; tries++) await sleep(50);
-    assert.is(deriver.child.exitCode, 0);
+    assert.is(await deriver.ended, 0);
     assert.match(deriver.output().stderr, /the parent has gone/);
   });
 });
@@ -189,9 +184,8 @@ test('without a server that it needs it says which, and ends', async () => {
   ];
   const outcomes = cases.map(([env]) => startDeriver(servers, [testInstrument()], env));
   for (const [n, [, code, message]] of cases.entries()) {
-    const { child, output } = outcomes[n]!;
-    for (let tries = 0; child.exitCode === null && tries < 400; tries++) await sleep(50);
-    assert.is(child.exitCode, code, output().stderr);
+    const { ended, output } = outcomes[n]!;
+    assert.is(await ended, code, output().stderr);
     assert.match(output().stderr, message);
     assert.is(output().stdout, '');
   }

@@ -1,3 +1,4 @@
+// time limit: 480 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
@@ -9,6 +10,7 @@ import { readStatus } from '../../../streams/status.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testHome, testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { startDeriver, untilDerived } from './deriver-process.ts';
 import { assertPublished, assertStored, expectedOf } from './stored-and-expected.ts';
 
@@ -28,7 +30,11 @@ test('while QuestDB is away the deriver goes on, and stores all rows when it is 
   const start = async (): Promise<string> => (await ensureServers({ home, want: ['questdb'], env: {} })).questdbUrl!;
   const questdbUrl = await start();
   const deriver = startDeriver({ redisUrl, questdbUrl }, [instrument]);
-  const rowsStatus = async () => (await readStatus(redis, 'deriver'))?.['rows'] as RowsStatus;
+  const untilRows = (what: string, isSo: (rows: RowsStatus) => boolean): Promise<RowsStatus> =>
+    until(what, async () => {
+      const rows = (await readStatus(redis, 'deriver'))?.['rows'] as RowsStatus | undefined;
+      return rows !== undefined && isSo(rows) && rows;
+    });
   try {
     await deriver.ready;
     const entries = entriesOf(madeMarket({ seed: 19, events: 3_000 }), [8]);
@@ -41,17 +47,12 @@ test('while QuestDB is away the deriver goes on, and stores all rows when it is 
     await append(0, 0.3);
     for (const { pid, name } of runningServers(home)) if (name === 'questdb') process.kill(pid, 'SIGKILL');
     await append(0.3, 0.8);
-    for (let tries = 0; (await rowsStatus()).stall === null && tries < 300; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    const lag = await rowsStatus();
+    const lag = await untilRows('rows that wait', ({ stall }) => stall !== null);
     assert.ok(lag.pending > 0, `rows wait: ${JSON.stringify(lag)}`);
     const before = await getCheckpoint(redis, { instrument, consumer: 'deriver' });
     assert.is(await start(), questdbUrl, 'it comes back at the same place');
     await append(0.8, 1);
-    for (let tries = 0; (await rowsStatus()).pending > 0 && tries < 300; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    const { pending, stall, committed } = await rowsStatus();
-    assert.equal([pending, stall], [0, null]);
+    const { committed } = await untilRows('no row that waits', ({ pending, stall }) => pending === 0 && stall === null);
     assert.is(await deriver.end('SIGTERM'), 0, deriver.output().stderr);
     assert.match(deriver.output().stderr, /"message":"rows are not stored: .*"message":"rows are stored again"/s);
     const after = await getCheckpoint(redis, { instrument, consumer: 'deriver' });

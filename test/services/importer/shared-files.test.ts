@@ -1,10 +1,10 @@
 // time limit: 600 s
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
@@ -284,11 +284,10 @@ async function killWhenWritten(
   instrument: string,
 ): Promise<void> {
   const script = join(import.meta.dirname, 'import-process.ts');
-  const child = spawn(process.execPath, [script, redisUrl, sharedFile(name), instrument], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  while ((await redis.xlen(key)) < entries && child.exitCode === null) await sleep(1);
-  child.kill('SIGKILL');
-  await ended;
+  const args = [script, redisUrl, sharedFile(name), instrument, key, String(entries)];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const [, signal] = await once(child, 'exit');
+  assert.is(signal, 'SIGKILL');
   const written = await redis.xlen(key);
   assert.ok(written >= entries && written < 38_000, `killed in the middle: ${written} entries`);
 }

@@ -1,5 +1,3 @@
-// time limit: 120 s
-import { type ChildProcess, fork } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -14,6 +12,7 @@ import { openJobQueue } from '../../../services/jobs/job-queue.ts';
 import { LIVE } from '../../../streams/keys.ts';
 import { testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
+import { startHaltingWorker, startWorker } from './halting-worker.ts';
 import { record, slowMarket } from './recorded-market.ts';
 
 const test = suite('services/jobs/job-killed');
@@ -22,13 +21,6 @@ const redis = await connectRedis(redisUrl);
 const queue = openJobQueue(redis);
 const SET = featureSetNamed('spine-v1')!;
 const ENTRIES = slowMarket(36_000);
-/** Short, so that what a killed process leaves is taken up soon; long against a busy machine. */
-const LOCK_MS = 1_500;
-
-function startWorker(): ChildProcess {
-  return fork(new URL('./worker-process.ts', import.meta.url), [redisUrl, questdbUrl, String(LOCK_MS)]);
-}
-
 async function rowsOf(instrument: string): Promise<unknown[]> {
   await waitUntilApplied(questdbUrl);
   const of = { url: questdbUrl, table: featureTable(SET), instrument, recording: LIVE };
@@ -44,13 +36,13 @@ test('a job whose process is killed is taken up by another, goes on from its che
   const whole = await backfill({ ...of, instrument: serial, workers: 1 });
   assert.ok(whole.chunks > 2, `${whole.chunks} chunks`);
 
-  const first = startWorker();
+  const first = startHaltingWorker({ redisUrl, questdbUrl }, queue);
   const { job } = await queue.ask('features-backfill', { instrument, set: SET.id, workers: 1 });
-  await until('its first chunks', async () => ((await queue.find(job.id))?.progress?.share ?? 0) > 0);
-  first.kill('SIGKILL');
+  await first.untilJob('its first chunks', job.id, ({ progress }) => (progress?.share ?? 0) > 0);
+  await first.kill(redis, job.id);
   const left = await queue.find(job.id);
   assert.is(left?.state, 'running', 'it was killed in the middle');
-  const second = startWorker();
+  const second = startWorker({ redisUrl, questdbUrl });
   const ended = await until('its end', async () => {
     const found = await queue.find(job.id);
     return found?.endedTime !== null && found;

@@ -1,8 +1,6 @@
-// time limit: 120 s
-
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -15,7 +13,7 @@ import { entriesOf } from '../../pipelines/derive.ts';
 import { testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { record } from '../jobs/recorded-market.ts';
-import { recordMarket, studiedMarket, studyOf } from './recorded-study.ts';
+import { HALTS_AT, recordMarket, storedTrials, studiedMarket, studyOf } from './recorded-study.ts';
 
 const test = suite('services/optimise/optimise');
 const { redisUrl } = await testServers('redis');
@@ -25,12 +23,6 @@ const instrument = await recordMarket(redis);
 
 function run(study: Study, workers = 1): Promise<StudyReport> {
   return optimise(study, { redisUrl, folder, workers });
-}
-
-/** Trials of a study that is under way, as lines. */
-function storedTrials({ id }: Study): string[] {
-  const path = join(folder, id, 'trials.jsonl');
-  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 for (const search of ['grid', 'random', 'tpe', 'cma-es'])
@@ -82,10 +74,11 @@ test('killed and begun again it gives the report of one that was not, and runs n
   const study = await studyOf(redis, instrument);
   const whole = JSON.stringify(await run(study));
   const child = fork(new URL('./study-process.ts', import.meta.url), [redisUrl, instrument, folder]);
-  await until('its first trials', async () => storedTrials(study).length >= 30);
+  await until('its first trials', async () => storedTrials(folder, study).length >= HALTS_AT);
+  const exited = once(child, 'exit');
   child.kill('SIGKILL');
-  await once(child, 'exit');
-  const kept = storedTrials(study);
+  await exited;
+  const kept = storedTrials(folder, study);
   appendFileSync(join(folder, study.id, 'trials.jsonl'), '["a line that was not', { mode: 0o600 });
   const dones: number[] = [];
   const resumed = await optimise(study, { redisUrl, folder, workers: 2, onProgress: (done) => dones.push(done) });
@@ -104,7 +97,9 @@ test('what is stored of a trial is taken for it', async () => {
     onProgress: (done) => done >= 16 && child.abort(new Error('enough')),
   }).catch((error: Error) => error.message);
   assert.is(aborted, 'enough');
-  const lines = storedTrials(study).map((line) => JSON.parse(line) as [string, { figures: { total: number } | null }]);
+  const lines = storedTrials(folder, study).map(
+    (line) => JSON.parse(line) as [string, { figures: { total: number } | null }],
+  );
   assert.ok(lines.length >= 16, `${lines.length} trials`);
   const changed = lines.findIndex(([, { figures }]) => figures !== null);
   lines[changed]![1].figures!.total = 12;

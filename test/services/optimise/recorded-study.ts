@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { checkSpec } from '../../../services/optimise/read-spec.ts';
 import { resolveStudy, studySpan } from '../../../services/optimise/resolve-study.ts';
@@ -44,4 +46,13 @@ export function declared(instrument: string) {
 export async function studyOf(redis: Redis, instrument: string, changes: object = {}): Promise<Study> {
   const { spec, strategy } = await checkSpec({ ...declared(instrument), ...changes }, (field) => field);
   return resolveStudy(spec, strategy, LIVE, await studySpan(redis, { instrument, recording: LIVE }, {}));
+}
+
+/** Of its 72 trials a study that is to be killed stores so many. */
+export const HALTS_AT = 30;
+
+/** Trials of a study that is under way, as lines. */
+export function storedTrials(folder: string, { id }: Study): string[] {
+  const path = join(folder, id, 'trials.jsonl');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
 }

@@ -5,10 +5,9 @@ import { listDeadLetters } from '../../../streams/dead-letter.ts';
 import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
+import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/bad-frames.int');
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Spoiled inside a value that only a decoder reads: the log keeps such a payload as it came, see decisions in streams. */
 const LOGGED_AS_THEY_CAME = ['bad-number', 'empty-price', 'negative-quantity', 'new-field'];
@@ -24,7 +23,7 @@ test('each kind of bad frame is one dead letter with its reason, the next event 
       const isTouched = () => venue.state().faults.find(({ id }) => id === fault.id)!.touched === 1;
       await until(`${how} to be sent`, isTouched);
       const isLogged = LOGGED_AS_THEY_CAME.includes(how);
-      if (!isLogged) await until(`the gap behind ${how}`, () => counts.of('depth').gaps > gaps, 10_000);
+      if (!isLogged) await until(`the gap behind ${how}`, () => counts.of('depth').gaps > gaps);
       // Whatever was on its way has passed after so many more.
       const before = counts.of('depth').events;
       await until(`events after ${how}`, () => counts.of('depth').events >= before + 5);
@@ -32,12 +31,14 @@ test('each kind of bad frame is one dead letter with its reason, the next event 
       assert.is(counts.of('depth').gaps - gaps, isLogged ? 0 : 1, `${how}: gaps`);
     }
     await until('a synchronised book', () => !depth().isSynchronising);
-    await pause(300);
     assert.ok(
       recorder.feeds.every((feed) => feed.state().reconnects === 0),
       'no bad frame costs the connection',
     );
-    const stored = await listDeadLetters(redis, INSTRUMENT);
+    const stored = await until('the dead letters', async () => {
+      const letters = await listDeadLetters(redis, INSTRUMENT);
+      return letters.length >= recorder.status().refusedFrames && letters;
+    });
     const reasons = stored.map(({ reason }) => reason.split(/[: ]/)[0]).sort();
     assert.equal(reasons, [
       'binary',
@@ -56,11 +57,11 @@ test('each kind of bad frame is one dead letter with its reason, the next event 
 });
 
 test('a bad frame of a channel without a chain is marked by a gap at once', async () => {
-  await withRig({}, async ({ venue, audit, log }) => {
-    await pause(1_500);
+  await withRig({}, async ({ venue, audit, log, recorder }) => {
+    await atWork(recorder);
     venue.addFault({ kind: 'corrupt', how: 'truncate', stream: '*@markPrice@1s' });
     await until('the gap', async () => (await log()).some((event) => event.channel === 'gap'));
-    await pause(1_500);
+    await moreOf(recorder, 1);
     const { audit: result } = await audit();
     assert.equal(
       result.gaps.map(({ channel, reason }) => `${channel} ${reason}`),
@@ -72,10 +73,10 @@ test('a bad frame of a channel without a chain is marked by a gap at once', asyn
 
 test('a spoiled trade is refilled', async () => {
   await withRig({}, async ({ venue, audit, recorder }) => {
-    await pause(1_000);
+    await atWork(recorder);
     venue.addFault({ kind: 'corrupt', how: 'truncate', stream: '*@aggTrade', count: 3 });
     await until('the refill', () => recorder.instruments.get(INSTRUMENT)!.trades().refilledTrades === 3);
-    await pause(300);
+    await moreOf(recorder, 1);
     const { audit: result } = await audit();
     assert.equal(result.gaps, []);
     assert.is(result.missing['aggTrade'], 0);
@@ -84,13 +85,13 @@ test('a spoiled trade is refilled', async () => {
 
 test('frames of foreign streams and symbols do not enter the log', async () => {
   await withRig({}, async ({ venue, recorder, audit, redis }) => {
-    await pause(500);
+    await atWork(recorder);
     const payload = (symbol: string) => `{"e":"markPriceUpdate","E":1,"s":"${symbol}","p":"1.0"}`;
     venue.emit('btcusdt@markPrice@1s', payload('ETHUSDT'));
     await until('the refusal', () => recorder.status().refusedFrames === 1);
-    const [letter] = await listDeadLetters(redis, INSTRUMENT);
-    assert.is(letter!.reason, 'wrong-symbol: expected s BTCUSDT, found ETHUSDT');
-    assert.is(letter!.payload, `{"stream":"btcusdt@markPrice@1s","data":${payload('ETHUSDT')}}`);
+    const letter = await until('the letter', async () => (await listDeadLetters(redis, INSTRUMENT))[0]);
+    assert.is(letter.reason, 'wrong-symbol: expected s BTCUSDT, found ETHUSDT');
+    assert.is(letter.payload, `{"stream":"btcusdt@markPrice@1s","data":${payload('ETHUSDT')}}`);
     await recorder.end();
     assert.ok(
       !(await redis.xrange(`don:{${INSTRUMENT}}:raw`, '-', '+')).flat(3).some((text) => text.includes('ETHUSDT')),

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { captureSource } from '../../../services/venue/capture/capture-source.ts';
 import { until } from '../../support/until.ts';
-import { withRig } from './rig.ts';
+import { INSTRUMENT, withRig } from './rig.ts';
 
 const test = suite('services/recorder/capture.int');
 
@@ -37,12 +37,15 @@ else
       },
     });
     const channels = ['depth', 'bookTicker', 'trade', 'markPrice'];
+    const expected = await payloadsOf(FILE);
     await withRig({ venue: { source }, settings: { channels } }, async ({ recorder, log }) => {
-      await until('the end of the capture', () => source.state()['isDone'] === true, 60_000);
-      await until('the last of it', () => recorder.status().spoolEvents === 0);
+      await until('the end of the capture', () => source.state()['isDone'] === true);
+      const { counts } = recorder.instruments.get(INSTRUMENT)!;
+      await until('the last of it', () =>
+        channels.every((channel) => counts.of(channel).events >= expected.get(channel)!.length),
+      );
       await recorder.end();
       const events = await log();
-      const expected = await payloadsOf(FILE);
       for (const channel of channels) {
         const recorded = events.filter((event) => event.channel === channel).map((event) => event.payload);
         assert.is(recorded.length, expected.get(channel)!.length, channel);

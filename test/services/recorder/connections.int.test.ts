@@ -5,22 +5,34 @@ import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { gapsOf } from './log-events.ts';
 import { INSTRUMENT, SYMBOL, withRig } from './rig.ts';
+import { atWork, moreOf, recovered } from './waits.ts';
 
 const test = suite('services/recorder/connections.int');
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const UNCHAINED = ['bookTicker', 'kline_1m', 'markPrice', 'forceOrder'];
+
+/** Counts half seconds as the recorder's own timers do, in the same process: a busy machine makes both late. */
+function countHalfSeconds() {
+  let count = 0;
+  const timer = setInterval(() => count++, 500);
+  return {
+    count: () => count,
+    stop: () => clearInterval(timer),
+  };
+}
+
 const payloads = (events: readonly { channel: string; payload: string }[], channel: string) =>
   events.filter((event) => event.channel === channel).map(({ payload }) => JSON.parse(payload));
 
 test('cut connections come back; every hole is marked or refilled', async () => {
   await withRig({}, async ({ venue, audit, recorder }) => {
-    await pause(3_500);
+    await atWork(recorder);
     venue.addFault({ kind: 'cut' });
     await until('the reconnection', () =>
       recorder.feeds.every((feed) => feed.state().phase === 'live' && feed.state().reconnects === 1),
     );
-    await pause(2_500);
+    await recovered(recorder);
     const { audit: result, events } = await audit();
     assert.equal(
       payloads(events, 'disconnected').map(({ reason }) => reason),
@@ -46,21 +58,21 @@ test('cut connections come back; every hole is marked or refilled', async () => 
 
 test('a half-open socket is noticed within 5 s, though nothing tells of it', async () => {
   await withRig({}, async ({ venue, audit, recorder }) => {
-    await pause(1_500);
+    await atWork(recorder);
     const brokenMs = Date.now();
     venue.addFault({ kind: 'half-open', path: 'public' });
+    const halfSeconds = countHalfSeconds();
     const publicFeed = recorder.feeds.find((feed) => feed.state().route === 'public')!;
-    await until(
-      'the reconnection',
-      () => publicFeed.state().phase === 'live' && publicFeed.state().reconnects === 1,
-      10_000,
-    );
-    await pause(1_000);
+    await until('the notice', () => publicFeed.state().reconnects === 1);
+    const waited = halfSeconds.count();
+    halfSeconds.stop();
+    await until('the reconnection', () => publicFeed.state().phase === 'live');
+    await recovered(recorder);
     const { events } = await audit();
     const noticed = events.find((event) => event.channel === 'disconnected')!;
     assert.is(JSON.parse(noticed.payload).reason, 'half-open');
     const noticedMs = noticed.receiveTimeUs / 1_000 - brokenMs;
-    assert.ok(noticedMs <= 5_000, `noticed after ${Math.round(noticedMs)} ms`);
+    assert.ok(waited <= 10, `noticed after ${waited} half seconds, ${Math.round(noticedMs)} ms`);
     assert.ok(noticedMs > 3_500, 'not before the patience that the settings give');
     assertBooksStart(events);
   });
@@ -68,8 +80,8 @@ test('a half-open socket is noticed within 5 s, though nothing tells of it', asy
 
 test('renewals overlap: no gap, no repetition, whatever the number of them', async () => {
   await withRig({ settings: { renewAfterMs: 2_000 } }, async ({ audit, recorder, venue }) => {
-    await until('several renewals', () => venue.state().handshakes.accepted >= 8, 15_000);
-    await pause(500);
+    await until('several renewals', () => venue.state().handshakes.accepted >= 8);
+    await moreOf(recorder, 1);
     assert.ok(recorder.feeds.every((feed) => feed.state().reconnects === 0));
     const { audit: result, events } = await audit();
     assert.equal(result.gaps, []);
@@ -83,9 +95,10 @@ test('renewals overlap: no gap, no repetition, whatever the number of them', asy
 
 test('the venue ends a connection at its age limit; renewing before that loses nothing', async () => {
   await withRig(
-    { venue: { connectionLimits: { lifetimeMs: 4_000 } }, settings: { renewAfterMs: 2_000 } },
-    async ({ audit, recorder }) => {
-      await pause(9_000);
+    { venue: { connectionLimits: { lifetimeMs: 8_000 } }, settings: { renewAfterMs: 2_000 } },
+    async ({ audit, recorder, venue }) => {
+      // Each connection is renewed at most every 1.9 s: five times last longer than a connection may.
+      await until('five renewals of both', () => venue.state().handshakes.accepted >= 12);
       assert.ok(recorder.feeds.every((feed) => feed.state().reconnects === 0));
       assert.equal((await audit()).audit.gaps, []);
     },
@@ -101,9 +114,8 @@ test('a renewal that the venue refuses leaves the old connection at work', async
       await until(
         'refusals, then renewals',
         () => venue.state().handshakes.refused === 4 && venue.state().handshakes.accepted >= 4,
-        15_000,
       );
-      await pause(500);
+      await moreOf(recorder, 1);
       assert.ok(recorder.feeds.every((feed) => feed.state().reconnects === 0));
       assert.equal((await audit()).audit.gaps, []);
     },
@@ -112,17 +124,16 @@ test('a renewal that the venue refuses leaves the old connection at work', async
 
 test('a channel that falls silent on a living socket is noticed, and the socket replaced without loss to the others', async () => {
   await withRig({}, async ({ venue, audit, recorder }) => {
-    await pause(2_500);
-    const startMs = performance.now();
+    await atWork(recorder);
     const fault = venue.addFault({ kind: 'silence', stream: '*@markPrice@1s' });
+    const halfSeconds = countHalfSeconds();
     const counts = recorder.instruments.get(INSTRUMENT)!.counts.of('markPrice');
-    await until('the notice', () => counts.silences === 1, 8_000);
-    assert.ok(performance.now() - startMs < 5_200, 'markPrice comes each second: 3.5 s and a tick');
-    await until('the replacement', () => venue.state().handshakes.accepted === 3, 4_000);
+    await until('the notice', () => counts.silences === 1);
+    halfSeconds.stop();
+    assert.ok(halfSeconds.count() <= 9, `3.5 s and a tick, but ${halfSeconds.count()} half seconds`);
+    await until('the replacement', () => venue.state().handshakes.accepted >= 3);
     venue.removeFault(fault.id);
-    const before = counts.events;
-    await until('markPrice again', () => counts.events > before, 8_000);
-    await pause(1_000);
+    await moreOf(recorder, 1);
     const { audit: result, events } = await audit();
     assert.equal(
       result.gaps.map(({ channel, reason }) => `${channel} ${reason}`),
@@ -134,6 +145,26 @@ test('a channel that falls silent on a living socket is noticed, and the socket 
   });
 });
 
+test('a stall of our own process is no silence of the venue', async () => {
+  await withRig({}, async ({ audit, recorder, venue }) => {
+    await atWork(recorder);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_500);
+    await moreOf(recorder, 2);
+    const { counts } = recorder.instruments.get(INSTRUMENT)!;
+    assert.is(
+      counts.channels.values().reduce((sum, { silences }) => sum + silences, 0),
+      0,
+    );
+    assert.is(venue.state().handshakes.accepted, 2, 'the connections of before');
+    const { audit: result } = await audit();
+    assert.equal(result.gaps, []);
+    assert.ok(
+      Object.values(result.missing).every((count) => count === 0),
+      JSON.stringify(result.missing),
+    );
+  });
+});
+
 test('acknowledged and then nothing at all: noticed, tried again, and no more than the budget allows', async () => {
   await withRig(
     {
@@ -142,47 +173,49 @@ test('acknowledged and then nothing at all: noticed, tried again, and no more th
     },
     async ({ recorder, venue }) => {
       const { counts } = recorder.instruments.get(INSTRUMENT)!;
-      await until(
-        'the notice',
-        () => counts.of('depth').silences === 1 && counts.of('markPrice').silences === 1,
-        8_000,
-      );
+      await until('the notice', () => counts.of('depth').silences === 1 && counts.of('markPrice').silences === 1);
       await until('another try', () => venue.state().handshakes.accepted >= 3);
       venue.clearFaults();
-      await until('the data', () => counts.of('depth').events > 5 && counts.of('markPrice').events > 1, 10_000);
+      await until('the data', () => counts.of('depth').events > 5 && counts.of('markPrice').events > 1);
     },
   );
 });
 
 test('a venue that refuses every handshake is asked ever more rarely, within the budget', async () => {
+  const windowMs = 10_000;
+  const startMs = performance.now();
   await withRig(
-    { settings: { handshakesMax: 8, handshakeWindowMs: 10_000, reconnect: { firstMs: 50, maxMs: 200 } } },
+    { settings: { handshakesMax: 8, handshakeWindowMs: windowMs, reconnect: { firstMs: 50, maxMs: 200 } } },
     async ({ venue, recorder }) => {
       await until('both connections', () => recorder.feeds.every((feed) => feed.state().phase === 'live'));
       const refusal = venue.addFault({ kind: 'refuse' });
       venue.addFault({ kind: 'cut' });
-      await pause(4_000);
-      assert.is(venue.state().handshakes.refused, 6, 'two of the eight had opened the first connections');
-      assert.ok(recorder.lines.some((line) => line.includes('handshake budget spent')));
+      const isSpent = () => recorder.lines.some((line) => line.includes('handshake budget spent'));
+      // Two of the eight had opened the first connections.
+      await until('the end of the budget', () => isSpent() && venue.state().handshakes.refused >= 6);
+      await pause(1_000);
+      const { refused } = venue.state().handshakes;
+      // The window began no sooner than the test: a machine that took longer to come here has begun another.
+      if (performance.now() - startMs < windowMs) assert.is(refused, 6);
       venue.removeFault(refusal.id);
-      await until('the return', () => recorder.feeds.every((feed) => feed.state().phase === 'live'), 12_000);
+      await until('the return', () => recorder.feeds.every((feed) => feed.state().phase === 'live'));
     },
   );
 });
 
 test('a venue that ends and comes back is recorded on, the trades that never were are marked', async () => {
   await withRig({}, async ({ venue, log, recorder }) => {
-    await pause(1_000);
+    await atWork(recorder);
     const { port } = venue;
     await venue.close();
-    await pause(1_500);
+    await until('attempts in vain', () => recorder.feeds.every((feed) => feed.state().reconnects >= 2));
     const next = await startVenue({ symbols: [SYMBOL], port });
     try {
       const { counts, trades } = recorder.instruments.get(INSTRUMENT)!;
       const before = counts.of('aggTrade').events;
-      await until('both connections', () => recorder.feeds.every((feed) => feed.state().phase === 'live'), 10_000);
-      await until('trades', () => counts.of('aggTrade').events > before + 10 && !trades().isRefilling, 10_000);
-      await pause(500);
+      await until('both connections', () => recorder.feeds.every((feed) => feed.state().phase === 'live'));
+      await until('trades', () => counts.of('aggTrade').events > before + 10 && !trades().isRefilling);
+      await until('diffs behind the gap', () => counts.of('depth').gaps > 0);
       const events = await log();
       assert.equal(
         gapsOf(events, 'aggTrade').map(({ reason }) => reason),
@@ -201,16 +234,12 @@ test('a venue that ends and comes back is recorded on, the trades that never wer
 
 test('a venue whose ids are behind the log is not mistaken for one that was recorded already', async () => {
   await withRig({ venue: { anchorMs: Date.now() } }, async ({ venue, recorder }) => {
-    await pause(1_000);
+    await atWork(recorder);
     const { port } = venue;
     await venue.close();
     const next = await startVenue({ symbols: [SYMBOL], port, anchorMs: Date.now() - 86_400_000 });
     try {
-      await until(
-        'the alarm',
-        () => recorder.lines.some((line) => line.includes("the venue's update ids are behind")),
-        20_000,
-      );
+      await until('the alarm', () => recorder.lines.some((line) => line.includes("the venue's update ids are behind")));
     } finally {
       await recorder.end();
       await next.close();

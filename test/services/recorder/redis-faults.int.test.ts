@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { connectRedis } from '../../../infra/redis.ts';
 import { ensureServers, runningServers, stopServers } from '../../../infra/servers/servers.ts';
 import { testHome } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
+import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/redis-faults.int');
 
@@ -17,7 +19,14 @@ async function withOwnRedis(
   run: (redis: { url: string; pid: () => number; start: () => Promise<void> }) => Promise<void>,
 ) {
   const home = testHome();
-  const start = async () => (await ensureServers({ home, want: ['redis'], env: {} })).redisUrl!;
+  const start = async () => {
+    const { redisUrl } = await ensureServers({ home, want: ['redis'], env: {} });
+    const redis = await connectRedis(redisUrl!);
+    // Under everysec Redis puts a write off, and acknowledges it, for up to 2 s while a disk is slow: a kill loses that.
+    await redis.config('SET', 'appendfsync', 'always');
+    redis.disconnect();
+    return redisUrl!;
+  };
   const url = await start();
   try {
     await run({
@@ -35,14 +44,13 @@ async function withOwnRedis(
 test('a Redis that stands still for seconds costs no event and no gap', async () => {
   await withOwnRedis(async ({ url, pid }) => {
     await withRig({ redisUrl: url }, async ({ recorder, audit }) => {
-      await pause(1_500);
+      await atWork(recorder);
       process.kill(pid(), 'SIGSTOP');
       await pause(4_000);
-      const { spoolEvents } = recorder.status();
+      await until('50 events in the spool', () => recorder.status().spoolEvents > 50);
       process.kill(pid(), 'SIGCONT');
-      assert.ok(spoolEvents > 50, `spooled: ${spoolEvents}`);
-      await until('the drained spool', () => recorder.status().spoolEvents < 20, 10_000);
-      await pause(500);
+      await until('the drained spool', () => recorder.status().spoolEvents < 20);
+      await moreOf(recorder, 1);
       const { audit: result } = await audit();
       assert.equal(result.gaps, []);
       assert.ok(
@@ -57,11 +65,12 @@ test('a Redis that stands still for seconds costs no event and no gap', async ()
 test('CLIENT PAUSE longer than the time limit of a command: batches are sent again and add nothing', async () => {
   await withOwnRedis(async ({ url }) => {
     await withRig({ redisUrl: url }, async ({ recorder, audit, redis }) => {
-      await pause(1_500);
-      await redis.call('CLIENT', 'PAUSE', '12000', 'WRITE');
-      await until('a timeout', () => recorder.lines.some((line) => line.includes('does not accept events')), 13_000);
-      await until('the drained spool', () => recorder.status().spoolEvents < 20, 10_000);
-      await pause(500);
+      await atWork(recorder);
+      await redis.call('CLIENT', 'PAUSE', '120000', 'WRITE');
+      await until('a timeout', () => recorder.lines.some((line) => line.includes('does not accept events')));
+      await redis.call('CLIENT', 'UNPAUSE');
+      await until('the drained spool', () => recorder.status().spoolEvents < 20);
+      await moreOf(recorder, 1);
       const { audit: result } = await audit();
       assert.equal(result.gaps, []);
       assert.ok(
@@ -76,13 +85,13 @@ test('Redis killed and started again under load: nothing lost that it had acknow
   await withOwnRedis(async ({ url, pid, start }) => {
     await withRig({ redisUrl: url, venue: { rate: 1_000 } }, async ({ recorder, audit }) => {
       for (let kill = 0; kill < 3; kill++) {
-        await pause(1_200);
+        await moreOf(recorder, 1);
         process.kill(pid(), 'SIGKILL');
-        await pause(300);
+        await until('100 events in the spool', () => recorder.status().spoolEvents > 100);
         await start();
-        await until('the drained spool', () => recorder.status().spoolEvents < 300, 30_000);
+        await until('the drained spool', () => recorder.status().spoolEvents < 300);
       }
-      await pause(1_500);
+      await moreOf(recorder, 1);
       const { audit: result } = await audit();
       assert.equal(result.gaps, []);
       assert.ok(
@@ -93,11 +102,15 @@ test('Redis killed and started again under load: nothing lost that it had acknow
   });
 });
 
+/** What the append function answers: the id of an entry, or a list. */
+const ANSWER_TO_APPEND = /^(\$\d+\r\n\d+-\d+\r\n|\*)/;
+
 /** A way to Redis on which answers can be lost after the command was carried out. */
 async function proxyTo(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   let isDeaf = false;
+  let lostAppends = 0;
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -107,6 +120,7 @@ async function proxyTo(url: string) {
     client.pipe(upstream);
     upstream.on('data', (data) => {
       if (!isDeaf) client.write(data);
+      else if (ANSWER_TO_APPEND.test(data.toString('latin1', 0, 64))) lostAppends++;
     });
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
@@ -121,10 +135,11 @@ async function proxyTo(url: string) {
   };
   return {
     url: own.href,
-    /** Commands still reach Redis, answers do not come back; then every connection breaks. */
-    async loseAnswers(forMs: number) {
+    /** Commands still reach Redis, answers do not come back, that to a batch among them; then every connection breaks. */
+    async loseAnswers() {
+      const before = lostAppends;
       isDeaf = true;
-      await pause(forMs);
+      await until('a lost answer', () => lostAppends > before);
       cut();
       isDeaf = false;
     },
@@ -141,13 +156,18 @@ test('answers lost after the command was carried out repeat nothing', async () =
     try {
       await withRig({ redisUrl: proxy.url }, async ({ recorder, audit }) => {
         const { counts } = recorder.instruments.get(INSTRUMENT)!;
+        await atWork(recorder);
         for (let loss = 0; loss < 4; loss++) {
-          await pause(700);
-          await proxy.loseAnswers(300);
-          // Not after the 10 s that ioredis gives a command whose connection is gone.
-          await until('the drained spool', () => recorder.status().spoolEvents < 20, 5_000);
+          await proxy.loseAnswers();
+          await until('the drained spool', () => recorder.status().spoolEvents < 20);
+          await moreOf(recorder, 1, ['depth']);
         }
-        await pause(500);
+        const losses = recorder.lines.filter((line) => line.includes('does not accept events'));
+        assert.ok(losses.length >= 4);
+        assert.ok(
+          losses.every((line) => line.includes('the connection to Redis was lost')),
+          `not after the 10 s that ioredis gives a command whose connection is gone: ${losses.join('\n')}`,
+        );
         const duplicates = counts.channels.values().reduce((sum, each) => sum + each.duplicates, 0);
         assert.ok(duplicates > 0, 'batches were sent twice');
         const { audit: result, events } = await audit();
@@ -166,17 +186,22 @@ test('answers lost after the command was carried out repeat nothing', async () =
 
 test('a spool that is full stops the recorder with a sentence', async () => {
   await withOwnRedis(async ({ url, pid }) => {
-    await withRig({ redisUrl: url, settings: { spoolEventsMax: 300 } }, async ({ recorder }) => {
-      await pause(1_000);
+    // More than what waits in a start that is slow.
+    const settings = { spoolEventsMax: 2_000 };
+    await withRig({ redisUrl: url, settings, venue: { rate: 1_000 } }, async ({ recorder }) => {
+      await atWork(recorder);
+      await until('an empty spool', () => recorder.status().spoolEvents < 20);
+      const before = recorder.lines.length;
       process.kill(pid(), 'SIGSTOP');
-      await until('the end', () => recorder.fatal.length > 0, 10_000);
+      await until('the end', () => recorder.fatal.length > 0);
       process.kill(pid(), 'SIGCONT');
       assert.is(recorder.fatal.length, 1);
       assert.match(
         recorder.fatal[0]!,
-        /^the spool is full \(300 events, \d+ characters wait for Redis\): recording stops/,
+        /^the spool is full \(2000 events, \d+ characters wait for Redis\): recording stops/,
       );
       const levels = recorder.lines
+        .slice(before)
         .filter((line) => line.includes('% full'))
         .map((line) => Number(/(\d+) %/.exec(line)![1]));
       assert.equal(levels, [50, 60, 70, 80, 90]);
@@ -193,7 +218,6 @@ test('a log that vanishes begins anew with what it cannot be read without', asyn
       return ['instrument', 'depthSnapshot'].every((channel) => events.some((event) => event.channel === channel));
     });
     assert.ok(recorder.lines.some((line) => line.includes('begins anew')));
-    await pause(300);
     await recorder.end();
     assertBooksStart(await log());
     assert.equal(await redis.smembers('don:instruments'), [INSTRUMENT]);

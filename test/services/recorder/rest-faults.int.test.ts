@@ -3,7 +3,9 @@ import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
 import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
+import { gapsOf, type LoggedText } from './log-events.ts';
 import { withRig } from './rig.ts';
+import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/rest-faults.int');
 
@@ -21,10 +23,8 @@ test('a snapshot comes through every failure of REST, and the book starts', asyn
     await withRig(
       { before: (venue) => void venue.addFault(rest(answer, { count: 2 })) },
       async ({ venue, log, audit }) => {
-        await until(
-          `a snapshot after ${answer}`,
-          async () => (await log()).some((event) => event.channel === 'depthSnapshot'),
-          10_000,
+        await until(`a snapshot after ${answer}`, async () =>
+          (await log()).some((event) => event.channel === 'depthSnapshot'),
         );
         assert.is(venue.state().rest.requests[DEPTH_PATH], 3, answer);
         assertBooksStart((await audit()).events);
@@ -37,7 +37,8 @@ test('stale snapshots are asked for again and do not enter the log', async () =>
     const snapshots = async () => (await log()).filter((event) => event.channel === 'depthSnapshot').length;
     await until('a start', async () => (await snapshots()) === 1);
     venue.addFault(rest('stale-snapshot', { count: 2 }));
-    await pause(500);
+    // The answer will be the book of now.
+    await moreOf(recorder, 5, ['depth']);
     venue.addFault({ kind: 'drop', stream: '*@depth@100ms', count: 2 });
     await until('a resynchronisation', async () => (await snapshots()) === 2);
     const { depth } = recorder.instruments.values().next().value!;
@@ -66,13 +67,23 @@ test('429 and 418 stop every REST call until the time that the venue gave', asyn
       },
       async ({ venue, log, recorder }) => {
         const requests = () => Object.values(venue.state().rest.requests).reduce((sum, count) => sum + count, 0);
-        await until('the order to stop', () => venue.state().rest.statuses[answer] === 1);
-        await pause(200);
+        const isBlocked = () => recorder.status().restBlockedMs > 0;
+        let freeMs = Date.now();
+        await until('the order to stop', () => {
+          if (isBlocked()) return true;
+          freeMs = Date.now();
+          return false;
+        });
+        // It came after the last look without it, and lasts three seconds.
+        assert.ok(Date.now() + recorder.status().restBlockedMs >= freeMs + 2_990, answer);
+        // What was under way when it came takes some turns of the event loop to arrive.
+        for (let turn = 0; turn < 25; turn++) await pause(20);
         const before = requests();
-        assert.ok(recorder.status().restBlockedMs > 2_000, answer);
-        await pause(2_000);
-        assert.is(requests(), before, `${answer}: no call of any kind meanwhile`);
-        await until('a snapshot', async () => (await log()).some((event) => event.channel === 'depthSnapshot'), 8_000);
+        while (isBlocked()) {
+          assert.is(requests(), before, `${answer}: no call of any kind meanwhile`);
+          await pause(20);
+        }
+        await until('a snapshot', async () => (await log()).some((event) => event.channel === 'depthSnapshot'));
         assert.is(venue.state().rest.statuses[answer], 1);
       },
     );
@@ -82,29 +93,51 @@ test('the weight budget holds for all calls together', async () => {
   await withRig(
     { settings: { weightPerMinuteMax: 30, openInterestEveryMs: 50, snapshotEveryMs: 300 } },
     async ({ venue, recorder }) => {
-      await pause(3_000);
+      await until('the end of the budget', () => recorder.lines.some((line) => line.includes('budget is spent')));
+      await pause(1_000);
       assert.ok(venue.state().rest.usedWeight <= 60, `at most two minutes' budgets: ${venue.state().rest.usedWeight}`);
-      assert.ok(recorder.lines.some((line) => line.includes('budget is spent')));
     },
   );
 });
 
 test('polls that fail for long leave a gap in front of the next answer', async () => {
-  await withRig({ settings: { openInterestEveryMs: 200 } }, async ({ venue, log, audit }) => {
+  const everyMs = 200;
+  await withRig({ settings: { openInterestEveryMs: everyMs } }, async ({ venue, log, audit, recorder }) => {
     const answers = async () => (await log()).filter((event) => event.channel === 'openInterest').length;
+    await atWork(recorder);
     await until('answers', async () => (await answers()) > 1);
     const fault = venue.addFault({ kind: 'rest', path: '*openInterest', answer: '503', count: 1_000 });
     await pause(1_500);
     const before = await answers();
     venue.removeFault(fault.id);
     await until('answers again', async () => (await answers()) > before);
-    const { audit: result } = await audit();
-    assert.equal(
-      result.gaps.map(({ channel, reason }) => `${channel} ${reason}`),
-      ['openInterest silence'],
+    const { events } = await audit();
+    const gaps = gapsOf(events).map(({ channel, reason }) => `${channel} ${reason}`);
+    assert.ok(gaps.length > 0);
+    assert.ok(
+      gaps.every((gap) => gap === 'openInterest silence'),
+      gaps.join(', '),
     );
+    assertSilencesMarked(events, 2.5 * everyMs);
   });
 });
+
+/** A gap stands before an answer exactly where the one before it came too long ago, also by a machine that stood still. */
+function assertSilencesMarked(events: readonly LoggedText[], silentAfterMs: number): void {
+  // The recorder reads its clock for the gap and for the event one after the other.
+  const toleranceMs = 100;
+  let answeredMs: number | undefined;
+  let isMarked = false;
+  for (const { channel, receiveTimeUs } of events) {
+    if (channel === 'gap') isMarked = true;
+    if (channel !== 'openInterest') continue;
+    const awayMs = receiveTimeUs / 1_000 - (answeredMs ?? receiveTimeUs / 1_000);
+    if (isMarked) assert.ok(awayMs > silentAfterMs - toleranceMs, `marked after ${awayMs} ms`);
+    else assert.ok(awayMs < silentAfterMs + toleranceMs, `not marked after ${awayMs} ms`);
+    answeredMs = receiveTimeUs / 1_000;
+    isMarked = false;
+  }
+}
 
 test('snapshots are refreshed by the clock', async () => {
   await withRig({ settings: { snapshotEveryMs: 400 } }, async ({ log, audit }) => {

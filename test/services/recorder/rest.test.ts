@@ -14,7 +14,7 @@ async function withRest(
     budget: ReturnType<typeof createWeightBudget>;
     urls: URL[];
   }) => Promise<void>,
-  timeoutMs = 1_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const server = await startHttpAnswers(answer);
   const budget = createWeightBudget({ weightPerMinuteMax: 100 });
@@ -74,11 +74,13 @@ test('429 obeys Retry-After, 418 stops everything, and neither is asked again me
     await withRest(
       () => ({ status, body: '{"code":-1003,"msg":"Too many requests"}', headers: { 'Retry-After': '7' } }),
       async ({ failure, urls }) => {
+        const askedMs = Date.now();
         const first = await failure();
         assert.equal([first.failure, first.retryAfterMs], [name, retryAfterMs]);
         const second = await failure();
         assert.is(second.failure, 'blocked');
-        assert.ok(second.retryAfterMs > 6_000 && second.retryAfterMs <= 7_000);
+        const passedMs = Date.now() - askedMs;
+        assert.ok(second.retryAfterMs >= 7_000 - passedMs && second.retryAfterMs <= 7_000, `${second.retryAfterMs}`);
         assert.is(urls.length, 1, 'the second call never left');
       },
     );
@@ -122,11 +124,11 @@ test('the three 503 messages, a 502 page, HTML with status 200 and a cut body ar
 
 test('an answer that is late, and one that drips, are timeouts', async () => {
   await withRest(
-    () => ({ body: '{}', delayMs: 2_000 }),
+    () => ({ body: '{}', delayMs: 120_000 }),
     async ({ failure }) => {
       const startMs = performance.now();
       assert.is((await failure()).failure, 'timeout');
-      assert.ok(performance.now() - startMs < 1_000);
+      assert.ok(performance.now() - startMs < 60_000, 'not only when the answer comes');
     },
     300,
   );

@@ -44,9 +44,14 @@ export interface RigOptions {
   readonly before?: (venue: Venue) => void;
   /** A Redis of its own; else an empty database of the shared one. */
   readonly redisUrl?: string;
+  /** How long a heartbeat of another recorder counts, where the test does not ask whether one that died is noticed. */
+  readonly peersFreshMs?: number;
 }
 
 const SENT_FRAMES_MAX = 500_000;
+const DRAIN_TIMEOUT_MS = 30_000;
+/** On a machine that is slow a test may last longer than the time of a refresh, and an answer than a venue is given. */
+const PATIENT_SETTINGS = { ...DEFAULT_SETTINGS, snapshotEveryMs: 600_000, restTimeoutMs: 60_000 };
 
 export async function withRig(options: RigOptions, run: (rig: Rig) => Promise<void>): Promise<void> {
   const url = options.redisUrl ?? (await sharedRedisUrl());
@@ -57,7 +62,7 @@ export async function withRig(options: RigOptions, run: (rig: Rig) => Promise<vo
   options.before?.(venue);
   const recorders: RunningRecorder[] = [];
   const start = async (settings: Partial<RecorderSettings> = {}) => {
-    const recorder = await runRecorder(url, venue, { ...options.settings, ...settings });
+    const recorder = await runRecorder(url, venue, options, settings);
     recorders.push(recorder);
     return recorder;
   };
@@ -95,21 +100,27 @@ async function sharedRedisUrl(): Promise<string> {
   return shared;
 }
 
-async function runRecorder(url: string, venue: Venue, settings: Partial<RecorderSettings>): Promise<RunningRecorder> {
+async function runRecorder(
+  url: string,
+  venue: Venue,
+  { settings: common, peersFreshMs }: RigOptions,
+  settings: Partial<RecorderSettings>,
+): Promise<RunningRecorder> {
   const [logRedis, statusRedis] = await Promise.all([connectRedis(url), connectRedis(url)]);
   const lines: string[] = [];
   const fatal: string[] = [];
   const log: Log = (level, message, detail) => lines.push(`${level} ${message} ${JSON.stringify(detail ?? {})}`);
   const id = randomUUID();
-  const peers = createPeers(id);
+  const peers = createPeers(id, peersFreshMs === undefined ? {} : { freshMs: peersFreshMs });
   let status: () => object = () => ({ id, timeMs: Date.now(), live: {} });
   const heartbeat = startHeartbeat(statusRedis, peers, () => status());
   const recorder = await startRecorder({
     instruments: [parseInstrument(INSTRUMENT)],
     settings: {
-      ...DEFAULT_SETTINGS,
+      ...PATIENT_SETTINGS,
       venue: { wsUrl: venue.wsUrl, testnet: false },
       restUrl: venue.restUrl,
+      ...common,
       ...settings,
     },
     store: createLogStore(logRedis),
@@ -126,7 +137,7 @@ async function runRecorder(url: string, venue: Venue, settings: Partial<Recorder
     fatal,
     end() {
       ended ??= (async () => {
-        const left = await recorder.stop(5_000);
+        const left = await recorder.stop(DRAIN_TIMEOUT_MS);
         await heartbeat.stop();
         logRedis.disconnect();
         statusRedis.disconnect();

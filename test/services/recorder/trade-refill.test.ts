@@ -39,9 +39,9 @@ async function withRefill(
   const seen: string[] = [];
   const refill = createTradeRefill({
     symbol: 'BTCUSDT',
-    rest: createRest({ baseUrl: server.baseUrl, testnet: false, budget, timeoutMs: 1_000 }),
+    rest: createRest({ baseUrl: server.baseUrl, testnet: false, budget, timeoutMs: 60_000 }),
     receiveTimeUs: () => 7,
-    timeoutMs: 3_000,
+    timeoutMs: 60_000,
     refillTradesMax: 10_000,
     heldTradesMax: 1_000,
     ...limits,

@@ -10,6 +10,7 @@ import { identify } from '../../../infra/process-identity.ts';
 import { runningInstance, stopSupervisor, writeInstance } from '../../../services/supervisor/instance.ts';
 import { type SuperviseOptions, supervise } from '../../../services/supervisor/supervise.ts';
 import { testHome } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { fixtureService, readNotes } from './fixture.ts';
 
 const test = suite('services/supervisor');
@@ -23,15 +24,9 @@ function setUp() {
     log: (line) => said.push(line),
     backoffFirstMs: 50,
     backoffMaxMs: 200,
-    readyWithinMs: 20_000,
+    readyWithinMs: 120_000,
   };
   return { home, said, notes, options };
-}
-
-async function until(isTrue: () => boolean, what: string): Promise<void> {
-  for (const limitMs = Date.now() + 20_000; !isTrue(); await sleep(20)) {
-    if (Date.now() > limitMs) throw new Error(`waited in vain for: ${what}`);
-  }
 }
 
 test('starts each after what it waits for, hands on what that said, and ends them in their order', async () => {
@@ -58,8 +53,8 @@ test('starts a killed service again, with pauses that grow, and says so', async 
     const { pid } = runs.get('deriver')!.identity;
     process.kill(pid, 'SIGKILL');
     await until(
-      () => said.filter((line) => line === 'deriver is up again').length === kills,
       'the deriver to be up again',
+      () => said.filter((line) => line === 'deriver is up again').length === kills,
     );
     assert.is.not(runs.get('deriver')!.identity.pid, pid);
   }
@@ -89,11 +84,11 @@ test('a stop while a crashed service waits to be started starts nothing more', a
   const { notes, options, said } = setUp();
   const { runs, stop } = await supervise([fixtureService('api', notes)], {
     ...options,
-    backoffFirstMs: 10_000,
-    backoffMaxMs: 10_000,
+    backoffFirstMs: 600_000,
+    backoffMaxMs: 600_000,
   });
   process.kill(runs.get('api')!.identity.pid, 'SIGKILL');
-  await until(() => said.length === 1, 'the crash to be noticed');
+  await until('the crash to be noticed', () => said.length === 1);
   await stop();
   await sleep(100);
   assert.equal(readNotes(notes), ['api start']);
@@ -108,12 +103,12 @@ test('services notice when their supervisor is killed', async () => {
   );
   await once(child.stdout, 'data');
   child.kill('SIGKILL');
-  await until(() => readNotes(notes).filter((line) => line.endsWith('alone')).length === 2, 'both to notice');
+  await until('both to notice', () => readNotes(notes).filter((line) => line.endsWith('alone')).length === 2);
 });
 
 test('stop ends the supervisor of this home by its file, and never a process that only has its pid', async () => {
   const { home } = setUp();
-  const bystander = spawn('sleep', ['60']);
+  const bystander = spawn('sleep', ['600']);
   const identity = identify(bystander.pid!)!;
   const instance = {
     ...identity,

@@ -1,4 +1,4 @@
-// time limit: 170 s
+// time limit: 480 s
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

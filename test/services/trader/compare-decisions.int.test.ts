@@ -1,4 +1,3 @@
-// time limit: 120 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,7 @@ import { testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { smallModel } from '../trainer/model/small-model.ts';
 import { madeEntries } from './made-session.ts';
-import { BEFORE, ownEvents, tradingOn } from './trading-rig.ts';
+import { BEFORE, isOn, ownEvents, tradingOn } from './trading-rig.ts';
 
 const test = suite('services/trader/compare-decisions');
 const { redisUrl } = await testServers('redis');
@@ -54,8 +53,10 @@ test('a forward test is the backtest of its span; where it is not, the first div
       await grow(BEFORE, 300);
       await until('the first part is read', () => isThrough(ENTRIES.slice(0, 300)));
       await tell({ type: 'halt', flattens: true });
+      await until('it is halted', () => status().state === 'halted');
       await grow(300, 500);
       await tell({ type: 'resume' });
+      await until('it is resumed', () => isOn(status()));
       await grow(500, END);
       await until('all is read', () => isThrough(ENTRIES.slice(0, END)));
       await tell({ type: 'stop' });

@@ -24,12 +24,27 @@ export interface Trading {
   readonly grow: (from: number, to: number) => Promise<void>;
   /** As after the process was started anew. */
   readonly restart: (meanwhile?: () => Promise<void>) => Promise<void>;
+  /** Whether it has read these, and the ledger has what followed from them. */
   readonly isThrough: (entries: readonly Entry[]) => boolean;
 }
 
 /** Whether its session runs, though its features may not be warm yet. */
 export function isOn({ state, reason }: AccountStatus): boolean {
   return state === 'running' || (state === 'waiting' && /^its features are not valid yet/.test(reason ?? ''));
+}
+
+/** A connection that says how many scripts it waits for: the ledger is written by one. */
+function countingScripts(redis: Redis): { readonly redis: Redis; readonly waiting: () => number } {
+  let waiting = 0;
+  const counting: Redis = Object.create(redis, {
+    eval: {
+      value(...args: Parameters<Redis['eval']>) {
+        waiting++;
+        return redis.eval(...args).finally(() => waiting--);
+      },
+    },
+  });
+  return { redis: counting, waiting: () => waiting };
 }
 
 let count = 0;
@@ -44,7 +59,8 @@ export function tradingOn(redis: Redis, redisUrl: string, entries: readonly Entr
     const instrument = testInstrument();
     const account = `account-${process.pid}-${count++}`;
     const tailRedis = await connectRedis(redisUrl);
-    const begin = () => tradeAccount({ redis, tailRedis, account, log: () => {}, ...options });
+    const counted = countingScripts(redis);
+    const begin = () => tradeAccount({ redis: counted.redis, tailRedis, account, log: () => {}, ...options });
     const tell: Trading['tell'] = (command) =>
       tellTrader(redis, account, { by: 'test', timeMs: 0, flattens: false, reason: '', ...command } as LedgerCommand);
     await writeLog(redis, instrument, entries.slice(0, BEFORE));
@@ -61,7 +77,7 @@ export function tradingOn(redis: Redis, redisUrl: string, entries: readonly Entr
         await meanwhile?.();
         trading.trader = begin();
       },
-      isThrough: (read) => trading.status().session?.lastEntryId === read.at(-1)!.entryId,
+      isThrough: (read) => trading.status().session?.lastEntryId === read.at(-1)!.entryId && counted.waiting() === 0,
     };
     try {
       await trading.start(settings);

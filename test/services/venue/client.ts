@@ -1,4 +1,6 @@
 import { WebSocket } from 'ws';
+import type { Venue } from '../../../services/venue/venue.ts';
+import { until as untilNamed } from '../../support/until.ts';
 
 /** A WebSocket client that keeps every message, for tests of the venue. */
 export interface TestClient {
@@ -54,20 +56,24 @@ function isAnswer(message: Record<string, unknown>): boolean {
   return 'result' in message || 'error' in message;
 }
 
-/** Resolves with the first answer that is neither undefined nor false. @throws Error after `limitMs`. */
-export async function until<Answer>(look: () => Answer | undefined | false, limitMs = 5_000): Promise<Answer> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const answer = look();
-    if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`was not so within ${limitMs} ms: ${String(look)}`);
-    await pause(5);
-  }
+/** Resolves with the first answer that is neither undefined nor false. @throws Error after a minute. */
+export function until<Answer>(look: () => Answer | undefined | false): Promise<Answer> {
+  return untilNamed(String(look), look);
+}
+
+/** What came, or will come, on the venue's first connection of all that is sent from now on; frames on their way are none of it. */
+export function fromNowOn(venue: Venue, client: TestClient): () => string[] {
+  const onTheirWay = (venue.state().connections[0]?.framesSent ?? 0) - client.received();
+  const from = client.messages.length + onTheirWay;
+  return () => client.messages.slice(from);
 }
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+/** Asks a venue's source for the latest trades or bars it has. */
+export const LATEST = { fromId: undefined, startTimeMs: undefined, endTimeMs: undefined };
 
 /** Events of one stream among the messages of a combined connection. */
 export function eventsOf(messages: readonly string[], stream: string): Record<string, unknown>[] {

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { startVenue, type Venue, type VenueOptions } from '../../../services/venue/venue.ts';
-import { connect, eventsOf, pause, until } from './client.ts';
+import { connect, eventsOf, pause, type TestClient, until } from './client.ts';
 
 async function withVenue(options: VenueOptions, body: (venue: Venue) => Promise<void>): Promise<void> {
   const venue = await startVenue({ symbols: ['BTCUSDT', 'ETHUSDT'], ...options });
@@ -135,14 +135,14 @@ test('keeps /private connections open and silent', () =>
 
 test('pings, and ends a connection that does not answer', () =>
   withVenue({ connectionLimits: { pingEveryMs: 100, pongWithinMs: 1000 } }, async (venue) => {
-    const deaf = await connect(`${venue.wsUrl}/market/ws`, { answerPings: false });
     const alive = await connect(`${venue.wsUrl}/market/ws`);
+    const deaf = await connect(`${venue.wsUrl}/market/ws`, { answerPings: false });
     let pings = 0;
     alive.socket.on('ping', () => pings++);
     await until(() => deaf.closed.code !== undefined);
-    await pause(300);
+    const before = pings;
+    await until(() => pings >= before + 3);
     assert.is(alive.closed.code, undefined);
-    assert.ok(pings >= 3, `${pings} pings`);
     const pong = new Promise((resolve) => alive.socket.once('pong', (data) => resolve(String(data))));
     alive.socket.ping('hello');
     assert.is(await pong, 'hello', "answers a client's ping with its own data");
@@ -160,9 +160,17 @@ test('ends a connection that sends more than ten messages in a second', () =>
       connect(`${venue.wsUrl}/market/ws`),
       connect(`${venue.wsUrl}/market/ws`),
     ]);
-    for (let id = 1; id <= 11; id++) hasty.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id }));
-    for (let id = 1; id <= 10; id++) patient.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id }));
-    assert.is(await until(() => hasty.closed.code), 1008);
+    const send = (client: TestClient, requests: number): void => {
+      for (let id = 1; id <= requests; id++) client.socket.send(JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', id }));
+    };
+    send(patient, 10);
+    // Where the venue stood still on the way, eleven may come in more than a second.
+    for (let answers = 11; hasty.closed.code === undefined && answers <= 110; answers += 11) {
+      await pause(answers === 11 ? 0 : 1_100);
+      send(hasty, 11);
+      await until(() => hasty.closed.code !== undefined || hasty.messages.length === answers);
+    }
+    assert.is(hasty.closed.code, 1008);
     await until(() => patient.messages.length === 10);
     await pause(50);
     assert.is(patient.closed.code, undefined);
@@ -185,13 +193,14 @@ test("a book kept by Binance's own procedure has the venue's best prices at ever
       bids: [string, string][];
       asks: [string, string][];
     };
-    await until(() => eventsOf(client.messages, 'ethusdt@depth@0ms').length > 60);
+    const updates = () => eventsOf(client.messages, 'ethusdt@depth@0ms') as unknown as Update[];
+    await until(() => updates().filter(({ u }) => u >= snapshot.lastUpdateId).length > 60);
     client.end();
     const sides = { b: new Map(snapshot.bids), a: new Map(snapshot.asks) };
     const quotes = new Map(eventsOf(client.messages, 'ethusdt@bookTicker').map((quote) => [quote['u'], quote]));
     let last = 0;
     let compared = 0;
-    for (const update of eventsOf(client.messages, 'ethusdt@depth@0ms') as unknown as Update[]) {
+    for (const update of updates()) {
       if (update.u < snapshot.lastUpdateId) continue;
       if (last === 0)
         assert.ok(update.pu <= snapshot.lastUpdateId && snapshot.lastUpdateId <= update.u, 'the snapshot joins');

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { get, instrumentPath } from '../api/client.ts';
 import { addFeature } from '../feature-session.ts';
 import { ADDED_MAX, type AddedFeature, addedKey, addedLabel, parametersText } from '../market/added-feature.ts';
@@ -46,7 +46,8 @@ export function FeatureForm(props: {
   const objection = isThere ? 'It is there already, with the same parameters.' : refusal;
   const customState = custom === null ? null : describeCustomState(custom);
 
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, [type=submit]')?.focus(), []);
+  // At once, not after the next drawing: what is typed before it would go elsewhere.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('input, select, [type=submit]')?.focus(), []);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();

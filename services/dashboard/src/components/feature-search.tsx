@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CatalogueFeature } from '../market/catalogue.ts';
 import { searchCatalogue } from '../market/catalogue-search.ts';
 import { describeCustomState } from '../market/custom-feature.ts';
@@ -17,8 +17,8 @@ export function FeatureSearch(props: {
   const found = groups.flatMap(({ features }) => features);
   const active = found[Math.min(at, found.length - 1)];
 
-  // Coming back from a feature, the search goes on.
-  useEffect(() => field.current?.focus(), []);
+  // Coming back from a feature, the search goes on; at once, or what is typed before the next drawing would be lost.
+  useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
     if (active !== undefined) document.getElementById(idOf(active))?.scrollIntoView({ block: 'nearest' });
   }, [active]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from './dialog.tsx';
 
 export interface HaltOrder {
@@ -21,7 +21,8 @@ export function HaltDialog(props: {
   const [flatten, setFlatten] = useState(props.flattens);
   const [reason, setReason] = useState('');
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('input:checked')?.focus(), []);
+  // At once, not after the next drawing: what is typed before it would go elsewhere.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('input:checked')?.focus(), []);
 
   function submit(event: Event): void {
     event.preventDefault();

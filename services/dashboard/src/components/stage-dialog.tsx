@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { tell } from '../api/client.ts';
 import type { Problem } from '../api/problem.ts';
 import { modelTitle, type RegisteredModel } from '../training/model.ts';
@@ -22,7 +22,8 @@ export function StageDialog(props: {
   const [isSending, setSending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // At once, not after the next drawing: what is typed before it would go elsewhere.
+  useLayoutEffect(() => field.current?.focus(), []);
   const title = `${order.label}: ${modelTitle(model)}`;
 
   async function submit(event: Event): Promise<void> {

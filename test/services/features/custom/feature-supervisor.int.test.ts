@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { questdbRows } from '../../../../infra/questdb.ts';
@@ -14,6 +13,7 @@ import {
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { appendEntries } from '../../api/append-events.ts';
 
 const test = suite('services/features/custom/feature-supervisor');
@@ -41,11 +41,6 @@ export default foldFeature({
 /** Unlike another test's, whose tables are the same for all. */
 const MARK = `t${process.pid}`;
 
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const untilMs = Date.now() + 60_000; Date.now() < untilMs; await sleep(100)) if (await isSo()) return;
-  assert.unreachable(`not within a minute: ${what}`);
-}
-
 test('features of a folder are found, checked, run and stored; those that do harm are switched off, and harm nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'don-custom-'));
   const redis = await connectRedis(redisUrl);
@@ -61,7 +56,7 @@ test('features of a folder are found, checked, run and stored; those that do har
     redisUrl,
     questdbUrl,
     log: () => {},
-    stallMs: 1_000,
+    stallMs: 2_000,
   });
   const status = (name: string): CustomFeatureStatus | undefined =>
     supervisor.statuses().find(({ file }) => file === `${name}.ts`);
@@ -86,7 +81,7 @@ test('features of a folder are found, checked, run and stored; those that do har
     assert.match(String(status('leaks')?.reason), /expected export default foldFeature/);
     for (const [name, reason] of [
       ['throws', /RangeError: too dear/],
-      ['stalls', /stalled: an entry took more than 1 s/],
+      ['stalls', /stalled: an entry took more than 2 s/],
       ['nan', /said what is no number: nan_t\d+: NaN/],
     ] as const) {
       await until(`${name} is off`, () => status(name)?.state === 'off');

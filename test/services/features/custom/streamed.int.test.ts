@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
@@ -12,6 +11,7 @@ import { statusKey } from '../../../../streams/keys.ts';
 import { deriveLog, entriesOf } from '../../../pipelines/derive.ts';
 import { madeMarket } from '../../../pipelines/made-market.ts';
 import { testInstrument } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 import { appendEntries } from '../../api/append-events.ts';
 import { announce } from '../../api/derived-stream.ts';
 import { openSse, type ReceivedEvent } from '../../api/sse-reader.ts';
@@ -84,20 +84,14 @@ async function catalogue(name: string): Promise<CustomFeatureStatus | undefined>
   return custom.find((feature) => feature.file === `${name}.ts`);
 }
 
-async function until(what: string | (() => string), isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const untilMs = Date.now() + 45_000; Date.now() < untilMs; await sleep(50)) if (await isSo()) return;
-  assert.unreachable(`not in time: ${typeof what === 'string' ? what : what()}`);
-}
-
 async function untilState(name: string, state: string): Promise<void> {
   let found: CustomFeatureStatus | undefined;
-  await until(
-    () => `${name} is ${state}, found ${JSON.stringify(found)}; ${JSON.stringify(services.at(-1)?.output())}`,
-    async () => {
-      found = await catalogue(name);
-      return found?.state === state;
-    },
-  );
+  await until(`${name} to be ${state}`, async () => {
+    found = await catalogue(name);
+    return found?.state === state;
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}, found ${JSON.stringify([found, services.at(-1)?.output()])}`);
+  });
 }
 
 async function json(path: string): Promise<Record<string, unknown>> {
@@ -152,17 +146,18 @@ test('one that is hot added is in the catalogue, with what charts need, and on t
   assert.ok(rows >= 0);
 
   await until('the set has a stream', async () => (await api.get(`/api/v1/stream?topics=${TOPIC}`, {})).status !== 404);
-  await until('what was before is stored', async () => (await catalogue(BID))!.rows === placesIn(PARTS[0]!).length);
+  await until('what was before is stored', async () => (await catalogue(BID))?.rows === placesIn(PARTS[0]!).length);
   const sse = await stream(TOPIC);
   const socket = new WebSocket(`${api.origin.replace('http', 'ws')}/api/v1/ws`, { headers: bearer });
   const messages: { topic?: string; op?: string; data?: { entry_id: string } }[] = [];
   socket.on('message', (text) => messages.push(JSON.parse(String(text))));
   await new Promise((done) => socket.once('open', done));
-  socket.send(JSON.stringify({ op: 'subscribe', topics: [TOPIC, `features:${instrument}`] }));
-  await until('subscribed', () => messages.some(({ op }) => op === 'subscribed'));
-  await sleep(100);
+  // One after another: the second answer comes when the first topic is followed, and with it that of the other client.
+  for (const topic of [TOPIC, `features:${instrument}`])
+    socket.send(JSON.stringify({ op: 'subscribe', topics: [topic] }));
+  await until('both answers', () => messages.filter(({ op }) => op === 'subscribed').length === 2);
   await append(PARTS[1]!);
-  await sse.until((event) => data(event)['entry_id'] === ends[1], 20_000);
+  await sse.until((event) => data(event)['entry_id'] === ends[1]);
   received.push(...sse.events);
   sse.cut();
   assert.equal(places(received), placesIn(PARTS[1]!), 'what comes, and nothing of before');
@@ -188,19 +183,19 @@ test('a client resumes behind the last event that it had, and gets none twice, t
   await append(PARTS[2]!);
   const service = await start();
   const sse = await stream(TOPIC, received.at(-1)!.id);
-  await sse.until((event) => data(event)['entry_id'] === ends[2], 60_000);
+  await sse.until((event) => data(event)['entry_id'] === ends[2]);
   // With another stream an id says of both how far the client is.
   const both = await stream(
     `${TOPIC},features:${instrument}`,
     `${instrument}:${SET}@${received.at(-1)!.id},${instrument}@0-0`,
   );
   await append(PARTS[3]!);
-  await sse.until((event) => data(event)['entry_id'] === ends[3], 20_000);
+  await sse.until((event) => data(event)['entry_id'] === ends[3]);
   received.push(...sse.events);
   sse.cut();
   const expected = [PARTS[1]!, PARTS[2]!, PARTS[3]!].flatMap(placesIn);
   assert.equal(places(received), expected);
-  const last = await both.until((event) => data(event)['entry_id'] === ends[3], 20_000);
+  const last = await both.until((event) => data(event)['entry_id'] === ends[3]);
   assert.equal(places(both.events), expected.slice(cutAt));
   assert.is(last.id, `${instrument}:${SET}@${ends[3]},${instrument}@0-0`);
   both.cut();

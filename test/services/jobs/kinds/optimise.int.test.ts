@@ -1,5 +1,3 @@
-// time limit: 120 s
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +10,7 @@ import { optimise } from '../../../../services/optimise/optimise.ts';
 import { testServers } from '../../../support/servers.ts';
 import { until } from '../../../support/until.ts';
 import { declared, recordMarket, studyOf } from '../../optimise/recorded-study.ts';
+import { startHaltingWorker, startWorker } from '../halting-worker.ts';
 
 const test = suite('services/jobs/kinds/optimise');
 const { redisUrl } = await testServers('redis');
@@ -20,15 +19,7 @@ const queue = openJobQueue(redis);
 const folder = mkdtempSync(join(tmpdir(), 'don-optimise-job-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const instrument = await recordMarket(redis);
-/** Short, so that what a killed process leaves is taken up soon. */
-const LOCK_MS = 1_500;
-
-function startWorker(): ChildProcess {
-  const env = { ...process.env, DON_HOME: folder };
-  // Studies need no QuestDB.
-  const args = [redisUrl, 'http://127.0.0.1:1', String(LOCK_MS)];
-  return fork(new URL('../worker-process.ts', import.meta.url), args, { env });
-}
+const SERVERS = { redisUrl, env: { DON_HOME: folder } };
 
 test('what no study can be of is refused by its field, and so is a strategy that lies in a file', async () => {
   const good = declared(instrument);
@@ -50,14 +41,14 @@ test('what no study can be of is refused by its field, and so is a strategy that
 test('a job whose process is killed is taken up by another, and gives the report of a study that was not', async () => {
   const study = await studyOf(redis, instrument);
   const whole = await optimise(study, { redisUrl, folder: join(folder, 'whole'), workers: 1 });
-  const first = startWorker();
+  const first = startHaltingWorker(SERVERS, queue);
   const { job } = await queue.ask('optimise', { ...declared(instrument), workers: 1 });
   const again = await queue.ask('optimise', { ...declared(instrument), workers: 2 });
   assert.equal([again.isNew, again.job.id], [false, job.id]);
-  await until('its first trials', async () => ((await queue.find(job.id))?.progress?.share ?? 0) > 0.1);
-  first.kill('SIGKILL');
+  await first.untilJob('its first trials', job.id, ({ progress }) => (progress?.share ?? 0) > 0.1);
+  await first.kill(redis, job.id);
   assert.is((await queue.find(job.id))?.state, 'running', 'it was killed in the middle');
-  const second = startWorker();
+  const second = startWorker(SERVERS);
   const ended = await until('its end', async () => {
     const found = await queue.find(job.id);
     return found?.endedTime !== null && found;

@@ -1,5 +1,3 @@
-// time limit: 120 s
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,14 +14,13 @@ import { findRun, listMetrics } from '../../../../services/trainer/store/run-row
 import { testServers } from '../../../support/servers.ts';
 import { until } from '../../../support/until.ts';
 import { instrument, redisUrl, withCandles } from '../../backtest/candle-recordings.ts';
+import { startHaltingWorker, startWorker } from '../halting-worker.ts';
 
 const test = suite('services/jobs/kinds/train');
 const { postgresUrl } = await testServers('postgres');
 const postgres = await connectPostgres(postgresUrl);
 const folder = mkdtempSync(join(tmpdir(), 'don-train-job-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-/** Short, so that what a killed process leaves is taken up soon. */
-const LOCK_MS = 1_500;
 const CONFIG = {
   instrument,
   features: ['rsi'],
@@ -33,12 +30,7 @@ const CONFIG = {
   ppo: { totalSteps: 19_200, stepsPerUpdate: 32, batchSize: 32, epochs: 2, hiddenSizes: [8] },
 };
 
-function startWorker(): ChildProcess {
-  const env = { ...process.env, DON_HOME: folder, DON_POSTGRES_URL: postgresUrl };
-  // Runs need no QuestDB.
-  const args = [redisUrl, 'http://127.0.0.1:1', String(LOCK_MS)];
-  return fork(new URL('../worker-process.ts', import.meta.url), args, { env });
-}
+const SERVERS = { redisUrl, env: { DON_HOME: folder, DON_POSTGRES_URL: postgresUrl } };
 
 test('a job whose process is killed is taken up by another, and gives the report of a run that was not', () =>
   withCandles(async ({ redis }) => {
@@ -47,17 +39,16 @@ test('a job whose process is killed is taken up by another, and gives the report
     const quiet = { signal: new AbortController().signal, onProgress: () => {} };
     const whole = await recordedRun(checkTrainConfig(CONFIG), { redis, postgresUrl, home, ...quiet });
     const episodes = await listEpisodes(postgres, whole.id, { limit: 10_000 });
-    const first = startWorker();
+    const first = startHaltingWorker(SERVERS, queue);
     const { job } = await queue.ask('train', CONFIG);
-    const running = await until('updates of both seeds', async () => {
-      const found = await queue.find(job.id);
-      return /^1 [▁-█]+ \S+ {2}2 [▁-█]+ \S+$/.test(found?.progress?.detail ?? '') && found;
-    });
+    const running = await first.untilJob('updates of both seeds', job.id, ({ progress }) =>
+      /^1 [▁-█]+ \S+ {2}2 [▁-█]+ \S+$/.test(progress?.detail ?? ''),
+    );
     assert.is(running.progress!.text, `run ${whole.id}`);
-    first.kill('SIGKILL');
+    await first.kill(redis, job.id);
     assert.is((await queue.find(job.id))?.state, 'running', 'it was killed in the middle');
     assert.is((await findRun(postgres, whole.id))!.status, 'running');
-    const second = startWorker();
+    const second = startWorker(SERVERS);
     const ended = await until('its end', async () => {
       const found = await queue.find(job.id);
       return found?.endedTime !== null && found;

@@ -1,4 +1,3 @@
-// time limit: 120 s
 import { Queue } from 'bullmq';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,5 +1,3 @@
-// time limit: 60 s
-
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../../infra/redis.ts';

@@ -1,11 +1,10 @@
-// time limit: 180 s
+// time limit: 480 s
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../../services/venue/faults/rules.ts';
-import { until } from '../../../support/until.ts';
 import { SYMBOL } from '../../recorder/rig.ts';
 import { answered } from '../../venue/private/trader.ts';
 import { type LiveRig, withLiveRig } from './live-rig.ts';
@@ -48,24 +47,28 @@ async function begin(rig: LiveRig) {
 test('while it cannot be asked what became of orders no more are sent', () =>
   withLiveRig(async (rig) => {
     await begin(rig);
-    await until('one waits', async () => (await waiting(rig)) > 0, 40_000);
+    await rig.until('one waits', async () => (await waiting(rig)) > 0);
     for (const fault of DOWN) rig.venue.addFault(fault);
     const hasSaid = async (words: RegExp) =>
       (await rig.events()).some((event) => event.type === 'tradingPaused' && words.test(event.reason));
-    await rig.until('it pauses', () => hasSaid(/has not said what became of orders/), 30_000);
+    await rig.until('it pauses', () => hasSaid(/has not said what became of orders/));
     rig.venue.clearFaults();
-    await rig.until('it goes on', async () => (await rig.events()).at(-1)?.type === 'tradingResumed', 20_000);
+    await rig.until('it goes on', async () => {
+      const events = await rig.events();
+      const last = (type: string) => events.findLastIndex((event) => event.type === type);
+      return last('tradingResumed') > last('tradingPaused');
+    });
     await settle(rig);
   }));
 
 test('a halt closes the position though nothing is known of a stop', () =>
   withLiveRig(async (rig) => {
     await begin(rig);
-    await until('one waits', async () => (await waiting(rig)) > 0, 40_000);
+    await rig.until('one waits', async () => (await waiting(rig)) > 0);
     for (const fault of DOWN) rig.venue.addFault(fault);
     rig.venue.addFault({ kind: 'rest', path: '/fapi/v1/order', method: 'POST', answer: '503' });
     await rig.tell({ type: 'halt', flattens: true, reason: 'enough' });
-    await until('it is flat', () => isFlat(rig), 8_000);
+    await rig.until('it is flat', () => isFlat(rig));
     await settle(rig);
   }));
 
@@ -81,19 +84,19 @@ test('a trader that ends while a stop is on its way leaves none behind', () =>
     const { id } = rig.venue.addFault(slow);
     const trader = await begin(rig);
     const isSent = () => rig.venue.state().faults.some((fault) => fault.id === id && fault.touched > 0);
-    await until('it is on its way', isSent, 40_000);
+    await rig.until('it is on its way', isSent);
     await trader.stop();
     await sleep(1_500);
     assert.is(await waiting(rig), 0);
     await rig.begin();
-    await until('one waits', async () => (await waiting(rig)) > 0, 40_000);
+    await rig.until('one waits', async () => (await waiting(rig)) > 0);
     await settle(rig);
   }));
 
 test('started again while halted it cancels what it can, though nothing is known of a stop', () =>
   withLiveRig(async (rig) => {
     const trader = await begin(rig);
-    await until('both wait', async () => (await waiting(rig)) > 0 && (await open(rig)) > 0, 40_000);
+    await rig.until('both wait', async () => (await waiting(rig)) > 0 && (await open(rig)) > 0);
     rig.venue.addFault({ kind: 'rest', path: '*', method: 'DELETE', answer: '503', count: 1_000_000 });
     await rig.tell({ type: 'halt', flattens: false, reason: 'enough' });
     const isTold = async () => (await rig.events()).some(({ type }) => type === 'cancelIntended');
@@ -103,14 +106,14 @@ test('started again while halted it cancels what it can, though nothing is known
     rig.venue.clearFaults();
     for (const fault of DOWN) rig.venue.addFault(fault);
     await rig.begin();
-    await until('none is open', async () => (await open(rig)) === 0, 12_000);
+    await rig.until('none is open', async () => (await open(rig)) === 0);
     await settle(rig);
   }));
 
 test('a session that cannot be run again leaves none of what its trader had sent', () =>
   withLiveRig(async (rig) => {
     const trader = await begin(rig);
-    await until('one waits', async () => (await waiting(rig)) > 0, 40_000);
+    await rig.until('one waits', async () => (await waiting(rig)) > 0);
     rig.venue.addFault({ kind: 'rest', path: '/fapi/v1/algoOpenOrders', method: 'DELETE', answer: '503-unknown' });
     await trader.stop();
     assert.is(await waiting(rig), 0, 'tried again');
@@ -121,7 +124,7 @@ test('a session that cannot be run again leaves none of what its trader had sent
     process.env['FAR_STOP_FAILS'] = 'yes';
     try {
       const again = await rig.begin();
-      await until('it fails', () => again.status().state === 'failed', 20_000);
+      await rig.until('it fails', () => again.status().state === 'failed');
       assert.is(await waiting(rig), 0);
     } finally {
       delete process.env['FAR_STOP_FAILS'];

@@ -1,4 +1,4 @@
-// time limit: 400 s
+// time limit: 600 s
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,6 +20,8 @@ const KILLS = Number(process.env['DON_KILLS'] ?? 10);
 /** Every other kill comes at any time from the start on, where it runs again what was; the others while it trades. */
 const STARTING_MS = 3_000;
 const TRADING_MS = 800;
+/** What a trader says on a busy machine, whose venue does not answer it in time. */
+const TOO_SLOW = /dead man’s switch was not renewed: (ECONNABORTED|ETIMEDOUT|Timestamp for this request)/;
 
 /** Kills a trader at random moments, as often as it is said, and compares all that it did with the exchange. */
 const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<void> =>
@@ -30,7 +32,6 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
       console.log(`seed ${seed}, ${kills} kills`);
       const random = seededRandom(seed);
       const { apiKey, secret } = venue.credentials('demo');
-      let errors = '';
       let said = '';
 
       function begin(): ChildProcess {
@@ -38,9 +39,8 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
         const env = { ...process.env, DON_BINANCE_KEY: apiKey, DON_BINANCE_SECRET: secret };
         const args = [file, redisUrl, account, venue.restUrl];
         const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
-        child.stderr!.on('data', (bytes: Buffer) => {
-          said += bytes.toString();
-          for (const line of bytes.toString().split('\n')) if (line.includes('"error"')) errors += line;
+        child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
         });
         return child;
       }
@@ -48,7 +48,7 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
       const intents = async () => (await rig.events()).filter(({ type }) => type.endsWith('Intended')).length;
       async function tradesOn(more: number): Promise<void> {
         const before = await intents();
-        await rig.until('it trades on', async () => (await intents()) > before + more, 30_000);
+        await rig.until('it trades on', async () => (await intents()) > before + more);
       }
 
       let child = begin();
@@ -70,7 +70,8 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
         const resumed = (await rig.events()).filter(({ type }) => type === 'tradingResumed').length;
         console.log(`${await intents()} intents, ${fills} fills, went on ${resumed} times`);
         assert.ok(resumed >= kills / 2, `it went on trading ${resumed} times`);
-        assert.is(errors, '');
+        const errors = said.split('\n').filter((line) => line.includes('"error"') && !TOO_SLOW.test(line));
+        assert.equal(errors, []);
         const { atExchange, intended } = await amendsOf(rig);
         assert.equal(beyond(atExchange, intended), [], 'no change twice');
       } catch (error) {
@@ -100,14 +101,22 @@ test('what a killed trader leaves behind is cancelled by the exchange itself', (
     const file = fileURLToPath(new URL('trade-one-live.ts', import.meta.url));
     const env = { ...process.env, DON_BINANCE_KEY: apiKey, DON_BINANCE_SECRET: secret };
     const child = spawn(process.execPath, [file, redisUrl, account, venue.restUrl, '3000'], { stdio: 'ignore', env });
-    const openOrders = async () => (await answered(rest.getAllOpenOrders({ symbol: SYMBOL }))).length;
+    const openOrders = () => venue.state().accounts.find(({ name }) => name === 'demo')!.openOrders;
     try {
       await rig.start({ parameters: { ...BUSY, halfSpreadBps: 30, everyMs: 2_000 } });
-      await rig.until('orders rest', async () => (await openOrders()) > 0, 30_000);
-      child.kill('SIGKILL');
+      // The venue is in this process: nothing happens to them between the look and the kill.
+      let killedMs = 0;
+      await rig.until('orders rest', () => {
+        if (openOrders() === 0) return false;
+        killedMs = venue.state().clockMs;
+        return child.kill('SIGKILL');
+      });
       await once(child, 'exit');
-      assert.ok((await openOrders()) > 0, 'they outlive the trader');
-      await rig.until('they are cancelled', async () => (await openOrders()) === 0, 6_000);
+      await rig.until('they are cancelled', () => openOrders() === 0);
+      const orders = await answered(rest.getAllOrders({ symbol: SYMBOL, limit: 1000 }));
+      const lastMs = Math.max(...orders.filter(({ status }) => status === 'CANCELED').map((order) => order.updateTime));
+      assert.ok(lastMs > killedMs, 'they outlive the trader');
+      assert.ok(lastMs < killedMs + 30_000, 'no longer than the switch says, not the usual minute');
     } finally {
       child.kill('SIGKILL');
     }

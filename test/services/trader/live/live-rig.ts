@@ -13,6 +13,7 @@ import { INSTRUMENT, type Rig, SYMBOL, withRig } from '../../recorder/rig.ts';
 import { answered, e8 } from '../../venue/private/trader.ts';
 import { type LedgerOrders, ordersIn } from '../ledger-orders.ts';
 import { ledgerOf } from '../trading-log.ts';
+import { CLOSE_WAIT_MS } from './close-wait.ts';
 
 /** Trades much within seconds, both ways. */
 export const BUSY = { everyMs: 100, halfSpreadBps: 0, skewBps: 0.2, qty: 0.01, maxQty: 0.05 };
@@ -33,7 +34,7 @@ export interface LiveRig extends Rig {
   tell(command: object): Promise<void>;
   events(): Promise<TraderEvent[]>;
   ledger(): Promise<LedgerView>;
-  until(what: string, isSo: (state: LedgerView) => Promise<boolean> | boolean, withinMs?: number): Promise<boolean>;
+  until(what: string, isSo: (state: LedgerView) => Promise<boolean> | boolean): Promise<boolean>;
 }
 
 export interface BeginOptions {
@@ -44,6 +45,15 @@ export interface BeginOptions {
   readonly secret?: string;
 }
 
+/** Trading takes many steps, each with an answer of the exchange: on a busy machine minutes. */
+const WITHIN_MS = 180_000;
+/** Asking again and again must not use up what the exchange lets through: that is not what is tested here. */
+const WEIGHT_LIMIT = 1_000_000;
+/** Hours from where funding is settled: at the end of a test the exchange might have, and the ledger not yet know of it. */
+const ANCHOR_MS = Date.UTC(2026, 10, 27, 10);
+/** A busy machine may take longer for a request than the SDK means it to. */
+const RECV_WINDOW_MS = 60_000;
+
 let accounts = 0;
 let redisUrl: string | undefined;
 
@@ -52,12 +62,14 @@ export async function withLiveRig(
   venueOptions: VenueOptions = {},
 ): Promise<void> {
   redisUrl ??= (await testServers('redis')).redisUrl;
-  await withRig({ venue: { pace: 4, ...venueOptions }, redisUrl }, async (rig) => {
+  const venueOfRig = { pace: 4, anchorMs: ANCHOR_MS, weightLimit: WEIGHT_LIMIT, ...venueOptions };
+  await withRig({ venue: venueOfRig, redisUrl }, async (rig) => {
     const { redis, venue } = rig;
     const account = `live-${process.pid}-${++accounts}`;
     const lines: string[] = [];
     const { apiKey, secret } = venue.credentials('demo');
-    const rest = new USDMClient({ api_key: apiKey, api_secret: secret, baseUrl: venue.restUrl, disableTimeSync: true });
+    const keys = { api_key: apiKey, api_secret: secret, recvWindow: RECV_WINDOW_MS };
+    const rest = new USDMClient({ ...keys, baseUrl: venue.restUrl, disableTimeSync: true });
     rest.setTimeOffset(Number(await answered(rest.getServerTime())) - Date.now());
     const traders: (() => Promise<void>)[] = [];
     const events = async (): Promise<TraderEvent[]> =>
@@ -85,6 +97,7 @@ export async function withLiveRig(
             redis,
             tailRedis,
             account,
+            closeWaitMs: CLOSE_WAIT_MS,
             ...given,
             live: isOn
               ? {
@@ -109,7 +122,7 @@ export async function withLiveRig(
         tell,
         events,
         ledger,
-        until: (what, isSo, withinMs) => until(what, async () => isSo(await ledger()), withinMs),
+        until: (what, isSo) => until(what, async () => isSo(await ledger()), WITHIN_MS),
       });
     } catch (error) {
       if (error instanceof Error) error.message += `\n${lines.slice(-30).join('\n')}`;
@@ -129,8 +142,9 @@ export async function bothAccounts(
   const { steps } = state.books[0]!.both;
   const account = await answered(rest.getAccountInformationV3());
   const [position] = await answered(rest.getPositionsV3({ symbol: SYMBOL }));
-  const trades = await answered(rest.getAccountTrades({ symbol: SYMBOL, limit: 1000 }));
-  const since = trades.slice(-ledger.fills);
+  const page = (fromId: number) => rest.getAccountTrades({ symbol: SYMBOL, fromId, limit: PAGE });
+  const trades = await pages(page, ({ id }) => id);
+  const since = ledger.fills === 0 ? [] : trades.slice(-ledger.fills);
   const sum = (amounts: (string | number)[]): string => String(amounts.reduce((total, each) => total + e8(each), 0n));
   return {
     ledger: {
@@ -152,14 +166,30 @@ export async function bothAccounts(
   };
 }
 
+/** So many the exchange tells at once. */
+const PAGE = 1_000;
+
+/** All that it has, by their numbers, which grow. */
+async function pages<Item>(ask: (from: number) => Promise<Item[]>, numberOf: (item: Item) => number): Promise<Item[]> {
+  const found: Item[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const page = await answered(ask(last === undefined ? 0 : numberOf(last) + 1));
+    found.push(...page);
+    if (page.length < PAGE) return found;
+  }
+}
+
 /** Client order ids that the exchange has had, each as often as it had it; those of conditional orders are others. */
 export async function idsAtExchange({ rest }: Pick<LiveRig, 'rest'>): Promise<string[]> {
-  const orders = await answered(rest.getAllOrders({ symbol: SYMBOL, limit: 1000 }));
+  const page = (orderId: number) => rest.getAllOrders({ symbol: SYMBOL, orderId, limit: PAGE });
+  const orders = await pages(page, ({ orderId }) => orderId);
   return orders.map(({ clientOrderId }) => clientOrderId);
 }
 
 export async function algoIdsAtExchange({ rest }: Pick<LiveRig, 'rest'>): Promise<string[]> {
-  const orders = await answered(rest.getAllAlgoOrders({ symbol: SYMBOL, limit: 1000 }));
+  const page = (algoId: number) => rest.getAllAlgoOrders({ symbol: SYMBOL, algoId, limit: PAGE });
+  const orders = await pages(page, ({ algoId }) => algoId);
   return orders.map(({ clientAlgoId }) => clientAlgoId);
 }
 

@@ -15,7 +15,7 @@ import {
 export async function settle(rig: LiveRig): Promise<void> {
   rig.venue.clearFaults();
   await rig.tell({ type: 'stop', flattens: true });
-  await rig.until('it is stopped', ({ session }) => session === null, 40_000);
+  await rig.until('it is stopped', ({ session }) => session === null);
   const state = await rig.ledger();
   assert.is(state.closed!.reason, 'stopped');
   const { ledger, exchange } = await bothAccounts(rig, state);

@@ -1,5 +1,6 @@
 import { connectRedis } from '../../../../infra/redis.ts';
 import { tradeAccount } from '../../../../services/trader/trade-account.ts';
+import { CLOSE_WAIT_MS } from './close-wait.ts';
 
 /** Trades live for one account as a process that can be killed. */
 
@@ -10,6 +11,7 @@ tradeAccount({
   redis,
   tailRedis,
   account,
+  closeWaitMs: CLOSE_WAIT_MS,
   live: { keys, restUrl: url, wsUrl: url.replace('http', 'ws'), testnet: false, countdownMs: Number(countdown) },
   log: (level, message, detail) => process.stderr.write(`${JSON.stringify({ level, message, ...detail })}\n`),
 });

@@ -1,3 +1,4 @@
+// time limit: 480 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Environment } from '../../../../pipelines/environment/environment.ts';

@@ -1,4 +1,3 @@
-// time limit: 120 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +26,7 @@ test('killed again and again it comes to the same bytes as one that was not', as
   const home = newHome();
   const { id } = stopping;
   // Before the first checkpoint, and behind it.
-  const seen = await killAgainAndAgain('book', { home, id, more: STOPPING, updates: [3, 12] });
-  assert.ok(seen[0]! < 16, `${seen[0]} updates when it was first killed`);
+  await killAgainAndAgain('book', { home, id, more: STOPPING, updates: [3, 12], below: 16 });
   const resumed = await runBook(home, STOPPING, { workers: 2 });
   assert.is(JSON.stringify(resumed), JSON.stringify(stopping));
   assert.equal(keptOf(home, id), keptOf(stoppingHome, id));

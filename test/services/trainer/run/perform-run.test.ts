@@ -1,4 +1,4 @@
-// time limit: 180 s
+// time limit: 480 s
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,8 +71,7 @@ for (const [what, more] of [
     const [home, wholeHome] = [newHome(), newHome()];
     const expected = await runMade(wholeHome, more);
     // Before the first checkpoint, and behind the first and the third.
-    const seen = await killAgainAndAgain('bars', { home, id: expected.id, more, updates: [3, 14, 33] });
-    assert.ok(seen[0]! < 40, `${seen[0]} updates when it was first killed`);
+    await killAgainAndAgain('bars', { home, id: expected.id, more, updates: [3, 14, 33], below: 40 });
     const resumed = await runMade(home, more, { workers: 2 });
     assert.equal(resumed, expected);
     assert.is(JSON.stringify(resumed), JSON.stringify(expected));

@@ -66,4 +66,6 @@ export async function withCapture(
 export async function askDepth(venue: Venue, limit = 1000): Promise<string> {
   return (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=${limit}`)).text();
 }
+/** The venue has a request for the book. */
+export const isAsked = (venue: Venue) => venue.state().rest.requests['/fapi/v1/depth'] === 1;
 export const isDone = (venue: Venue) => venue.source.state()['isDone'] === true;

@@ -3,7 +3,17 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { captureSource } from '../../../../services/venue/capture/capture-source.ts';
 import { connect, eventsOf, pause, until } from '../client.ts';
-import { askDepth, captureText, FRAMES, isDone, SNAPSHOT, START_US, trade, withCapture } from './capture-files.ts';
+import {
+  askDepth,
+  captureText,
+  FRAMES,
+  isAsked,
+  isDone,
+  SNAPSHOT,
+  START_US,
+  trade,
+  withCapture,
+} from './capture-files.ts';
 
 test('sends every frame as recorded, damaged ones too, each on its path', () =>
   withCapture({ 'a.txt': captureText(FRAMES) }, {}, async (venue) => {
@@ -11,6 +21,7 @@ test('sends every frame as recorded, damaged ones too, each on its path', () =>
     const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
     const bare = await connect(`${venue.wsUrl}/market/ws/btcusdt@trade`);
     const answer = askDepth(venue);
+    await until(() => isAsked(venue));
     venue.source.play();
     await until(() => isDone(venue));
     await until(() => open.messages.length + market.messages.length === FRAMES.length - 1 && bare.messages.length > 0);
@@ -29,16 +40,16 @@ test('sends every frame as recorded, damaged ones too, each on its path', () =>
 test('gives the recorded snapshot in its place, and the kept book later', () =>
   withCapture({ 'a.txt': captureText(FRAMES) }, {}, async (venue) => {
     const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@100ms`);
-    let at = -1;
-    client.socket.once('message', () => {
-      void askDepth(venue).then((text) => {
-        at = client.messages.length;
-        assert.is(text, SNAPSHOT);
+    const updatesSent = () => venue.state().streams['btcusdt@depth@100ms']?.sent;
+    // Not over HTTP: on a slow machine the third update may overtake an answer there.
+    const answer = new Promise((resolve) => {
+      client.socket.once('message', () => {
+        void venue.source.depth('BTCUSDT', 1000).then((text) => resolve([text, updatesSent()]));
       });
     });
     venue.source.play();
+    assert.equal(await answer, [SNAPSHOT, 2], 'after two updates, before the third');
     await until(() => isDone(venue));
-    assert.is(at, 2, 'after two updates, before the third');
     assert.equal(JSON.parse(await askDepth(venue)), {
       lastUpdateId: 40,
       E: 17,
@@ -49,7 +60,8 @@ test('gives the recorded snapshot in its place, and the kept book later', () =>
         ['101.50', '4.000'],
       ],
     });
-    assert.equal(eventsOf(client.messages, 'btcusdt@depth@100ms').length, 3, 'the recorded speed answers for another');
+    assert.is(updatesSent(), 3);
+    await until(() => eventsOf(client.messages, 'btcusdt@depth@100ms').length === 3);
   }));
 
 test('a snapshot recorded before the first update waits for the request that follows it', () =>
@@ -72,6 +84,7 @@ test('cuts the recorded snapshot to the limit asked for', () =>
     {},
     async (venue) => {
       const answer = askDepth(venue, 5);
+      await until(() => isAsked(venue));
       venue.source.play();
       assert.is(JSON.parse(await answer).bids.length, 5);
     },
@@ -115,33 +128,46 @@ test('plays at the recorded times, and as many times faster as asked', async () 
     FRAMES.filter((frame) => frame !== SNAPSHOT),
     200_000,
   );
-  const took: number[] = [];
-  for (const pace of [1, 8]) {
+  const played = async (pace: number): Promise<number> => {
+    let tookMs = 0;
     await withCapture({ 'a.txt': text }, { pace }, async (venue) => {
       const startedAt = performance.now();
       venue.source.play();
       await until(() => isDone(venue));
-      took.push(performance.now() - startedAt);
+      tookMs = performance.now() - startedAt;
     });
-  }
-  assert.ok(took[0]! > 1395, `1.4 s at its own pace took ${took[0]} ms`);
-  assert.ok(took[1]! > 170 && took[1]! < 1000, `0.175 s at eight times the pace took ${took[1]} ms`);
+    return tookMs;
+  };
+  const slow = await played(1);
+  assert.ok(slow > 1395, `1.4 s at its own pace took ${slow} ms`);
+  // A busy machine may hold one of them up, but not each.
+  let fast = await played(8);
+  for (let tries = 1; tries < 20 && fast >= 1000; tries++) fast = await played(8);
+  assert.ok(fast > 170 && fast < 1000, `0.175 s at eight times the pace took ${fast} ms`);
 });
 
-test('begins a second after the last subscription', () =>
-  withCapture({ 'a.txt': captureText(FRAMES) }, { startWhen: 'subscribed' }, async (venue) => {
-    await pause(300);
-    assert.is(venue.source.state()['isPlaying'], false);
-    const client = await connect(`${venue.wsUrl}/market/stream`);
-    await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@trade'], id: 1 });
-    await pause(500);
-    const secondAt = performance.now();
-    await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@markPrice@1s'], id: 2 });
-    await until(() => venue.source.state()['isPlaying'] === true);
-    assert.ok(performance.now() - secondAt > 990, 'the second one made it wait anew');
-    const isWhole = (text: string): boolean => text.endsWith('}}');
-    await until(() => eventsOf(client.messages.filter(isWhole), 'btcusdt@trade').length === 3);
-  }));
+test('begins a second after the last subscription', async () => {
+  let isSeen = false;
+  // On a slow machine the second subscription may come too late.
+  for (let tries = 0; tries < 20 && !isSeen; tries++)
+    await withCapture({ 'a.txt': captureText(FRAMES) }, { startWhen: 'subscribed' }, async (venue) => {
+      const isPlaying = () => venue.source.state()['isPlaying'] === true;
+      await pause(300);
+      assert.is(isPlaying(), false);
+      const client = await connect(`${venue.wsUrl}/market/stream`);
+      await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@trade'], id: 1 });
+      await pause(500);
+      const secondAt = performance.now();
+      await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@markPrice@1s'], id: 2 });
+      if (isPlaying()) return;
+      await until(isPlaying);
+      assert.ok(performance.now() - secondAt > 990, 'the second one made it wait anew');
+      const isWhole = (text: string): boolean => text.endsWith('}}');
+      await until(() => eventsOf(client.messages.filter(isWhole), 'btcusdt@trade').length === 3);
+      isSeen = true;
+    });
+  assert.ok(isSeen, 'it waited for the second subscription');
+});
 
 test('merges packed files by receive time, in µs and ms too', () => {
   const ms = `${START_US / 1000 + 15} ${trade('ETHUSDT', 7, '20.01', '0.010')}\n`;

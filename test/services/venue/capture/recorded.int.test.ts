@@ -36,7 +36,7 @@ test('plays a real recording byte for byte, its snapshot in its place', async ()
     await answer,
     frames.find((frame) => frame.startsWith('{"lastUpdateId"')),
   );
-  await until(() => isDone(venue), 20_000);
+  await until(() => isDone(venue));
   await until(() => open.messages.length + market.messages.length === frames.length - 1);
   const isPublic = (frame: string) => /@depth|@bookTicker/.test(frame);
   assert.equal(open.messages.join('\n') === frames.filter(isPublic).join('\n'), true);

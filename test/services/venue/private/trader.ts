@@ -25,14 +25,17 @@ interface UserDataStreams {
   };
 }
 
+/** A test's machine may be slow, which is no reason to refuse a request or to leave a connection. In ms. */
+export const PATIENCE = { recvWindow: 60_000, pongTimeout: 120_000 };
 const SILENT = { trace: () => {}, info: () => {}, error: () => {} };
 
 export function trader(venue: Venue, account = 'demo'): Trader {
   const { apiKey, secret } = venue.credentials(account);
   const keys = { api_key: apiKey, api_secret: secret };
-  const rest = new USDMClient({ ...keys, baseUrl: venue.restUrl, disableTimeSync: true });
+  const { recvWindow, pongTimeout } = PATIENCE;
+  const rest = new USDMClient({ ...keys, baseUrl: venue.restUrl, disableTimeSync: true, recvWindow });
   const socket = new WebsocketClient(
-    { ...keys, wsUrl: venue.wsUrl, restOptions: { baseUrl: venue.restUrl } },
+    { ...keys, wsUrl: venue.wsUrl, pongTimeout, restOptions: { baseUrl: venue.restUrl } },
     SILENT as never,
   );
   const events: UserEvent[] = [];
