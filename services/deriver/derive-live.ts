@@ -51,8 +51,8 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
   const abort = new AbortController();
   const { signal } = abort;
   let stall: string | undefined;
-  /** Something was derived that could not be published before the end; the next deriver has to derive it again. */
-  let isUnpublished = false;
+  /** Instrument → whether what was derived of it last has come to be published; false: not before the end. */
+  const published = new Map<string, Promise<boolean>>();
   let traceparents: string[] = [];
 
   async function derive({ instrument, entries, trimmed }: TailBatch): Promise<void> {
@@ -75,7 +75,8 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
       }
       const onRefusal = (error: unknown): void =>
         log('warn', `the derived stream does not accept entries: ${messageOf(error)}`);
-      isUnpublished = !(await publishUntilTaken(topicStreams.get(instrument)!, topics, { signal, onRefusal }));
+      published.set(instrument, publishUntilTaken(topicStreams.get(instrument)!, topics, { signal, onRefusal }));
+      await published.get(instrument);
     });
     lagsMs.set(instrument, Date.now() - entries.at(-1)!.events.at(-1)!.receiveTimeUs / 1_000);
     while (rows.pending > ROWS_WAITING_MAX && !signal.aborted) await sleep(50);
@@ -85,12 +86,14 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
     const streams = [...derivers.values()].map(({ instrument, from }) => ({ instrument, from }));
     const batches = tail({ redis: tailRedis, streams, signal });
     let next = batches.next();
-    for (let { value, done } = await next; !done && !isUnpublished; { value, done } = await next) {
+    for (let { value, done } = await next; !done; { value, done } = await next) {
       // The log is asked for more while this is worked on.
       next = batches.next();
       // Where deriving fails nobody waits for it any more.
       next.catch(() => {});
       await derive(value!);
+      // What lies behind it would leave a hole.
+      if (!(await published.get(value!.instrument))) return;
     }
   }
 
@@ -110,7 +113,7 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
   }
 
   async function checkpoint(): Promise<void> {
-    for (const deriver of derivers.values()) await deriver.checkpoint();
+    for (const deriver of derivers.values()) await deriver.checkpoint(published.get(deriver.instrument));
   }
 
   async function store(): Promise<void> {
@@ -136,7 +139,7 @@ export async function deriveLive(options: DeriveLiveOptions): Promise<LiveDeriva
     async stop() {
       abort.abort();
       await Promise.allSettled([reading, storing]);
-      await commit(isUnpublished ? () => rows.flush() : checkpoint);
+      await commit(checkpoint);
     },
   };
 }

@@ -46,8 +46,11 @@ export interface Deriver {
   /** The recording is complete. */
   end(): void;
   pushTrimmed(span: TrimmedSpan, receiveTimeUs: number): void;
-  /** Commits the rows, then stores how far they reach. */
-  checkpoint(): Promise<void>;
+  /**
+   * Commits the rows, then stores how far they reach: the next deriver goes on from there.
+   * @param isPublished whether the topics of what was pushed last have come to be published; nothing is stored where they have not
+   */
+  checkpoint(isPublished?: Promise<boolean>): Promise<void>;
 }
 
 /** Takes up the recording where its checkpoint says; one of another version is not used, and all is derived anew. */
@@ -115,7 +118,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
       for (const channel of ['depth', 'aggTrade', 'trade', 'markPrice', 'forceOrder'])
         derivation.pushGap(channel, 'trimmed', { entryId: before, index: 0, receiveTimeUs });
     },
-    async checkpoint() {
+    async checkpoint(isPublished = Promise.resolve(true)) {
       const entryId = lastEntryId;
       const state = derivation.save();
       await rows.flush();
@@ -123,6 +126,7 @@ export async function openDeriver(options: DeriverOptions): Promise<Deriver> {
         await addDeadLetter(redis, instrument, letter);
         waiting.shift();
       }
+      if (!(await isPublished)) return;
       if (entryId !== FIRST_ENTRY_ID) await handOverCheckpoint(redis, owner, { entryId, version, state });
     },
   };

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { takeBack } from '../../infra/take-back.ts';
 import { statusKey } from '../../streams/keys.ts';
 import type { Peers } from './peers.ts';
 
@@ -44,12 +45,8 @@ export function startHeartbeat(redis: Redis, peers: Peers, status: () => object)
     async stop() {
       isStopped = true;
       clearTimeout(timer);
-      try {
-        // Another recorder's stays: whoever starts now must find it.
-        if ((await redis.get(key)) === last) await redis.del(key);
-      } catch {
-        // It expires.
-      }
+      // Another recorder's stays, since whoever starts now must find it; without Redis ours expires.
+      if (last !== undefined) await takeBack(redis, key, last).catch(() => {});
     },
   };
 }

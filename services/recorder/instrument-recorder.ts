@@ -63,7 +63,7 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
   /** Channels that were in the log before the connection which comes up now. */
   const begun = new Set(lastSequences.keys());
   const live = new Map<string, number>();
-  /** Channels that were received and are not now → since when; those of an earlier run were until this one began. */
+  /** Channels that were received → since when they were not, the last time; those of an earlier run were until this one began. */
   const missedSince = new Map<string, number>();
   const startedMs = performance.now();
   let description: string | undefined;
@@ -108,6 +108,12 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     push('gap', JSON.stringify({ channel, expected, found, reason }), undefined, isMoot);
   }
 
+  /** When the last event of any of them was received, on the clock of `performance.now`. */
+  function lastEventOf(channels: readonly string[]): number {
+    const lastMs = Math.max(...channels.map((channel) => counts.channels.get(channel)?.lastEventMs ?? 0));
+    return performance.now() - (receiveTimeUs() / 1_000 - lastMs);
+  }
+
   /** We missed the channel, which is a gap of the log only where no other recorder received it all the while. */
   function pushGapUnlessCovered(channel: string): void {
     const reason = missedSince.has(channel) ? 'disconnected' : 'restart';
@@ -149,13 +155,14 @@ export function createInstrumentRecorder(options: InstrumentRecorderOptions): In
     },
     down(topics, connection, reason) {
       const channels = topics.map((topic) => topic.channel);
-      // A half-open socket had been dead for as long as it was borne, and a moment more.
-      const deadMs = reason === 'half-open' ? 2 * settings.halfOpenAfterMs : 0;
-      if (reason !== 'renewed')
+      if (reason !== 'renewed') {
+        // A half-open socket may have been dead since its last event.
+        const sinceMs = reason === 'half-open' ? lastEventOf(channels) : performance.now();
         for (const channel of channels) {
           live.delete(channel);
-          missedSince.set(channel, performance.now() - deadMs);
+          missedSince.set(channel, sinceMs);
         }
+      }
       push('disconnected', JSON.stringify({ channels, connection, reason }));
     },
     add(channel, payload, endsSilence = false) {

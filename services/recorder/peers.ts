@@ -53,7 +53,7 @@ export function createPeers(
       peers.values().some((peer) => {
         const liveForMs = peer.live.get(instrument)?.get(channel);
         if (liveForMs === undefined || peer.beats < 2 || !isFresh(peer)) return false;
-        // A heartbeat is heard later than it was written: this is never earlier than it truly was.
+        // A heartbeat is heard a little after it was written, so that the time reckoned here is never too early.
         return peer.heardAtMs - liveForMs <= sinceMs;
       }),
     isUndecided: () => peers.values().some((peer) => peer.beats === 1 && isFresh(peer) && peer.live.size > 0),

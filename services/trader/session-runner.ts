@@ -12,7 +12,7 @@ import { openPaperSession, type Told } from './paper-session.ts';
 import { sessionClosed } from './session-closed.ts';
 import { countUpTo, createSessionLog } from './session-log.ts';
 
-/** What a market that is told of takes to end a paper session's orders, and more. */
+/** A paper session's orders end as soon as its market is told on, some milliseconds later; without a market they never do. */
 const CLOSE_WAIT_MS = 5_000;
 
 export interface SessionRunnerOptions {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Redis } from 'ioredis';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -22,6 +23,11 @@ const FILE = join(
   'usdm-btcusdt_20230404.gz',
 );
 
+/** So many diffs wait for their snapshot (operators/book/recent-diffs.ts): a book is never valid later than that. */
+const WAITING_MAX = 512;
+/** Rows of `book_levels` are a second apart, as soon as there is a diff, µs. */
+const LATE_US_MAX = 1_500_000;
+
 type Row = TableRow['columns'];
 
 /** Rows by table and by what identifies them, less what tells of the receipt. */
@@ -43,6 +49,27 @@ async function rowsOf(redis: Redis, recording: string): Promise<Map<string, Map<
   for await (const entries of replay({ redis, instrument: INSTRUMENT, recording }))
     for (const entry of entries) derivation.push(entry);
   return rows;
+}
+
+/** How many events a recording has of the channels whose rows are compared. */
+async function countsOf(redis: Redis, recording: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = { depth: 0, trade: 0, markPrice: 0 };
+  for await (const entries of replay({ redis, instrument: INSTRUMENT, recording }))
+    for (const { channel } of entries.flatMap(({ events }) => events))
+      if (channel in counts) counts[channel] = counts[channel]! + 1;
+  return counts;
+}
+
+/** Update ids of a recording's snapshots, and of the first diff behind the first of them. */
+async function bookStart(redis: Redis, recording: string) {
+  const snapshots: number[] = [];
+  let firstDiff: number | undefined;
+  for await (const entries of replay({ redis, instrument: INSTRUMENT, recording }))
+    for (const { channel, payload } of entries.flatMap(({ events }) => events)) {
+      if (channel === 'depthSnapshot') snapshots.push(JSON.parse(payload.toString()).lastUpdateId);
+      else if (channel === 'depth' && snapshots.length > 0) firstDiff ??= JSON.parse(payload.toString()).u;
+    }
+  return { snapshots, firstDiff };
 }
 
 /** The first row that only one has or that differs, as text; undefined where all are equal. */
@@ -72,19 +99,30 @@ else
       await until('both connections', () => ups().length >= 2);
       source.play();
       await until('the end of the capture', () => source.state()['isDone'] === true, 180_000);
-      await until('the last of it', () => recorder.status().spoolEvents === 0);
-      await recorder.end();
       const { recording } = await importFile({ redis, file: FILE, instrument: INSTRUMENT });
+      const expected = await countsOf(redis, recording);
+      await until('the last of it', async () => isDeepStrictEqual(await countsOf(redis, LIVE), expected));
+      await recorder.end();
       const live = await rowsOf(redis, LIVE);
       const imported = await rowsOf(redis, recording);
       for (const table of ['trades', 'bars', 'mark_prices'])
         assert.is(firstDifference(live.get(table)!, imported.get(table)!), undefined, table);
-      // A snapshot has its place in the log by when its answer came: the book may be valid some diffs later or earlier.
+      // A snapshot has its place in the log by when its answer came: the book may be valid some diffs later or earlier,
+      // but from that snapshot on.
+      const starts = [await bookStart(redis, LIVE), await bookStart(redis, recording)] as const;
+      assert.is(starts[1].snapshots.length, 1);
+      assert.equal(starts[0].snapshots, starts[1].snapshots, 'it is the one of the capture');
       for (const table of ['book_top', 'book_levels']) {
-        const [ours, theirs] = [live.get(table)!, imported.get(table)!];
+        const [ours, theirs] = [live.get(table) ?? new Map(), imported.get(table)!] as const;
+        const firsts = [ours, theirs].map((rows): Row | undefined => [...rows.values()][0]);
+        const isNext = firsts.map((row, n) => row?.['update_id'] === starts[n]!.firstDiff);
+        assert.equal(isNext, [true, true], `${table}: the first rows are of the first diffs behind the snapshots`);
         const both = [...ours].filter(([key]) => theirs.has(key));
-        assert.ok(both.length > theirs.size / 2, `${table}: both have ${both.length} of ${theirs.size} rows`);
+        const least = Math.max(ours.size, theirs.size) - WAITING_MAX;
+        assert.ok(both.length >= least, `${table}: both have ${both.length} rows, expected ${least} at least`);
         const from = both.reduce((earliest, [, { ts }]) => Math.min(earliest, Number(ts)), Number.POSITIVE_INFINITY);
+        const lateUs = from - Math.max(...firsts.map((row) => Number(row!['ts'])));
+        assert.ok(lateUs <= LATE_US_MAX, `${table}: the first that both have is ${lateUs} µs behind the first of each`);
         const isLate = ([, { ts }]: [string, Row]): boolean => Number(ts) >= from;
         for (const [ones, others] of [
           [ours, theirs],

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { coloursAroundGap, columnColours, drawnGap } from '../support/page-drawing.ts';
-import { seen } from '../support/seen.ts';
+import { seen, seenAtRest } from '../support/seen.ts';
 
 // The charts as one: a common time axis and crosshair, what is missing, and how outputs are drawn.
 
@@ -22,8 +22,10 @@ async function visit(page: Page, settings: object): Promise<void> {
   await live(page);
 }
 
+type Spans = [from: number, to: number][];
+
 /** What each chart says that it shows, seconds since the epoch: from, to. */
-function spans(page: Page): Promise<[number, number][]> {
+function spans(page: Page): Promise<Spans> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.chart')].map(({ dataset }) => [
       Number(dataset['from']),
@@ -39,20 +41,19 @@ function drawnTwice(page: Page): Promise<unknown> {
 
 /** The span, as soon as all charts show the same one, are at rest, and `isMeant` is so of it. */
 async function commonSpan(page: Page, count: number, isMeant: (from: number, to: number) => boolean) {
-  const [first] = await seen(
-    `${count} charts of one span, at rest, for which ${isMeant}`,
-    async () => {
-      const before = await spans(page);
-      await page.waitForTimeout(100);
-      return [...before, ...(await spans(page))];
-    },
-    (found) => {
-      const [first] = found;
-      const isCommon = found.every((span) => Math.abs(span[0] - first![0]) < 2 && Math.abs(span[1] - first![1]) < 2);
-      return found.length === 2 * count && isCommon && isMeant(...first!);
-    },
-  );
-  return first!;
+  const areNear = (some: Spans, others: Spans): boolean =>
+    some.every((span, at) => span.every((edge, side) => Math.abs(edge - others[at]![side]!) < 2));
+  const found = await seenAtRest(`${count} charts of one span, for which ${isMeant}`, () => spans(page), 100, {
+    isSame: (before, after) => before.length === after.length && areNear(before, after),
+    isMeant: (all) =>
+      all.length === count &&
+      isMeant(...all[0]!) &&
+      areNear(
+        all,
+        all.map(() => all[0]!),
+      ),
+  });
+  return found[0]!;
 }
 
 if (browser !== undefined) {
@@ -102,16 +103,7 @@ if (browser !== undefined) {
           timeS: Number(await page.getByTestId('bar-figures').getAttribute('data-time')),
           midprice: await legend(page, 'Midprice').textContent(),
         });
-        const atRest = await seen(
-          'the newest bar, at rest',
-          async () => {
-            const before = await look();
-            await page.waitForTimeout(1_000);
-            return [before, await look()] as const;
-          },
-          ([before, after]) => before.timeS === after.timeS && before.midprice === after.midprice,
-        );
-        const [newest] = atRest;
+        const newest = await seenAtRest('the newest bar', look, 1_000);
         /** What is told of where the pointer is, then of the newest again. */
         async function told(x: number, y: number) {
           await page.mouse.move(x, y);

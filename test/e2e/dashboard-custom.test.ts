@@ -11,6 +11,11 @@ import { seenCount, seenText } from '../support/seen.ts';
 const test = suite('e2e/dashboard-custom');
 const browser = await openBrowser();
 
+/** What is not streamed is asked for each 2 s. */
+const LOOKED_AT_MS = 5_000;
+/** What is streamed is asked for again after so long, in case that a stream cannot be had. */
+const SELDOM_MS = 30_000;
+
 const legend = (page: Page, text: string | RegExp) => page.getByTestId('pane-legend').filter({ hasText: text });
 const chip = (page: Page, text: string | RegExp) => page.getByTestId('added-chip').filter({ hasText: text });
 
@@ -37,18 +42,27 @@ if (browser !== undefined) {
       const dialog = await choose(page, 'pressure', /quote_pressure.*ratio/s);
       await dialog.getByText('period 7 quotes').waitFor();
       assert.is(await dialog.getByRole('spinbutton').count(), 0, 'it is set by its file');
+      const addedMs = performance.now();
       await dialog.getByRole('button', { name: 'Add quote_pressure' }).click();
       const shown = legend(page, /quote_pressure −?\d\.\d{3}/);
       await shown.waitFor();
-      // Whatever is asked for from now on is not answered: what changes is streamed.
-      await page.route('**/features/quote_pressure?*', () => {});
-      for (let changes = 0; changes < 3; changes++) {
+      // To whatever is asked for from now on the answer is nothing: what changes is streamed.
+      let asked = 0;
+      await page.route('**/features/quote_pressure?*', (route) => {
+        asked++;
+        return route.fulfill({ json: { items: [] } });
+      });
+      const routedMs = performance.now();
+      for (let changes = 0; changes < 3 || performance.now() - routedMs < LOOKED_AT_MS; changes++) {
         const text = await shown.textContent();
         await page.waitForFunction(
           (old) => ![...document.querySelectorAll('.pane-legend')].some(({ textContent }) => textContent === old),
           text,
         );
       }
+      // When its stream begins, and as seldom as what is missed is asked for.
+      const allowed = 1 + (performance.now() - addedMs) / SELDOM_MS;
+      assert.ok(asked <= allowed, `it is streamed, not asked for: asked ${asked} times, allowed ${allowed}`);
       await page.unroute('**/features/quote_pressure?*');
 
       fixture.custom.switchOff('it took 5 s for an event');

@@ -94,8 +94,8 @@ if (browser !== undefined) {
       assert.equal(asked, [{ kind: 'verify-decisions', data: { account: 'paper' } }]);
 
       result = parted;
+      // A key right behind Escape is not lost.
       await page.keyboard.press('Escape');
-      await paper.waitFor({ state: 'detached' });
       await page.keyboard.press('o');
       await verify.click();
       const divergence = paper.getByTestId('divergence');

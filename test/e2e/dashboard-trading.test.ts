@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { announced } from '../support/announced.ts';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
-import { seen, seenCount, seenText } from '../support/seen.ts';
+import { seen, seenAtRest, seenCount, seenText } from '../support/seen.ts';
 
 // What trades, and the kill switch.
 
@@ -30,16 +30,6 @@ function pixelsOf(page: Page, name: string): Promise<number> {
 /** Waits until so many are. */
 function drawn(page: Page, name: string, isSo: (pixels: number) => boolean): Promise<number> {
   return seen(`pixels of --${name} in the price chart, ${isSo}`, () => pixelsOf(page, name), isSo);
-}
-
-/** How many there are once nothing of the chart moves. */
-async function atRest(page: Page, name: string): Promise<number> {
-  const look = async (): Promise<readonly [number, number]> => {
-    const before = await pixelsOf(page, name);
-    await page.waitForTimeout(500);
-    return [before, await pixelsOf(page, name)];
-  };
-  return (await seen(`pixels of --${name} at rest`, look, ([before, after]) => before === after))[0];
 }
 
 const test = suite('e2e/dashboard-trading');
@@ -197,7 +187,7 @@ if (browser !== undefined) {
       await live(page);
       await drawn(page, 'accent', (pixels) => pixels > 50);
       fixture.behave('still');
-      const before = await atRest(page, 'down');
+      const before = await seenAtRest('pixels of --down', () => pixelsOf(page, 'down'), 500);
       // The label of the sell order alone is more than that.
       fixture.trading.tell('paper', 'halt', { flatten: false });
       await drawn(page, 'down', (pixels) => pixels < before - 500);

@@ -1,13 +1,12 @@
 // time limit: 480 s
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { drawnGap, overlappingPanels, shadedColumns } from '../support/page-drawing.ts';
 import { describeImage } from '../support/png-image.ts';
-import { seen, seenCount, seenText } from '../support/seen.ts';
+import { changes, seen, seenCount, seenText } from '../support/seen.ts';
 
 // The page in a real browser, against a server in the shapes of the API that fails on demand. Where the data come from
 // the real API, test/e2e has the whole system.
@@ -15,15 +14,6 @@ import { seen, seenCount, seenText } from '../support/seen.ts';
 const test = suite('e2e/dashboard');
 
 const browser = await openBrowser();
-
-/** Waits until the text of an element is another one. */
-async function changes(page: Page, testId: string): Promise<void> {
-  const before = await page.getByTestId(testId).textContent();
-  await page.waitForFunction(
-    ([id, text]) => document.querySelector(`[data-testid=${id}]`)?.textContent !== text,
-    [testId, before],
-  );
-}
 
 if (browser !== undefined) {
   const withPage = await dashboardPages(browser);

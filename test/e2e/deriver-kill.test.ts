@@ -64,10 +64,16 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-async function appendAll({ redis, instrument }: Market, everyMs: number): Promise<void> {
+/** @param mayGoOn awaited before each event at that place of the log */
+async function appendAll(
+  { redis, instrument }: Market,
+  everyMs: number,
+  mayGoOn?: (at: number) => Promise<unknown>,
+): Promise<void> {
   const payloads = benchPayloads({ captures: undefined, say: () => {} }).payloads.slice(0, EVENTS);
   const appender = createAppender({ redis, instrument });
   for (let at = 0; at < payloads.length; at += EVENTS_AN_ENTRY) {
+    await mayGoOn?.(at);
     const receiveTimeUs = Date.now() * 1_000;
     await appender.append(
       payloads.slice(at, at + EVENTS_AN_ENTRY).map(([channel, payload]) => ({ channel, payload, receiveTimeUs })),
@@ -88,17 +94,19 @@ async function untilDerived(market: Market): Promise<void> {
 test('a deriver killed again and again leaves the rows of one that was not, and each derived entry once', () =>
   withMarket(async (market) => {
     const { redis, instrument, env, questdbUrl } = market;
-    let isAppended = false;
-    const appending = appendAll(market, 60).then(() => {
-      isAppended = true;
-    });
+    const key = featuresKey(instrument);
+    const lastDerived = async (): Promise<string> => (await streamBounds(redis, key)).lastId;
+    const kills = Array.from({ length: KILLS }, () => Promise.withResolvers<void>());
+    // Each kill has a part of the log that is written around it.
+    const appending = appendAll(market, 60, async (at) => kills[Math.floor((at / EVENTS) * (KILLS + 1)) - 1]?.promise);
     let deriver = startDeriver(env);
-    for (let kill = 0; kill < KILLS; kill++) {
-      const before = await derivedUpTo(market);
-      await until('a deriver at work', async () => isAppended || (await derivedUpTo(market)) !== before);
-      await sleep(200 + 200 * kill);
+    for (const [kill, { resolve }] of kills.entries()) {
+      const before = await lastDerived();
+      await until('a deriver at work', async () => (await lastDerived()) !== before);
+      await sleep(200 * kill);
       await ended(deriver, 'SIGKILL');
       deriver = startDeriver(env);
+      resolve();
     }
     await appending;
     await untilDerived(market);

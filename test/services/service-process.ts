@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REPOSITORY } from '../../infra/home.ts';
+import { ended as endOf } from '../support/ended.ts';
 
 export interface ServiceServers {
   readonly redisUrl: string;
@@ -46,8 +45,7 @@ export function startService(
     (child[stream] as Readable).setEncoding('utf8').on('data', (text: string) => {
       texts[stream] += text;
     });
-  const read = [child.stdout, child.stderr].map((stream) => finished(stream as Readable));
-  const ended = Promise.all([once(child, 'exit'), ...read]).then(([[code]]) => code as number | null);
+  const ended = endOf(child).then(({ code }) => code);
   const ready = (async () => {
     while (!texts.stdout.includes('\n')) {
       if (child.exitCode !== null || child.signalCode !== null) {

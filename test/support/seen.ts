@@ -1,4 +1,6 @@
-import type { Locator } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
 /**
@@ -41,4 +43,38 @@ export function seenText(locator: Locator, text: RegExp): Promise<string> {
 export function seenAttribute(locator: Locator, name: string, text: RegExp): Promise<string> {
   const look = async (): Promise<string> => (await locator.getAttribute(name)) ?? '';
   return seen(`${text} as ${name} of ${locator}`, look, (found) => text.test(found));
+}
+
+/** Waits until the text of an element is another one. */
+export async function changes(page: Page, testId: string): Promise<void> {
+  const before = await page.getByTestId(testId).textContent();
+  await page.waitForFunction(
+    ([id, text]) => document.querySelector(`[data-testid=${id}]`)?.textContent !== text,
+    [testId, before],
+  );
+}
+
+/**
+ * Looks again and again, each time twice, until both looks find the same, so that nothing moves, and it is as meant.
+ * @param pauseMs between the two: longer than what moves rests
+ * @returns what was seen
+ */
+export async function seenAtRest<Found>(
+  what: string,
+  look: () => Promise<Found>,
+  pauseMs: number,
+  { isSame = isDeepStrictEqual, isMeant = () => true }: RestOptions<Found> = {},
+): Promise<Found> {
+  const lookTwice = async (): Promise<readonly [Found, Found]> => {
+    const before = await look();
+    await sleep(pauseMs);
+    return [before, await look()];
+  };
+  const isAtRest = ([before, after]: readonly [Found, Found]): boolean => isSame(before, after) && isMeant(before);
+  return (await seen(`${what}, at rest`, lookTwice, isAtRest))[0];
+}
+
+interface RestOptions<Found> {
+  readonly isSame?: (before: Found, after: Found) => boolean;
+  readonly isMeant?: (found: Found) => boolean;
 }

@@ -182,7 +182,7 @@ export function answeredBody(what: string, outcome: Outcome): unknown {
   const { message } = outcome;
   if (outcome.type === 'unknown') throw new NoAnswer(`${what}: the exchange does not answer: ${message}`);
   const words = `${what}: the exchange answered ${outcome.code} ${message}`;
-  // It was too long on its way, or the clocks have parted, which are together again by now.
+  // The request was too long on its way, or this clock is wrong, which was set by the exchange's after the refusal.
   throw outcome.code === TIMESTAMP_CODE ? new NoAnswer(words) : new BadInput(words);
 }
 

@@ -2,6 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Redis } from 'ioredis';
 import { identify, isRunning, type ProcessIdentity } from '../../../infra/process-identity.ts';
+import { takeBack } from '../../../infra/take-back.ts';
 import { liveLeaseKey } from '../../../streams/keys.ts';
 import type { LiveKeys } from './live-keys.ts';
 
@@ -25,9 +26,6 @@ const LEASE_MS = 10_000;
 const RENEW = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
-const RELEASE = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`;
 
 /**
  * Takes the lease of an exchange account; undefined: another one holds it. It is one for each key, so that two accounts of
@@ -42,7 +40,7 @@ export async function takeLease(redis: Redis, keys: LiveKeys, leaseMs = LEASE_MS
     process: identify(process.pid),
   } satisfies Holder);
   const found = await redis.get(key);
-  if (found !== null && hasEnded(JSON.parse(found))) await redis.eval(RELEASE, 1, key, found);
+  if (found !== null && hasEnded(JSON.parse(found))) await takeBack(redis, key, found);
   let heldUntilMs = Date.now() + leaseMs;
   if ((await redis.set(key, token, 'PX', leaseMs, 'NX')) === null) return undefined;
 
@@ -60,7 +58,7 @@ export async function takeLease(redis: Redis, keys: LiveKeys, leaseMs = LEASE_MS
     async release() {
       clearInterval(renewing);
       heldUntilMs = 0;
-      await redis.eval(RELEASE, 1, key, token).catch(() => {});
+      await takeBack(redis, key, token).catch(() => {});
     },
   };
 }

@@ -117,7 +117,7 @@ function keepTime(target: Connection, limits: ConnectionLimits): () => void {
   });
   const ping = setInterval(() => {
     if (target.isHalfOpen) return;
-    if (pingsUnanswered * limits.pingEveryMs >= limits.pongWithinMs) {
+    if ((pingsUnanswered + 1) * limits.pingEveryMs > limits.pongWithinMs) {
       socket.terminate();
       return;
     }

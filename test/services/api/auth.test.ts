@@ -164,11 +164,13 @@ test('every answer carries the security headers and a request id', async () => {
 });
 
 test('limits the refused ones without shutting out who has a key', async () => {
-  const statuses = new Set<number>();
-  // A machine that is slow is allowed more of them meanwhile.
-  for (let n = 0; n < 80 || (n < 5_000 && !statuses.has(429)); n++)
-    statuses.add((await request('/api/v1/status')).status);
-  assert.equal([...statuses].sort(), [401, 429]);
+  const startMs = performance.now();
+  const statuses: number[] = [];
+  while (statuses.length < 5_000 && statuses.at(-1) !== 429) statuses.push((await request('/api/v1/status')).status);
+  assert.equal([...new Set(statuses)], [401, 429]);
+  // Fifty at once and five a second: a machine that is slow is allowed more of them meanwhile.
+  const allowed = 50 + (5 * (performance.now() - startMs)) / 1_000;
+  assert.ok(statuses.length <= allowed + 2, `${statuses.length} requests until the first 429, allowed ${allowed}`);
   assert.is((await api.get('/api/v1/status')).status, 200);
 });
 

@@ -16,6 +16,7 @@ import { LIVE, statusKey } from '../../../streams/keys.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { mergeLogs } from '../../pipelines/pair-market.ts';
+import { lastingStatus } from '../../support/lasting-status.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { appendEntries, appendEvents } from './append-events.ts';
 import { announce } from './derived-stream.ts';
@@ -86,8 +87,7 @@ test('each set has its rows', async () => {
 test('the set of a custom feature is one more', async () => {
   const set = { id: 'custom_bid-v1', hash: 'x', table: 'features_spine_v1', sampling: 'quotes', columns: ['midprice'] };
   const feature = { file: 'bid.ts', state: 'running', reason: null, set, rows: 1 };
-  // A heartbeat that does not run out where this process is late.
-  await api.redis.set(statusKey('features'), JSON.stringify({ service: 'features', features: [feature] }));
+  await lastingStatus(api.redis, 'features', { service: 'features', features: [feature] });
   assert.equal((await get('features')).body['custom'], [feature] as never);
   const { body } = await get(`${instrument}/features?set=custom_bid-v1&limit=1`);
   const [row] = body['items'] as unknown as Record<string, unknown>[];

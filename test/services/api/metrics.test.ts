@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createHistogram } from '../../../services/api/metrics/histogram.ts';
-import { statusKey } from '../../../streams/keys.ts';
+import { lastingStatus } from '../../support/lasting-status.ts';
 import { testInstrument } from '../../support/servers.ts';
 import { appendEvents } from './append-events.ts';
 import { startTestApi } from './test-api.ts';
@@ -24,9 +24,8 @@ test('tells of the services, the log and the recorder', async () => {
   const instrument = testInstrument();
   await appendEvents(api.redis, instrument, `${Date.now() - 2_000}-0`, [['aggTrade', '{}']]);
   const channels = { depth: { events: 7, gaps: 2, duplicates: 1 } };
-  // A heartbeat that does not run out where this process is late.
   const status = { memoryBytes: 5, instruments: { [instrument]: { channels } } };
-  await api.redis.set(statusKey('recorder'), JSON.stringify(status));
+  await lastingStatus(api.redis, 'recorder', status);
   const text = await scrape();
   assert.match(text, 'don_service_up{service="recorder"} 1');
   assert.match(text, 'don_service_up{service="deriver"} 0');

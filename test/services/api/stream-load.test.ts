@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { testInstrument } from '../../support/servers.ts';
 import { announce, publish, trade } from './derived-stream.ts';
-import { openSse } from './sse-reader.ts';
+import { openSse, type ReceivedEvent } from './sse-reader.ts';
 import { startTestApi } from './test-api.ts';
 
 const CLIENTS = 50;
@@ -14,6 +14,8 @@ test('fifty clients that are cut again and again get every event once, in order'
   await api.listen();
   const instruments = [testInstrument(), testInstrument()];
   await announce(api.redis, ...instruments);
+  /** Last events of the streams that the server ended. */
+  const farewells: (ReceivedEvent | undefined)[] = [];
   const isDone = (count: number): boolean => count >= 2 * ENTRIES * EVENTS_AN_ENTRY;
 
   async function client(number: number): Promise<number[][]> {
@@ -41,6 +43,7 @@ test('fifty clients that are cut again and again get every event once, in order'
         }, 5);
       });
       await enough;
+      if (hasEnded) farewells.push(sse.events.at(-1));
       sse.cut();
       const received = sse.events.filter(({ event }) => event !== 'disconnect');
       seen.push(...received.map(({ id, event, data }) => ({ id: id!, event, data })));
@@ -68,6 +71,12 @@ test('fifty clients that are cut again and again get every event once, in order'
   const expected = Array.from({ length: ENTRIES * EVENTS_AN_ENTRY }, (_, index) => index);
   for (const [number, sequences] of received.entries())
     for (const sequence of sequences) assert.equal(sequence, expected, `client ${number}`);
+  // Of one that could not read on even then, the reason was lost as well; but the server counted it.
+  for (const { event, data } of farewells.filter((last) => last !== undefined))
+    if (event === 'disconnect') assert.match(JSON.parse(data).reason, /^the client reads too slowly/);
+  const metrics = await (await api.app.request(`${api.origin}/metrics`)).text();
+  const slow = Number(/^don_api_stream_disconnects_total\{reason="slow"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+  assert.ok(farewells.length <= slow, `the server ended ${farewells.length} streams, ${slow} of them as too slow`);
   assert.equal(api.errors, []);
   await api.end();
 });

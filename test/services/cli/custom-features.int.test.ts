@@ -10,6 +10,7 @@ import { checkFeature } from '../../../services/features/custom/check-feature.ts
 import { statusKey } from '../../../streams/keys.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
+import { lastingStatus } from '../../support/lasting-status.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { appendEntries } from '../api/append-events.ts';
@@ -54,8 +55,7 @@ test('list and show know the custom features that run, and those that do not wit
   const running = { file: 'spread.ts', state: 'running', reason: null, ...description, rows: 7 };
   const off = { file: 'broken.ts', state: 'refused', reason: 'types: no', feature: null, set: null, rows: 0 };
   try {
-    // A heartbeat that does not run out where this process is late.
-    await redis.set(statusKey('features'), JSON.stringify({ features: [running, off] }));
+    await lastingStatus(redis, 'features', { features: [running, off] });
     const list = await features(['list'], SERVERS);
     assert.match(list.stdout, new RegExp(`\n${NAME} +spread\\.ts +running +custom_${NAME}-v1 +7`));
     assert.match(list.stdout, /\n– +broken\.ts +refused +– +0 +types: no/);

@@ -10,6 +10,7 @@ import { connectRedis } from '../../../infra/redis.ts';
 import { openJobQueue } from '../../../services/jobs/job-queue.ts';
 import { CANCELLED, hasEnded, type JobRecord } from '../../../services/jobs/job-record.ts';
 import { JOBS, jobCancelKey, statusKey } from '../../../streams/keys.ts';
+import { lastingStatus } from '../../support/lasting-status.ts';
 import { type RanDon, startDon } from '../../support/run-don.ts';
 import { testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -93,8 +94,7 @@ async function withEndlessService(work: () => Promise<void>): Promise<void> {
     while ((await redis.exists(jobCancelKey(job.id!))) === 0) await sleep(50);
     throw new Error(CANCELLED);
   }
-  // A heartbeat that does not run out where this process is late.
-  await redis.set(statusKey('jobs'), '{}');
+  await lastingStatus(redis, 'jobs');
   const connection = await connectRedis(redisUrl, { patient: true });
   const worker = new Worker(JOBS.queue, endless, { connection, prefix: JOBS.prefix });
   try {

@@ -12,6 +12,7 @@ import { identify } from '../../../infra/process-identity.ts';
 import { runningServers } from '../../../infra/servers/servers.ts';
 import { runningInstance } from '../../../services/supervisor/instance.ts';
 import type { AccountStatus } from '../../../services/trader/account-status.ts';
+import { isPassingError } from '../../../streams/passing-error.ts';
 import { freePort } from '../../support/free-port.ts';
 import { testHome } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -20,6 +21,8 @@ import { until } from '../../support/until.ts';
 
 const test = suite('services/cli/start');
 const MAIN = join(REPOSITORY, 'services', 'cli', 'main.ts');
+/** Exit statuses of a command. */
+const EXIT = { failed: 1, unreachable: 3 };
 
 interface Ready {
   readonly dashboard: string;
@@ -78,10 +81,13 @@ interface StatusJson {
   readonly instruments: readonly { readonly instrument: string; readonly rawEntries: number }[];
 }
 
-/** What a command says as JSON; undefined where it says none, as while a server that was killed comes up again. */
+/** What a command says as JSON; undefined where Redis, which was killed, is not up again, or was killed meanwhile. */
 async function told<Said>(args: readonly string[], env: Record<string, string>): Promise<Said | undefined> {
-  const { stdout } = await output([...args, '--json'], env);
-  return stdout.startsWith('{') ? (JSON.parse(stdout) as Said) : undefined;
+  const { code, stdout, stderr } = await output([...args, '--json'], env);
+  if (stdout !== '') return JSON.parse(stdout) as Said;
+  const isAway = code === EXIT.unreachable || (code === EXIT.failed && isPassingError(new Error(stderr)));
+  assert.ok(isAway, `don ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return undefined;
 }
 
 /** Each look is a process, and all of Don runs beside it. */

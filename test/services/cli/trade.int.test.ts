@@ -10,6 +10,7 @@ import type { AccountStatus } from '../../../services/trader/account-status.ts';
 import { tellTrader } from '../../../services/trader/tell-trader.ts';
 import { tradeAccount } from '../../../services/trader/trade-account.ts';
 import { accountStatusKey, LIVE, rawKey, statusKey } from '../../../streams/keys.ts';
+import { lastingStatus } from '../../support/lasting-status.ts';
 import { runDon } from '../../support/run-don.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -100,8 +101,7 @@ test('told while no trader is there, it holds, and is said so', async () => {
 test('the start of a new account waits for the trader that takes it up, and is not said to lack one', async () => {
   const [account, instrument] = [newAccount(), testInstrument()];
   await writeLog(redis, instrument, ENTRIES.slice(0, 120));
-  // A heartbeat that does not run out where this process is late.
-  await redis.set(statusKey('trader'), '{}');
+  await lastingStatus(redis, 'trader');
   try {
     const starting = trade('start', 'market-maker', '--instrument', instrument, '--account', account);
     await until('it is told', async () => (await ledgerOf(redis, account)).length > 0);

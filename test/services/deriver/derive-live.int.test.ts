@@ -12,6 +12,7 @@ import { featuresKey, LIVE } from '../../../streams/keys.ts';
 import { entriesOf } from '../../pipelines/derive.ts';
 import { madeMarket } from '../../pipelines/made-market.ts';
 import { testInstrument, testServers } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
 import { appendEntries } from '../api/append-events.ts';
 import { expectedOf } from './stored-and-expected.ts';
 
@@ -22,7 +23,7 @@ const ENTRIES = entriesOf(madeMarket({ seed: 71, events: 3_000, hasFaults: false
 const NOWHERE: RowStore = { pending: 0, committed: 0, add: () => {}, flush: async () => {}, close: async () => {} };
 
 /** A connection whose transactions wait for `held`: a moment that no server can be held at. */
-function holding(redis: Redis, held: Promise<void>): Redis {
+function holding(redis: Redis, held: Promise<void>, onHeld = () => {}): Redis {
   return new Proxy(redis, {
     get(target, name) {
       const value = Reflect.get(target, name) as unknown;
@@ -31,10 +32,27 @@ function holding(redis: Redis, held: Promise<void>): Redis {
       return () => {
         const transaction = target.multi();
         const exec = transaction.exec.bind(transaction);
-        return Object.assign(transaction, { exec: () => held.then(() => exec()) });
+        const waiting = (): ReturnType<typeof exec> => {
+          onHeld();
+          return held.then(() => exec());
+        };
+        return Object.assign(transaction, { exec: waiting });
       };
     },
   });
+}
+
+/** Counts the reads of the log that were answered. */
+function countReads(redis: Redis): { answered: number } {
+  const reads = { answered: 0 };
+  const read = redis.xreadBuffer.bind(redis) as (...args: unknown[]) => Promise<unknown>;
+  const counted = async (...args: unknown[]): Promise<unknown> => {
+    const answer = await read(...args);
+    reads.answered++;
+    return answer;
+  };
+  Object.assign(redis, { xreadBuffer: counted });
+  return reads;
 }
 
 test('stopped while a part of the log waits to be derived, it has published all that its checkpoint says was', async () => {
@@ -43,11 +61,13 @@ test('stopped while a part of the log waits to be derived, it has published all 
   await appendEntries(redis, instrument, ENTRIES);
   const { topics } = await expectedOf(redis, instrument, LIVE);
   const tailRedis = await connectRedis(redisUrl, { blocking: true });
+  const reads = countReads(tailRedis);
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: publishing, resolve: told } = Promise.withResolvers<void>();
   const of = { tailRedis, rows: NOWHERE, instruments: [instrument], featureSets: FEATURE_SETS, log: () => {} };
-  const live = await deriveLive({ ...of, redis: holding(redis, held) });
-  // The first part is being published, and the next one is read meanwhile.
-  await sleep(300);
+  const live = await deriveLive({ ...of, redis: holding(redis, held, told) });
+  await publishing;
+  await until('the next part', () => reads.answered >= 2);
   const stopped = live.stop();
   letGo();
   await stopped;
@@ -60,12 +80,13 @@ test('stopped while a part of the log waits to be derived, it has published all 
   await redis.quit();
 });
 
-test('what Redis does not take at the end is in no checkpoint', async () => {
+test('what Redis has not taken is in no checkpoint, while it is tried and at the end', async () => {
   const redis = await connectRedis(redisUrl);
   const instrument = testInstrument();
   await appendEntries(redis, instrument, ENTRIES.slice(0, 50));
   const tailRedis = await connectRedis(redisUrl, { blocking: true });
   const { promise: held, reject } = Promise.withResolvers<void>();
+  const { promise: publishing, resolve: begun } = Promise.withResolvers<void>();
   const refusals: string[] = [];
   const { promise: refused, resolve: told } = Promise.withResolvers<void>();
   const log = (_: string, message: string): void => {
@@ -73,8 +94,12 @@ test('what Redis does not take at the end is in no checkpoint', async () => {
     told();
   };
   const of = { tailRedis, rows: NOWHERE, instruments: [instrument], featureSets: FEATURE_SETS, log };
-  const live = await deriveLive({ ...of, redis: holding(redis, held) });
+  const live = await deriveLive({ ...of, redis: holding(redis, held, begun) });
   held.catch(() => {});
+  await publishing;
+  // A checkpoint is due each five seconds.
+  await sleep(6_000);
+  assert.is(await getCheckpoint(redis, { instrument, consumer: 'deriver' }), undefined);
   reject(new Error('Redis is away'));
   await refused;
   await live.stop();

@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Redis } from 'ioredis';
+import * as assert from 'uvu/assert';
 import type { JobQueue } from '../../../services/jobs/job-queue.ts';
 import type { JobRecord } from '../../../services/jobs/job-record.ts';
 import { JOBS } from '../../../streams/keys.ts';
 import { until } from '../../support/until.ts';
+
+/** A job is another's at the latest so long after its process has said its last. */
+const LOCK_MAX_MS = 10_000;
 
 export interface WorkerServers {
   readonly redisUrl: string;
@@ -45,7 +49,11 @@ export function startHaltingWorker(servers: WorkerServers, queue: JobQueue): Hal
       const exited = once(child, 'exit');
       child.kill('SIGKILL');
       await exited;
-      await redis.del(`${JOBS.prefix}:${JOBS.queue}:${id}:lock`);
+      const lock = `${JOBS.prefix}:${JOBS.queue}:${id}:lock`;
+      // Less than nothing: −2 where its time has passed already, −1 where it would never pass.
+      const leftMs = await redis.pttl(lock);
+      assert.ok(leftMs === -2 || (leftMs >= 0 && leftMs <= LOCK_MAX_MS), `the lock on job ${id} lasts ${leftMs} ms`);
+      await redis.del(lock);
     },
   };
 }

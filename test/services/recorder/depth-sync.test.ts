@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDepthSync } from '../../../services/recorder/depth-sync.ts';
@@ -37,14 +38,12 @@ async function withSync(
   }
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 test('asks only when the first diff after the break is known', async () => {
   await withSync(
     () => snapshot(100),
     async ({ sync, texts, urls }) => {
       sync.need();
-      await pause(100);
+      await sleep(100);
       assert.is(urls.length, 0);
       sync.sawDiff(105, 100);
       await until('a snapshot', () => texts.length === 1);
@@ -92,7 +91,7 @@ test('a gap that is told late needs no second snapshot where one lies behind it,
       sync.sawDiff(145, 140);
       await until('a snapshot', () => texts.length === 1);
       sync.need(140);
-      await pause(50);
+      await sleep(50);
       assert.is(urls.length, 1, 'the snapshot is behind the diff that follows the gap');
       sync.need(145);
       await until('another', () => texts.length === 2);

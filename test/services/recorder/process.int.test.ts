@@ -1,13 +1,14 @@
 // time limit: 300 s
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../../infra/home.ts';
 import { connectRedis } from '../../../infra/redis.ts';
 import { startVenue, type Venue } from '../../../services/venue/venue.ts';
+import { ended } from '../../support/ended.ts';
 import { testServers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { assertBooksStart, auditLog, doBooksStart } from './audit.ts';
@@ -15,7 +16,6 @@ import { gapsOf, type LoggedText, readLog } from './log-events.ts';
 
 const test = suite('services/recorder/process.int');
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const SYMBOL = 'BTCUSDT';
 const INSTRUMENT = `simulated:${SYMBOL}`;
 
@@ -45,15 +45,13 @@ function start(venue: Venue | undefined, env: Readonly<Record<string, string>>):
   children.add(child);
   child.once('exit', () => children.delete(child));
   const errors: string[] = [];
-  const logged = createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
+  createInterface({ input: child.stderr! }).on('line', (line) => errors.push(line));
   const lines = createInterface({ input: child.stdout! });
-  // At its exit what it said last may still be on its way.
-  const ended = Promise.all([once(child, 'exit'), once(logged, 'close'), once(lines, 'close')]);
+  const exit = ended(child).then(({ code, signal }) => code ?? signal!);
   const ready = new Promise<Record<string, unknown> | undefined>((resolve) => {
     lines.once('line', (line) => resolve(JSON.parse(line)));
-    void ended.then(() => resolve(undefined));
+    void exit.then(() => resolve(undefined));
   });
-  const exit = ended.then(([[code, signal]]) => code ?? signal);
   return { child, ready, exit, errors };
 }
 
@@ -91,7 +89,7 @@ test('killed at random moments and started again: nothing twice, every hole mark
       // Also while it is still starting.
       if (kill % 3 !== 2) await ready;
       if (kill % 3 === 0) await written(1);
-      await pause(kill % 3 === 0 ? Math.random() * 1_000 : 300 + Math.random() * 2_500);
+      await sleep(kill % 3 === 0 ? Math.random() * 1_000 : 300 + Math.random() * 2_500);
       child.kill('SIGKILL');
       assert.is(await exit, 'SIGKILL');
     }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../infra/redis.ts';
@@ -11,8 +12,6 @@ import { INSTRUMENT, withRig } from './rig.ts';
 import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/redis-faults.int');
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A Redis of this test alone, to be stalled and killed. */
 async function withOwnRedis(
@@ -46,7 +45,7 @@ test('a Redis that stands still for seconds costs no event and no gap', async ()
     await withRig({ redisUrl: url }, async ({ recorder, audit }) => {
       await atWork(recorder);
       process.kill(pid(), 'SIGSTOP');
-      await pause(4_000);
+      await sleep(4_000);
       await until('50 events in the spool', () => recorder.status().spoolEvents > 50);
       process.kill(pid(), 'SIGCONT');
       await until('the drained spool', () => recorder.status().spoolEvents < 20);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
@@ -9,7 +10,6 @@ import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/rest-faults.int');
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const DEPTH_PATH = '/fapi/v1/depth';
 const rest = (answer: Extract<FaultRequest, { kind: 'rest' }>['answer'], more: object = {}): FaultRequest => ({
   kind: 'rest',
@@ -77,11 +77,11 @@ test('429 and 418 stop every REST call until the time that the venue gave', asyn
         // It came after the last look without it, and lasts three seconds.
         assert.ok(Date.now() + recorder.status().restBlockedMs >= freeMs + 2_990, answer);
         // What was under way when it came takes some turns of the event loop to arrive.
-        for (let turn = 0; turn < 25; turn++) await pause(20);
+        for (let turn = 0; turn < 25; turn++) await sleep(20);
         const before = requests();
         while (isBlocked()) {
           assert.is(requests(), before, `${answer}: no call of any kind meanwhile`);
-          await pause(20);
+          await sleep(20);
         }
         await until('a snapshot', async () => (await log()).some((event) => event.channel === 'depthSnapshot'));
         assert.is(venue.state().rest.statuses[answer], 1);
@@ -94,7 +94,7 @@ test('the weight budget holds for all calls together', async () => {
     { settings: { weightPerMinuteMax: 30, openInterestEveryMs: 50, snapshotEveryMs: 300 } },
     async ({ venue, recorder }) => {
       await until('the end of the budget', () => recorder.lines.some((line) => line.includes('budget is spent')));
-      await pause(1_000);
+      await sleep(1_000);
       assert.ok(venue.state().rest.usedWeight <= 60, `at most two minutes' budgets: ${venue.state().rest.usedWeight}`);
     },
   );
@@ -107,7 +107,7 @@ test('polls that fail for long leave a gap in front of the next answer', async (
     await atWork(recorder);
     await until('answers', async () => (await answers()) > 1);
     const fault = venue.addFault({ kind: 'rest', path: '*openInterest', answer: '503', count: 1_000 });
-    await pause(1_500);
+    await sleep(1_500);
     const before = await answers();
     venue.removeFault(fault.id);
     await until('answers again', async () => (await answers()) > before);

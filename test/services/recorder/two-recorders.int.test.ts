@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { statusKey } from '../../../streams/keys.ts';
@@ -8,7 +9,6 @@ import { atWork, liveFor, moreOf, recovered } from './waits.ts';
 
 const test = suite('services/recorder/two-recorders.int');
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A heartbeat may be heard a second or more after it was written, and only then counts what it says. */
 const KNOWN_AFTER_MS = 5_000;
 /** Where both are alive, a machine that is slow makes neither seem dead. */
@@ -54,13 +54,13 @@ test('when one loses its connections, or ends, the other one covers it', async (
     );
     await recovered(recorder);
     // The other one's heartbeats since then are to say that it was there all the while.
-    await pause(RECHECK_MS);
+    await sleep(RECHECK_MS);
     await recorder.end();
     await moreOf(second, 1);
     await until('a heartbeat of the second', async () => (await redis.get(statusKey('recorder'))) !== null);
     const third = await startRecorder();
     await atWork(third);
-    await pause(RECHECK_MS);
+    await sleep(RECHECK_MS);
     await moreOf(third, 1);
     const { audit: result } = await audit();
     assert.equal(result.gaps, []);
@@ -73,10 +73,10 @@ test('when both lose theirs, the hole is marked', async () => {
     const second = await startSecond(recorder, startRecorder);
     const refusal = venue.addFault({ kind: 'refuse' });
     venue.addFault({ kind: 'cut' });
-    await pause(2_500);
+    await sleep(2_500);
     venue.removeFault(refusal.id);
     for (const each of [recorder, second]) await recovered(each);
-    await pause(RECHECK_MS);
+    await sleep(RECHECK_MS);
     await moreOf(second, 1);
     const { audit: result } = await audit();
     const marked = new Set(result.gaps.map(({ channel }) => channel));
@@ -95,7 +95,7 @@ test('when both lose theirs for less than the time between two heartbeats, the h
         [recorder, second].every(({ feeds }) => feeds.every((feed) => feed.state().reconnects > 0)),
       );
       for (const each of [recorder, second]) await recovered(each);
-      await pause(RECHECK_MS);
+      await sleep(RECHECK_MS);
       await moreOf(second, 1);
       const { audit: result } = await audit();
       const marked = new Set(result.gaps.map(({ channel }) => channel));

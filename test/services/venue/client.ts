@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { Venue } from '../../../services/venue/venue.ts';
-import { until as untilNamed } from '../../support/until.ts';
+import { until } from '../../support/until.ts';
 
 /** A WebSocket client that keeps every message, for tests of the venue. */
 export interface TestClient {
@@ -42,7 +42,7 @@ export async function connect(url: string, options: { readonly answerPings?: boo
     ask: async (request) => {
       const from = messages.length;
       socket.send(JSON.stringify(request));
-      return until(() => messages.slice(from).map(parsed).find(isAnswer));
+      return until('an answer', () => messages.slice(from).map(parsed).find(isAnswer));
     },
     end: () => socket.terminate(),
   };
@@ -56,12 +56,7 @@ function isAnswer(message: Record<string, unknown>): boolean {
   return 'result' in message || 'error' in message;
 }
 
-/** Resolves with the first answer that is neither undefined nor false. @throws Error after a minute. */
-export function until<Answer>(look: () => Answer | undefined | false): Promise<Answer> {
-  return untilNamed(String(look), look);
-}
-
-/** What came, or will come, on the venue's first connection of all that is sent from now on; frames on their way are none of it. */
+/** Tells what the client has received so far of all that the venue sends on its first connection from now on: not what it had sent before and is still on its way. */
 export function fromNowOn(venue: Venue, client: TestClient): () => string[] {
   const onTheirWay = (venue.state().connections[0]?.framesSent ?? 0) - client.received();
   const from = client.messages.length + onTheirWay;

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startVenue, type Venue } from '../../../services/venue/venue.ts';
-import { until as untilSo } from '../../support/until.ts';
-import { connect, eventsOf, pause, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { connect, eventsOf, pause } from './client.ts';
 
 async function withVenue(body: (venue: Venue) => Promise<void>): Promise<void> {
   const venue = await startVenue({ symbols: ['BTCUSDT'], pace: 5 });
@@ -71,14 +71,14 @@ test('says what is wrong with a request, field by field', () =>
 test('emits any frame to the subscribers of a stream', () =>
   withVenue(async (venue) => {
     const client = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@forceOrder`);
-    await until(() => venue.state().connections.length === 1);
+    await until('the connection', () => venue.state().connections.length === 1);
     const answer = await control(venue, 'POST', '/emit', {
       stream: 'btcusdt@forceOrder',
       payload: '{"e":"forceOrder", "odd":1}',
     });
     assert.equal(answer.body, { connections: 1 });
     assert.is(
-      await until(() => client.messages[0]),
+      await until('the frame', () => client.messages[0]),
       '{"stream":"btcusdt@forceOrder","data":{"e":"forceOrder", "odd":1}}',
     );
     assert.equal((await control(venue, 'POST', '/emit', { stream: 'nobody@trade', payload: {} })).body, {
@@ -95,7 +95,7 @@ test('liquidates somebody when asked', () =>
         .find(({ q }) => q === '0.123');
     // The stream tells of the last one of each second: another may take its place.
     let askedMs = Number.NEGATIVE_INFINITY;
-    const order = await untilSo('the liquidation', async () => {
+    const order = await until('the liquidation', async () => {
       if (performance.now() - askedMs > 1_500) {
         const asked = await control(venue, 'POST', '/liquidate', { symbol: 'BTCUSDT', side: 'SELL', qty: '0.123' });
         assert.equal(asked.body, { liquidated: true });
@@ -110,7 +110,7 @@ test('keeps the exact texts of what it sent, as many as asked for', () =>
   withVenue(async (venue) => {
     await control(venue, 'POST', '/record', { limit: 50 });
     const client = await connect(`${venue.wsUrl}/public/ws/btcusdt@bookTicker`);
-    await until(() => client.messages.length > 60);
+    await until('more than are kept', () => client.messages.length > 60);
     const kept = (await control(venue, 'GET', '/record?stream=btcusdt@bookTicker')).body as {
       frames: { payload: string; connections: number[]; sentAtMs: number }[];
       missed: number;
@@ -130,9 +130,9 @@ test('keeps the exact texts of what it sent, as many as asked for', () =>
 test('tells what was sent: as many frames and the same last ids as the client has', () =>
   withVenue(async (venue) => {
     const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker`);
-    await until(() => client.messages.length > 100);
+    await until('100 messages', () => client.messages.length > 100);
     venue.addFault({ kind: 'silence', stream: '*' });
-    await until(() => client.received() === venue.state().connections[0]!.framesSent);
+    await until('all that was sent', () => client.received() === venue.state().connections[0]!.framesSent);
     const askedMs = Date.now();
     const { streams, connections, clockMs } = (await control(venue, 'GET', '/state')).body as ReturnType<
       Venue['state']

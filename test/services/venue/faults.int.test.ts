@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
 import { startVenue, type Venue } from '../../../services/venue/venue.ts';
-import { connect, eventsOf, fromNowOn, pause, type TestClient, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { connect, eventsOf, fromNowOn, pause, type TestClient } from './client.ts';
 
 const DEPTH = 'btcusdt@depth@100ms';
 
@@ -19,7 +20,7 @@ async function withClient(body: (venue: Venue, client: TestClient) => Promise<vo
 async function spoiled(venue: Venue, client: TestClient, fault: FaultRequest, count: number): Promise<string[]> {
   const since = fromNowOn(venue, client);
   venue.addFault(fault);
-  await until(() => since().filter(isDepth).length >= count);
+  await until('as many messages', () => since().filter(isDepth).length >= count);
   return since().filter(isDepth).slice(0, count);
 }
 
@@ -63,7 +64,7 @@ test('delays a frame past others', () =>
     const since = fromNowOn(venue, client);
     venue.addFault({ kind: 'delay', stream: DEPTH, delayMs: 400 });
     // How many go past it is up to the machine.
-    const events = await until(() => {
+    const events = await until('a frame that came late', () => {
       const all = ids(since().filter(isDepth));
       return all.some(({ u }, i) => i > 0 && u < all[i - 1]!.u) && all;
     });
@@ -110,19 +111,19 @@ test('spoils a frame in each of its ways, and the next is whole again', () =>
 
 test('silences one stream on a live socket until the fault is taken back', () =>
   withClient(async (venue, client) => {
-    await until(() => eventsOf(client.messages, DEPTH).length > 0);
+    await until('a first update', () => eventsOf(client.messages, DEPTH).length > 0);
     const since = fromNowOn(venue, client);
     const { id } = venue.addFault({ kind: 'silence', stream: DEPTH });
-    await until(() => eventsOf(since(), 'btcusdt@bookTicker').length > 30);
+    await until('quotes', () => eventsOf(since(), 'btcusdt@bookTicker').length > 30);
     assert.is(eventsOf(since(), DEPTH).length, 0);
     assert.ok(venue.removeFault(id));
-    await until(() => eventsOf(since(), DEPTH).length > 0);
+    await until('an update', () => eventsOf(since(), DEPTH).length > 0);
   }));
 
 test('touches frames by probability, the same ones for the same seed', () =>
   withClient(async (venue, client) => {
     venue.addFault({ kind: 'drop', stream: 'btcusdt@bookTicker', probability: 0.5 });
-    await until(() => (venue.state().streams['btcusdt@bookTicker']?.made ?? 0) > 300);
+    await until('300 quotes', () => (venue.state().streams['btcusdt@bookTicker']?.made ?? 0) > 300);
     const { made, sent } = venue.state().streams['btcusdt@bookTicker']!;
     assert.ok(sent / made > 0.35 && sent / made < 0.75, `${sent} of ${made}`);
     client.end();
@@ -132,15 +133,15 @@ test('cuts connections, by path too', () =>
   withClient(async (venue, client) => {
     const market = await connect(`${venue.wsUrl}/market/stream`);
     assert.is(venue.addFault({ kind: 'cut', path: 'public' }).touched, 1);
-    assert.is(await until(() => client.closed.code), 1006);
+    assert.is(await until('the cut', () => client.closed.code), 1006);
     assert.is(market.closed.code, undefined);
     venue.addFault({ kind: 'cut', code: 1012 });
-    assert.is(await until(() => market.closed.code), 1012);
+    assert.is(await until('the other cut', () => market.closed.code), 1012);
   }));
 
 test('half-opens a connection: it stays, gets nothing and answers nothing', () =>
   withClient(async (venue, client) => {
-    await until(() => client.messages.length > 0);
+    await until('a message', () => client.messages.length > 0);
     const since = fromNowOn(venue, client);
     venue.addFault({ kind: 'half-open' });
     let pongs = 0;
@@ -154,7 +155,7 @@ test('half-opens a connection: it stays, gets nothing and answers nothing', () =
     await pause(200);
     assert.is(client.closed.code, undefined, 'not even a close is answered');
     const other = await connect(`${venue.wsUrl}/public/stream?streams=${DEPTH}`);
-    await until(() => eventsOf(other.messages, DEPTH).length > 0);
+    await until('an update', () => eventsOf(other.messages, DEPTH).length > 0);
     client.end();
   }));
 
@@ -205,7 +206,7 @@ test('answers REST requests wrongly in each of its ways', () =>
       () => 'answered',
       (error: Error) => error.name,
     );
-    await until(() => venue.state().faults.at(-1)?.touched === 1);
+    await until('the request', () => venue.state().faults.at(-1)?.touched === 1);
     await pause(200);
     giveUp.abort();
     assert.is(await hung, 'AbortError');
@@ -217,7 +218,7 @@ test('answers with a snapshot that is older than what was sent', () =>
   withClient(async (venue, client) => {
     const since = fromNowOn(venue, client);
     venue.addFault({ kind: 'rest', path: '*/depth', answer: 'stale-snapshot', count: 1 });
-    await until(() => eventsOf(since(), DEPTH).length > 5);
+    await until('updates', () => eventsOf(since(), DEPTH).length > 5);
     const ask = async () =>
       (await (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=BTCUSDT&limit=1000`)).json()) as {
         lastUpdateId: number;
@@ -234,13 +235,13 @@ test('sets its clock wrong, in frames and answers', () =>
     const isAbout = (timeMs: unknown, skewMs: number) => Math.abs(Number(timeMs) - Date.now() - skewMs) < HOUR_MS / 10;
     const skewed = fromNowOn(venue, client);
     const { id } = venue.addFault({ kind: 'clock-skew', skewMs: -HOUR_MS });
-    const event = await until(() => eventsOf(skewed(), DEPTH).at(3));
+    const event = await until('an update of the wrong time', () => eventsOf(skewed(), DEPTH).at(3));
     assert.ok(isAbout(event['E'], -HOUR_MS));
     const time = (await (await fetch(`${venue.restUrl}/fapi/v1/time`)).json()) as { serverTime: number };
     assert.ok(isAbout(time.serverTime, -HOUR_MS));
     const righted = fromNowOn(venue, client);
     venue.removeFault(id);
-    const right = await until(() => eventsOf(righted(), DEPTH).at(3));
+    const right = await until('an update of the right time', () => eventsOf(righted(), DEPTH).at(3));
     assert.ok(isAbout(right['E'], 0));
   }));
 

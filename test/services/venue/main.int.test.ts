@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { until } from './client.ts';
+import { ended } from '../../support/ended.ts';
+import { until } from '../../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '../../../services/venue/main.ts');
 
@@ -22,14 +21,12 @@ function start(args: readonly string[]): Process {
   let err = '';
   child.stdout?.on('data', (data) => (out += String(data)));
   child.stderr?.on('data', (data) => (err += String(data)));
-  // At its exit some of what it wrote may still be on its way.
-  const read = [child.stdout, child.stderr].map((stream) => finished(stream!));
-  const exit = Promise.all([once(child, 'exit'), ...read]).then(([[code]]) => code as number | null);
+  const exit = ended(child).then(({ code }) => code);
   return { child, out: () => out, err: () => err, exit };
 }
 
 async function ready({ out }: Process): Promise<Record<string, unknown> & { port: number; restUrl: string }> {
-  return JSON.parse(await until(() => (out().includes('\n') ? out().trim() : undefined)));
+  return JSON.parse(await until('a line', () => (out().includes('\n') ? out().trim() : undefined)));
 }
 
 test('prints one ready line with its addresses, and ends well on SIGTERM, SIGINT and the loss of its parent', async () => {

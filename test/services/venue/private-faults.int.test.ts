@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../services/venue/faults/rules.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../../services/venue/venue.ts';
-import { connect, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { connect } from './client.ts';
 import { answered, codeOf, type Trader, trader } from './private/trader.ts';
 
 const SYMBOL = 'BTCUSDT';
@@ -85,7 +86,7 @@ test('events of the user data stream are dropped, doubled and delayed by their n
     venue.addFault({ kind: 'duplicate', stream: 'userData@ACCOUNT_UPDATE' });
     venue.addFault({ kind: 'delay', stream: 'userData@ORDER_TRADE_UPDATE', delayMs: 100 });
     await order(client, 'spoiled');
-    await until(() => client.events.length >= 4);
+    await until('four events', () => client.events.length >= 4);
     assert.equal(names(), ['ACCOUNT_UPDATE', 'ACCOUNT_UPDATE', 'ORDER_TRADE_UPDATE', 'ORDER_TRADE_UPDATE']);
     assert.equal(
       client.events.filter(({ e }) => e === 'ORDER_TRADE_UPDATE').map(({ o }) => o['x']),
@@ -100,24 +101,26 @@ test('a dropped user data stream is opened anew by the SDK with the same key; wh
       venue.state().connections.filter(({ path, streams }) => path === 'private' && streams.length === 1);
     const refused = venue.addFault({ kind: 'refuse', path: 'private' });
     venue.addFault({ kind: 'cut', path: 'private' });
-    await until(() => open().length === 0);
+    await until('the cut', () => open().length === 0);
     await order(client, 'unheard');
     venue.removeFault(refused.id);
-    await until(() => open().length === 1);
+    await until('the new connection', () => open().length === 1);
     await order(client, 'heard');
-    await until(() => client.events.some(({ o }) => o?.['c'] === 'heard'));
+    await until('an event of the order', () => client.events.some(({ o }) => o?.['c'] === 'heard'));
     assert.not.ok(client.events.some(({ o }) => o?.['c'] === 'unheard'));
   }));
 
 test('a listen key that nobody keeps alive expires; the SDK hears of it and comes with a new one', () =>
   withTrader({ listenKeyMs: 400 }, async (venue, client) => {
     venue.record(1_000);
-    const last = await until(() => venue.recorded().frames.find(({ payload }) => payload.includes('listenKeyExpired')));
-    const told = await until(() => client.events.find(({ listenKey }) => listenKey === last.stream));
+    const last = await until('an expired key', () =>
+      venue.recorded().frames.find(({ payload }) => payload.includes('listenKeyExpired')),
+    );
+    const told = await until('the word of it', () => client.events.find(({ listenKey }) => listenKey === last.stream));
     assert.is(told.e, 'listenKeyExpired');
     const keyNow = (): string | undefined =>
       venue.state().connections.find(({ path }) => path === 'private')?.streams[0];
-    await until(() => keyNow() !== undefined && keyNow() !== last.stream);
+    await until('a new key', () => keyNow() !== undefined && keyNow() !== last.stream);
   }));
 
 test('a user data stream is reached by each of its addresses, and only the wanted events come', () =>
@@ -128,13 +131,16 @@ test('a user data stream is reached by each of its addresses, and only the wante
     const wanted = await connect(`${venue.wsUrl}/private/ws?listenKey=${listenKey}&events=ACCOUNT_UPDATE`);
     const unknown = await connect(`${venue.wsUrl}/private/ws/${'x'.repeat(64)}`);
     await order(client, 'all');
-    await until(() => clients.every(({ messages }) => messages.length === 4) && wanted.messages.length === 1);
+    await until(
+      'the events on each connection',
+      () => clients.every(({ messages }) => messages.length === 4) && wanted.messages.length === 1,
+    );
     assert.equal(clients[0]!.messages, clients[1]!.messages);
     assert.is(clients[2]!.messages[0], `{"stream":"${listenKey}","data":${clients[0]!.messages[0]}}`);
     assert.match(wanted.messages[0]!, /"e":"ACCOUNT_UPDATE"/);
     assert.is(unknown.received(), 0);
     await answered(client.rest.closeFuturesUserDataListenKey());
-    await until(() => clients[0]!.closed.code === 1000);
+    await until('the end of the connection', () => clients[0]!.closed.code === 1000);
     assert.is(await codeOf(client.rest.keepAliveFuturesUserDataListenKey()), -1125);
   }));
 

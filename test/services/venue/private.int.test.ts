@@ -1,9 +1,9 @@
-import type { USDMClient } from 'binance';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startVenue, type Venue } from '../../../services/venue/venue.ts';
-import { pause, until } from './client.ts';
-import { answered, codeOf, e8, type Trader, trader, type UserEvent } from './private/trader.ts';
+import { until } from '../../support/until.ts';
+import { pause } from './client.ts';
+import { answered, codeOf, e8, type Trader, trader, type UserEvent, useClockOf } from './private/trader.ts';
 
 const SYMBOL = 'BTCUSDT';
 
@@ -90,7 +90,7 @@ test('the real SDK trades, and everything that it is told agrees to the last uni
 
     // The countdown cancels what a trader that has fallen silent leaves behind.
     await answered(rest.setCancelOrdersOnTimeout({ symbol: SYMBOL, countdownTime: 200 }));
-    await until(() => ofOrder(events, 'rest').at(-1) === 'CANCELED CANCELED');
+    await until('the countdown', () => ofOrder(events, 'rest').at(-1) === 'CANCELED CANCELED');
     assert.equal(ofOrder(events, 'rest'), ['NEW NEW', 'AMENDMENT NEW', 'CANCELED CANCELED']);
     assert.is((await answered(rest.getAllOpenOrders({ symbol: SYMBOL }))).length, 0);
 
@@ -105,8 +105,10 @@ test('the real SDK trades, and everything that it is told agrees to the last uni
         newClientOrderId: 'flat',
       }),
     );
-    await until(() => ofOrder(events, 'flat').at(-1) === 'TRADE FILLED');
-    await until(() => events.some(({ e, o }) => e === 'ALGO_UPDATE' && o['caid'] === 'guard' && o['X'] === 'EXPIRED'));
+    await until('the fill', () => ofOrder(events, 'flat').at(-1) === 'TRADE FILLED');
+    await until('the end of the stop', () =>
+      events.some(({ e, o }) => e === 'ALGO_UPDATE' && o['caid'] === 'guard' && o['X'] === 'EXPIRED'),
+    );
 
     const heard = summed(events);
     assert.is(heard.steps, 0n);
@@ -152,7 +154,7 @@ test('tells of an order in the order in which Binance does', async () => {
     const ack = await answered(rest.submitNewOrder({ ...ticket, newClientOrderId: 'one' }));
     assert.is(ack.status, 'NEW', 'an ACK tells of no fill');
     assert.not.ok('avgPrice' in ack);
-    await until(() => ofOrder(events, 'one').at(-1) === 'TRADE FILLED');
+    await until('the fill', () => ofOrder(events, 'one').at(-1) === 'TRADE FILLED');
     assert.equal(
       events.map(({ e }) => e),
       ['ORDER_TRADE_UPDATE', 'TRADE_LITE', 'ACCOUNT_UPDATE', 'ORDER_TRADE_UPDATE'],
@@ -170,7 +172,7 @@ test('funding is settled at its time, by the rate and the price that are publish
   const fundingMs = Date.UTC(2026, 10, 27, 8);
   const { venue, rest, events, close } = await shortBefore(fundingMs);
   try {
-    const settled = await until(() =>
+    const settled = await until('the funding', () =>
       events.find((event) => (event as unknown as { a?: { m: string } }).a?.m === 'FUNDING_FEE'),
     );
     const [rate] = await answered(rest.getFundingRateHistory({ symbol: SYMBOL, limit: 1 }));
@@ -195,17 +197,12 @@ async function shortBefore(timeMs: number, leadMs = 1_500): Promise<Trader & { r
   const order = { symbol: SYMBOL, side: 'SELL', type: 'MARKET', quantity: 0.1, newClientOrderId: 'short' } as const;
   await useClockOf(client.rest);
   await answered(client.rest.submitNewOrder(order));
-  const filled = await until(() => client.events.find(({ o }) => o?.['X'] === 'FILLED'));
+  const filled = await until('the fill', () => client.events.find(({ o }) => o?.['X'] === 'FILLED'));
   if (Number(filled['T']) < timeMs) return { ...client, venue };
   client.close();
   await venue.close();
   assert.ok(leadMs < 60_000, `the order was filled ${Number(filled['T']) - timeMs} ms too late`);
   return shortBefore(timeMs, leadMs * 4);
-}
-
-/** Signs by the clock of a venue that is not at the machine's time. */
-async function useClockOf(rest: USDMClient): Promise<void> {
-  rest.setTimeOffset(Number(await answered(rest.getServerTime())) - Date.now());
 }
 
 /** On the tick of BTCUSDT. */

@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { weightBudget } from '../../../services/venue/rest/weight.ts';
 import { startVenue, type Venue, type VenueOptions } from '../../../services/venue/venue.ts';
-import { LATEST, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { LATEST } from './client.ts';
 
 interface Answer {
   readonly status: number;
@@ -124,7 +125,7 @@ test('forgets the weight at the end of its minute, and a ban when it is over', (
 test('pages through aggTrades by id and by time without a hole', () =>
   withVenue({ pace: 20 }, async (venue) => {
     const kept = (): unknown[] => JSON.parse(venue.source.aggTrades('BTCUSDT', { ...LATEST, limit: 60 }));
-    await until(() => kept().length === 60);
+    await until('60 trades', () => kept().length === 60);
     const path = '/fapi/v1/aggTrades?symbol=BTCUSDT';
     // From the oldest on: without an id it would be the last thousand.
     const all = (await get(venue, `${path}&fromId=1&limit=1000`)).body as unknown as {
@@ -170,7 +171,7 @@ test('answers funding history across restarts, and klines of every interval', ()
     const other = await startVenue({ symbols: ['BTCUSDT'], pace: 5 });
     assert.equal((await get(other, path)).body, rates);
     await other.close();
-    await until(() => venue.source.klines('BTCUSDT', '1m', { ...LATEST, limit: 1 }) !== '[]');
+    await until('a bar', () => venue.source.klines('BTCUSDT', '1m', { ...LATEST, limit: 1 }) !== '[]');
     const startedMs = Number(venue.source.state()['anchorMs']);
     for (const interval of ['1m', '1h', '1d', '3d', '1w', '1M']) {
       const [bar] = (await get(venue, `/fapi/v1/klines?symbol=BTCUSDT&interval=${interval}`))

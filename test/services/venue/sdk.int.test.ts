@@ -2,7 +2,8 @@ import { USDMClient, WebsocketClient } from 'binance';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startVenue } from '../../../services/venue/venue.ts';
-import { LATEST, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { LATEST } from './client.ts';
 import { PATIENCE } from './private/trader.ts';
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
@@ -23,10 +24,11 @@ test('the SDK as it is subscribes to every stream of three symbols and gets fram
   try {
     await client.subscribe(streams, 'usdm');
     await until(
+      'the subscriptions',
       () => venue.state().connections.reduce((sum, { streams: own }) => sum + own.length, 0) === streams.length,
     );
     for (const symbol of SYMBOLS) venue.source.liquidate(symbol, 'BUY', '1');
-    await until(() => streams.every((stream) => counts.has(stream))).catch(() => {
+    await until('something of each stream', () => streams.every((stream) => counts.has(stream))).catch(() => {
       assert.equal(
         streams.filter((stream) => !counts.has(stream)),
         [],
@@ -39,7 +41,8 @@ test('the SDK as it is subscribes to every stream of three symbols and gets fram
       connections.flatMap(({ misplacedStreams }) => misplacedStreams),
       [],
     );
-    for (const stream of streams) await until(() => counts.get(stream)! >= sent[stream]!.sent);
+    for (const stream of streams)
+      await until(`all that was sent of ${stream}`, () => counts.get(stream)! >= sent[stream]!.sent);
     assert.equal(exceptions, []);
   } finally {
     client.closeAll(true);
@@ -60,7 +63,10 @@ test("the SDK's REST client reads everything that the recorder and the dashboard
   try {
     const { source } = venue;
     const kept = (): unknown[] => JSON.parse(source.aggTrades('BTCUSDT', { ...LATEST, limit: 10 }));
-    await until(() => kept().length === 10 && source.klines('ETHUSDT', '1m', { ...LATEST, limit: 1 }) !== '[]');
+    await until(
+      'ten trades and a bar',
+      () => kept().length === 10 && source.klines('ETHUSDT', '1m', { ...LATEST, limit: 1 }) !== '[]',
+    );
     const askedMs = Date.now();
     const serverTime = Number(await answered(client.getServerTime()));
     assert.ok(serverTime > askedMs - 1000 && serverTime < Date.now() + 1000);

@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { startVenue, type Venue, type VenueOptions } from '../../../services/venue/venue.ts';
-import { connect, eventsOf, pause, type TestClient, until } from './client.ts';
+import { until } from '../../support/until.ts';
+import { connect, eventsOf, pause, type TestClient } from './client.ts';
 
 async function withVenue(options: VenueOptions, body: (venue: Venue) => Promise<void>): Promise<void> {
   const venue = await startVenue({ symbols: ['BTCUSDT', 'ETHUSDT'], ...options });
@@ -29,7 +30,10 @@ test('delivers a stream on its own path only; elsewhere it is acknowledged and s
     assert.equal(await publicSide.ask({ method: 'SUBSCRIBE', params: streams, id: 1 }), { result: null, id: 1 });
     assert.equal(await marketSide.ask({ method: 'SUBSCRIBE', params: streams, id: 7 }), { result: null, id: 7 });
     const seen = (messages: readonly string[]) => streams.filter((stream) => eventsOf(messages, stream).length > 0);
-    await until(() => seen(publicSide.messages).length >= 3 && seen(marketSide.messages).length >= 2);
+    await until(
+      'three public and two market streams',
+      () => seen(publicSide.messages).length >= 3 && seen(marketSide.messages).length >= 2,
+    );
     assert.equal(seen(publicSide.messages), streams.slice(0, 3));
     assert.equal(seen(marketSide.messages), streams.slice(3));
     const misplaced = venue.state().connections.map(({ misplacedStreams }) => misplacedStreams.length);
@@ -40,16 +44,17 @@ test('takes streams from the address, bare or combined, and turns the wrapping o
   withVenue({}, async (venue) => {
     const combined = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@bookTicker/ethusdt@depth`);
     await until(
+      'both streams',
       () => eventsOf(combined.messages, 'btcusdt@bookTicker')[0] && eventsOf(combined.messages, 'ethusdt@depth')[0],
     );
     const raw = await connect(`${venue.wsUrl}/public/ws/btcusdt@bookTicker`);
-    const first = await until(() => raw.messages[0]);
+    const first = await until('a first message', () => raw.messages[0]);
     assert.ok(first.startsWith('{"e":"bookTicker","u":'), first);
     assert.equal(await raw.ask({ method: 'LIST_SUBSCRIPTIONS', id: 3 }), { result: ['btcusdt@bookTicker'], id: 3 });
     assert.equal(await raw.ask({ method: 'GET_PROPERTY', params: ['combined'], id: 4 }), { result: false, id: 4 });
     assert.equal(await raw.ask({ method: 'SET_PROPERTY', params: ['combined', true], id: 5 }), { result: null, id: 5 });
     const from = raw.messages.length;
-    await until(() =>
+    await until('a wrapped message', () =>
       raw.messages.slice(from).some((text) => text.startsWith('{"stream":"btcusdt@bookTicker","data":{')),
     );
   }));
@@ -57,13 +62,13 @@ test('takes streams from the address, bare or combined, and turns the wrapping o
 test('stops a stream that is unsubscribed, and leaves the others', () =>
   withVenue({}, async (venue) => {
     const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@bookTicker/ethusdt@bookTicker`);
-    await until(() => eventsOf(client.messages, 'btcusdt@bookTicker').length > 2);
+    await until('quotes of BTCUSDT', () => eventsOf(client.messages, 'btcusdt@bookTicker').length > 2);
     assert.equal(await client.ask({ method: 'UNSUBSCRIBE', params: ['btcusdt@bookTicker'], id: 9 }), {
       result: null,
       id: 9,
     });
     client.messages.length = 0;
-    await until(() => eventsOf(client.messages, 'ethusdt@bookTicker').length > 5);
+    await until('quotes of ETHUSDT', () => eventsOf(client.messages, 'ethusdt@bookTicker').length > 5);
     assert.is(eventsOf(client.messages, 'btcusdt@bookTicker').length, 0);
   }));
 
@@ -92,7 +97,9 @@ test("answers a wrong request with Binance's code and words, and goes on", () =>
       if ((request as { id?: number }).id === 1) assert.is(id, 1);
     }
     client.socket.send('{"method":');
-    const answer = JSON.parse(await until(() => client.messages.find((text) => text.includes('Invalid JSON'))));
+    const answer = JSON.parse(
+      await until('the answer', () => client.messages.find((text) => text.includes('Invalid JSON'))),
+    );
     assert.is(answer.error.code, 3);
     const many = Array.from({ length: 1025 }, (_, i) => `s${i}@trade`);
     const { error } = (await client.ask({ method: 'SUBSCRIBE', params: many, id: 2 })) as { error: { msg: string } };
@@ -139,9 +146,9 @@ test('pings, and ends a connection that does not answer', () =>
     const deaf = await connect(`${venue.wsUrl}/market/ws`, { answerPings: false });
     let pings = 0;
     alive.socket.on('ping', () => pings++);
-    await until(() => deaf.closed.code !== undefined);
+    await until('the end of the deaf one', () => deaf.closed.code !== undefined);
     const before = pings;
-    await until(() => pings >= before + 3);
+    await until('three more pings', () => pings >= before + 3);
     assert.is(alive.closed.code, undefined);
     const pong = new Promise((resolve) => alive.socket.once('pong', (data) => resolve(String(data))));
     alive.socket.ping('hello');
@@ -151,7 +158,7 @@ test('pings, and ends a connection that does not answer', () =>
 test('ends a connection at the end of its life', () =>
   withVenue({ connectionLimits: { lifetimeMs: 150 } }, async (venue) => {
     const client = await connect(`${venue.wsUrl}/market/ws`);
-    assert.is(await until(() => client.closed.code), 1001);
+    assert.is(await until('the end', () => client.closed.code), 1001);
   }));
 
 test('ends a connection that sends more than ten messages in a second', () =>
@@ -168,10 +175,10 @@ test('ends a connection that sends more than ten messages in a second', () =>
     for (let answers = 11; hasty.closed.code === undefined && answers <= 110; answers += 11) {
       await pause(answers === 11 ? 0 : 1_100);
       send(hasty, 11);
-      await until(() => hasty.closed.code !== undefined || hasty.messages.length === answers);
+      await until('the end or all answers', () => hasty.closed.code !== undefined || hasty.messages.length === answers);
     }
     assert.is(hasty.closed.code, 1008);
-    await until(() => patient.messages.length === 10);
+    await until('all answers', () => patient.messages.length === 10);
     await pause(50);
     assert.is(patient.closed.code, undefined);
   }));
@@ -187,14 +194,17 @@ interface Update {
 test("a book kept by Binance's own procedure has the venue's best prices at every quote", () =>
   withVenue({ symbols: ['ETHUSDT'], pace: 3 }, async (venue) => {
     const client = await connect(`${venue.wsUrl}/public/stream?streams=ethusdt@depth@0ms/ethusdt@bookTicker`);
-    await until(() => eventsOf(client.messages, 'ethusdt@depth@0ms').length > 3);
+    await until('three updates', () => eventsOf(client.messages, 'ethusdt@depth@0ms').length > 3);
     const snapshot = (await (await fetch(`${venue.restUrl}/fapi/v1/depth?symbol=ETHUSDT&limit=1000`)).json()) as {
       lastUpdateId: number;
       bids: [string, string][];
       asks: [string, string][];
     };
     const updates = () => eventsOf(client.messages, 'ethusdt@depth@0ms') as unknown as Update[];
-    await until(() => updates().filter(({ u }) => u >= snapshot.lastUpdateId).length > 60);
+    await until(
+      'updates behind the snapshot',
+      () => updates().filter(({ u }) => u >= snapshot.lastUpdateId).length > 60,
+    );
     client.end();
     const sides = { b: new Map(snapshot.bids), a: new Map(snapshot.asks) };
     const quotes = new Map(eventsOf(client.messages, 'ethusdt@bookTicker').map((quote) => [quote['u'], quote]));
@@ -225,7 +235,7 @@ test("a book kept by Binance's own procedure has the venue's best prices at ever
 test('sends partial books, best prices first', () =>
   withVenue({}, async (venue) => {
     const client = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth5@100ms`);
-    const event = await until(() => eventsOf(client.messages, 'btcusdt@depth5@100ms')[0]);
+    const event = await until('a partial book', () => eventsOf(client.messages, 'btcusdt@depth5@100ms')[0]);
     const prices = (event['b'] as [string, string][]).map(([price]) => Number(price));
     assert.is(prices.length, 5);
     assert.equal(

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** A modal dialog while it is there; Escape and a press outside close it, and the focus goes back where it was. */
+/** A modal dialog while it is there; Escape and a press outside close it at once, and the focus goes back where it was. */
 export function Dialog(props: {
   readonly label: string;
   readonly class: string;
@@ -22,7 +22,6 @@ export function Dialog(props: {
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it too, by the element itself
     <dialog
       ref={element}
       class={props.class}
@@ -32,7 +31,14 @@ export function Dialog(props: {
         if (isThere.current) props.onClose();
       }}
       onClick={(event) => {
-        if (event.target === element.current) element.current?.close();
+        if (event.target === element.current) props.onClose();
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // The element itself would close later, and take the next key with it.
+        event.preventDefault();
+        event.stopPropagation();
+        props.onClose();
       }}
     >
       {props.children}

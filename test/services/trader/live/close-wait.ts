@@ -1,2 +1,2 @@
-/** How long orders of a stopped session may take to end on a busy machine: less than what is waited for it. */
+/** The traders of the tests close a stopped session whose orders do not end only after this, ms: a busy machine is slow. */
 export const CLOSE_WAIT_MS = 150_000;

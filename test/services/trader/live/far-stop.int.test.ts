@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { FaultRequest } from '../../../../services/venue/faults/rules.ts';
 import { SYMBOL } from '../../recorder/rig.ts';
 import { answered } from '../../venue/private/trader.ts';
-import { type LiveRig, withLiveRig } from './live-rig.ts';
+import { type BeginOptions, type LiveRig, withLiveRig } from './live-rig.ts';
 import { settle } from './settle.ts';
 
 const test = suite('services/trader/live/far-stop');
@@ -38,8 +38,8 @@ async function isFlat({ rest }: LiveRig): Promise<boolean> {
   return Number(position?.positionAmt ?? 0) === 0;
 }
 
-async function begin(rig: LiveRig) {
-  const trader = await rig.begin();
+async function begin(rig: LiveRig, options: BeginOptions = {}) {
+  const trader = await rig.begin(options);
   await rig.start({ strategy: FAR_STOP, parameters: {} });
   return trader;
 }
@@ -67,8 +67,11 @@ test('a halt closes the position though nothing is known of a stop', () =>
     await rig.until('one waits', async () => (await waiting(rig)) > 0);
     for (const fault of DOWN) rig.venue.addFault(fault);
     rig.venue.addFault({ kind: 'rest', path: '/fapi/v1/order', method: 'POST', answer: '503' });
+    const before = (await rig.ledger()).intended;
     await rig.tell({ type: 'halt', flattens: true, reason: 'enough' });
     await rig.until('it is flat', () => isFlat(rig));
+    const tries = (await rig.ledger()).intended - before;
+    assert.ok(tries === 2, `the first is turned away, the second closes it, but there were ${tries}`);
     await settle(rig);
   }));
 
@@ -108,6 +111,18 @@ test('started again while halted it cancels what it can, though nothing is known
     await rig.begin();
     await rig.until('none is open', async () => (await open(rig)) === 0);
     await settle(rig);
+  }));
+
+test('a stopped session whose orders cannot be cancelled is closed as it is, and says what is left', () =>
+  withLiveRig(async (rig) => {
+    await begin(rig, { closeWaitMs: 500 });
+    await rig.until('both wait', async () => (await waiting(rig)) > 0 && (await open(rig)) > 0);
+    rig.venue.addFault({ kind: 'rest', path: '*', method: 'DELETE', answer: '503', count: 1_000_000 });
+    await rig.tell({ type: 'stop', flattens: false });
+    await rig.until('it is closed', ({ session }) => session === null);
+    const { reason } = (await rig.ledger()).closed!;
+    assert.is(reason, 'stopped; 2 orders had not ended by then; a position of 0.05 is left');
+    assert.equal([await open(rig), await waiting(rig)], [1, 1]);
   }));
 
 test('a session that cannot be run again leaves none of what its trader had sent', () =>

@@ -20,7 +20,7 @@ const KILLS = Number(process.env['DON_KILLS'] ?? 10);
 /** Every other kill comes at any time from the start on, where it runs again what was; the others while it trades. */
 const STARTING_MS = 3_000;
 const TRADING_MS = 800;
-/** What a trader says on a busy machine, whose venue does not answer it in time. */
+/** What a trader says where a busy machine keeps the venue from answering in time: now and then, not most of the time. */
 const TOO_SLOW = /dead man’s switch was not renewed: (ECONNABORTED|ETIMEDOUT|Timestamp for this request)/;
 
 /** Kills a trader at random moments, as often as it is said, and compares all that it did with the exchange. */
@@ -70,8 +70,11 @@ const killed = (kills: number, settings?: Partial<SessionSettings>): Promise<voi
         const resumed = (await rig.events()).filter(({ type }) => type === 'tradingResumed').length;
         console.log(`${await intents()} intents, ${fills} fills, went on ${resumed} times`);
         assert.ok(resumed >= kills / 2, `it went on trading ${resumed} times`);
-        const errors = said.split('\n').filter((line) => line.includes('"error"') && !TOO_SLOW.test(line));
-        assert.equal(errors, []);
+        const errors = said.split('\n').filter((line) => line.includes('"error"'));
+        const late = errors.filter((line) => TOO_SLOW.test(line));
+        assert.equal(beyond(errors, late), []);
+        const renewals = venue.state().rest.requests['/fapi/v1/countdownCancelAll']!;
+        assert.ok(late.length <= renewals / 3, `${late.length} of ${renewals} renewals were not answered in time`);
         const { atExchange, intended } = await amendsOf(rig);
         assert.equal(beyond(atExchange, intended), [], 'no change twice');
       } catch (error) {

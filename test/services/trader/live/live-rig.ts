@@ -1,19 +1,22 @@
 import { USDMClient } from 'binance';
 import type { Redis } from 'ioredis';
+import * as assert from 'uvu/assert';
 import { connectRedis } from '../../../../infra/redis.ts';
 import { createLedgerState, evolveLedger, type LedgerState } from '../../../../operators/ledger/ledger.ts';
 import type { LedgerCommand, SessionSettings, TraderEvent } from '../../../../operators/ledger/ledger-event.ts';
 import { sessionSettings } from '../../../../services/trader/session-settings.ts';
 import { tellTrader } from '../../../../services/trader/tell-trader.ts';
 import { type AccountTrader, tradeAccount } from '../../../../services/trader/trade-account.ts';
+import { REQUEST_WEIGHT_PER_MINUTE } from '../../../../services/venue/exchange-info.ts';
 import type { VenueOptions } from '../../../../services/venue/venue.ts';
 import { testServers } from '../../../support/servers.ts';
 import { until } from '../../../support/until.ts';
 import { INSTRUMENT, type Rig, SYMBOL, withRig } from '../../recorder/rig.ts';
-import { answered, e8 } from '../../venue/private/trader.ts';
+import { answered, e8, PATIENCE, useClockOf } from '../../venue/private/trader.ts';
 import { type LedgerOrders, ordersIn } from '../ledger-orders.ts';
 import { ledgerOf } from '../trading-log.ts';
 import { CLOSE_WAIT_MS } from './close-wait.ts';
+import { TEST_HEADER, weighTraders } from './trader-weight.ts';
 
 /** Trades much within seconds, both ways. */
 export const BUSY = { everyMs: 100, halfSpreadBps: 0, skewBps: 0.2, qty: 0.01, maxQty: 0.05 };
@@ -43,16 +46,17 @@ export interface BeginOptions {
   /** Instead of the rig's own connection. */
   readonly redis?: Redis;
   readonly secret?: string;
+  readonly closeWaitMs?: number;
 }
 
 /** Trading takes many steps, each with an answer of the exchange: on a busy machine minutes. */
 const WITHIN_MS = 180_000;
-/** Asking again and again must not use up what the exchange lets through: that is not what is tested here. */
+/** Never used up, however often the tests themselves ask. What the traders ask is weighed apart from that. */
 const WEIGHT_LIMIT = 1_000_000;
-/** Hours from where funding is settled: at the end of a test the exchange might have, and the ledger not yet know of it. */
+/** Longer than a test waits: orders that are cancelled were cancelled by the trader, not by the exchange's own switch. */
+const COUNTDOWN_MS = 600_000;
+/** Funding is settled at 8:00 and 16:00: no test lasts until then, and finds it settled but not yet in the ledger. */
 const ANCHOR_MS = Date.UTC(2026, 10, 27, 10);
-/** A busy machine may take longer for a request than the SDK means it to. */
-const RECV_WINDOW_MS = 60_000;
 
 let accounts = 0;
 let redisUrl: string | undefined;
@@ -68,9 +72,11 @@ export async function withLiveRig(
     const account = `live-${process.pid}-${++accounts}`;
     const lines: string[] = [];
     const { apiKey, secret } = venue.credentials('demo');
-    const keys = { api_key: apiKey, api_secret: secret, recvWindow: RECV_WINDOW_MS };
-    const rest = new USDMClient({ ...keys, baseUrl: venue.restUrl, disableTimeSync: true });
-    rest.setTimeOffset(Number(await answered(rest.getServerTime())) - Date.now());
+    const keys = { api_key: apiKey, api_secret: secret, recvWindow: PATIENCE.recvWindow };
+    const headers = { [TEST_HEADER]: 'yes' };
+    const rest = new USDMClient({ ...keys, baseUrl: venue.restUrl, disableTimeSync: true }, { headers });
+    await useClockOf(rest);
+    const weight = weighTraders(venue);
     const traders: (() => Promise<void>)[] = [];
     const events = async (): Promise<TraderEvent[]> =>
       (await ledgerOf(redis, account)).filter(({ n }) => n !== undefined).map(({ event }) => event as TraderEvent);
@@ -105,6 +111,7 @@ export async function withLiveRig(
                   restUrl: venue.restUrl,
                   wsUrl: venue.wsUrl,
                   testnet: false,
+                  countdownMs: COUNTDOWN_MS,
                 }
               : undefined,
             log: (level, message, detail) => lines.push(`${level} ${message} ${JSON.stringify(detail ?? {})}`),
@@ -124,11 +131,13 @@ export async function withLiveRig(
         ledger,
         until: (what, isSo) => until(what, async () => isSo(await ledger()), WITHIN_MS),
       });
+      assert.ok(weight.most() < REQUEST_WEIGHT_PER_MINUTE, `the traders used a weight of ${weight.most()} in a minute`);
     } catch (error) {
       if (error instanceof Error) error.message += `\n${lines.slice(-30).join('\n')}`;
       throw error;
     } finally {
       for (const stop of traders) await stop();
+      weight.end();
     }
   });
 }

@@ -4,17 +4,17 @@ import * as assert from 'uvu/assert';
 import { createPpo } from '../../../../services/trainer/algorithms/ppo.ts';
 import { PPO_SETTINGS } from '../../../../services/trainer/algorithms/ppo-settings.ts';
 import { cartPole } from '../../../control-tasks/cart-pole.ts';
-import { TEST_BACKEND, testBackend } from '../../../support/test-backend.ts';
+import { testBackend } from '../../../support/test-backend.ts';
 
 const test = suite('services/trainer/algorithms/ppo-cart-pole');
 const STEPS_MAX = 80_000;
 
-/** As rl-baselines3-zoo has tuned them for CartPole-v1. */
+/** As rl-baselines3-zoo has tuned them for CartPole-v1, but in as small batches as are usual, and to an end where it must have learned. */
 const TUNED = PPO_SETTINGS.parse({
-  totalSteps: 100_000,
+  totalSteps: STEPS_MAX,
   stepsPerUpdate: 32,
-  batchSize: 256,
-  epochs: 20,
+  batchSize: 64,
+  epochs: 10,
   gamma: 0.98,
   gaeLambda: 0.8,
   learningRate: 1e-3,
@@ -23,10 +23,7 @@ const TUNED = PPO_SETTINGS.parse({
   clipRangeSchedule: 'linear',
 });
 
-/** Runs part by rounding. Of seeds 1 to 13 more steps are needed by 7 and 8 on wasm, and by 1, 2 and 7 on native. */
-const SEEDS = { wasm: [1, 2, 3], native: [3, 4, 5] } as const;
-
-for (const seed of SEEDS[TEST_BACKEND])
+for (const seed of [1, 2, 3])
   test(`the last 100 episodes come to 475 within ${STEPS_MAX} steps: seed ${seed}`, async () => {
     const backend = await testBackend();
     const ppo = createPpo(backend, Array.from({ length: 8 }, cartPole), TUNED, seed);

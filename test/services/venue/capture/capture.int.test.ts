@@ -2,7 +2,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { captureSource } from '../../../../services/venue/capture/capture-source.ts';
-import { connect, eventsOf, pause, until } from '../client.ts';
+import { until } from '../../../support/until.ts';
+import { connect, eventsOf, pause } from '../client.ts';
 import {
   askDepth,
   captureText,
@@ -21,10 +22,13 @@ test('sends every frame as recorded, damaged ones too, each on its path', () =>
     const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
     const bare = await connect(`${venue.wsUrl}/market/ws/btcusdt@trade`);
     const answer = askDepth(venue);
-    await until(() => isAsked(venue));
+    await until('the request', () => isAsked(venue));
     venue.source.play();
-    await until(() => isDone(venue));
-    await until(() => open.messages.length + market.messages.length === FRAMES.length - 1 && bare.messages.length > 0);
+    await until('the end of the recording', () => isDone(venue));
+    await until(
+      'all messages',
+      () => open.messages.length + market.messages.length === FRAMES.length - 1 && bare.messages.length > 0,
+    );
     assert.equal(
       open.messages,
       FRAMES.filter((frame) => frame.includes('@depth')),
@@ -49,7 +53,7 @@ test('gives the recorded snapshot in its place, and the kept book later', () =>
     });
     venue.source.play();
     assert.equal(await answer, [SNAPSHOT, 2], 'after two updates, before the third');
-    await until(() => isDone(venue));
+    await until('the end of the recording', () => isDone(venue));
     assert.equal(JSON.parse(await askDepth(venue)), {
       lastUpdateId: 40,
       E: 17,
@@ -61,7 +65,7 @@ test('gives the recorded snapshot in its place, and the kept book later', () =>
       ],
     });
     assert.is(updatesSent(), 3);
-    await until(() => eventsOf(client.messages, 'btcusdt@depth@100ms').length === 3);
+    await until('the updates', () => eventsOf(client.messages, 'btcusdt@depth@100ms').length === 3);
   }));
 
 test('a snapshot recorded before the first update waits for the request that follows it', () =>
@@ -73,8 +77,8 @@ test('a snapshot recorded before the first update waits for the request that fol
       const answer = new Promise<string>((resolve) => client.socket.once('message', () => resolve(askDepth(venue))));
       venue.source.play();
       assert.is(await answer, SNAPSHOT);
-      await until(() => isDone(venue));
-      await until(() => client.messages.length === 3);
+      await until('the end of the recording', () => isDone(venue));
+      await until('the updates', () => client.messages.length === 3);
     },
   ));
 
@@ -84,7 +88,7 @@ test('cuts the recorded snapshot to the limit asked for', () =>
     {},
     async (venue) => {
       const answer = askDepth(venue, 5);
-      await until(() => isAsked(venue));
+      await until('the request', () => isAsked(venue));
       venue.source.play();
       assert.is(JSON.parse(await answer).bids.length, 5);
     },
@@ -107,7 +111,7 @@ test('infers the instrument, and answers from what was played', () =>
     assert.equal(await get('/aggTrades?symbol=BTCUSDT'), []);
     assert.is(((await get('/premiumIndex?symbol=BTCUSDT')) as { code: number }).code, -4108);
     venue.source.play();
-    await until(() => isDone(venue));
+    await until('the end of the recording', () => isDone(venue));
     const trades = (await get('/aggTrades?symbol=BTCUSDT')) as { a: number }[];
     assert.equal(trades[0], { a: 1, p: '100.50', q: '0.500', f: 1, l: 1, T: 1001, m: false });
     assert.equal(
@@ -133,7 +137,7 @@ test('plays at the recorded times, and as many times faster as asked', async () 
     await withCapture({ 'a.txt': text }, { pace }, async (venue) => {
       const startedAt = performance.now();
       venue.source.play();
-      await until(() => isDone(venue));
+      await until('the end of the recording', () => isDone(venue));
       tookMs = performance.now() - startedAt;
     });
     return tookMs;
@@ -160,10 +164,10 @@ test('begins a second after the last subscription', async () => {
       const secondAt = performance.now();
       await client.ask({ method: 'SUBSCRIBE', params: ['btcusdt@markPrice@1s'], id: 2 });
       if (isPlaying()) return;
-      await until(isPlaying);
+      await until('the start', isPlaying);
       assert.ok(performance.now() - secondAt > 990, 'the second one made it wait anew');
       const isWhole = (text: string): boolean => text.endsWith('}}');
-      await until(() => eventsOf(client.messages.filter(isWhole), 'btcusdt@trade').length === 3);
+      await until('the whole trades', () => eventsOf(client.messages.filter(isWhole), 'btcusdt@trade').length === 3);
       isSeen = true;
     });
   assert.ok(isSeen, 'it waited for the second subscription');
@@ -180,7 +184,7 @@ test('merges packed files by receive time, in µs and ms too', () => {
     );
     const client = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/ethusdt@trade`);
     venue.source.play();
-    await until(() => client.messages.length === 6);
+    await until('all trades', () => client.messages.length === 6);
     const order = client.messages.map((text) => /"t":(\d+)/.exec(text)?.[1] ?? 'damaged');
     assert.equal(order, ['6', '1', '7', '2', 'damaged', '4']);
   });
@@ -190,7 +194,7 @@ test('leaves out and counts what is no line of a recording', () =>
   withCapture({ 'a.txt': `nonsense\n${captureText(FRAMES)}123 {"stream"\n` }, { pace: 'max' }, async (venue) => {
     assert.is(venue.source.state()['unknownLines'], 2);
     venue.source.play();
-    await until(() => isDone(venue));
+    await until('the end of the recording', () => isDone(venue));
   }));
 
 test('names the file that is missing or is no recording', async () => {

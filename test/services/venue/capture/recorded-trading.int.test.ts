@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { until } from '../client.ts';
+import { until } from '../../../support/until.ts';
 import { answered, codeOf, e8, trader } from '../private/trader.ts';
 import { captureText, FRAMES, isDone, withCapture } from './capture-files.ts';
 
@@ -17,14 +17,14 @@ test('the SDK trades against a recording: passive orders by its trades, others b
       const market = { symbol: SYMBOL, side: 'BUY', type: 'MARKET' } as const;
       assert.is(await codeOf(rest.submitNewOrder({ ...market, quantity: 1 })), -4131, 'no book is known yet');
       venue.source.play();
-      await until(() => isDone(venue));
+      await until('the end of the recording', () => isDone(venue));
       const sold = await answered(rest.getOrder({ symbol: SYMBOL, origClientOrderId: 'sell' }));
       assert.equal([sold.status, Number(sold.avgPrice)], ['FILLED', 100.5], 'a trade at 101.00 went through 100.50');
       const behind = await answered(rest.getOrder({ symbol: SYMBOL, origClientOrderId: 'behind' }));
       assert.is(behind.status, 'NEW', '3 stood in front of it at 101.00, and 0.25 traded');
       const take = { ...market, quantity: 3.5, newOrderRespType: 'RESULT', newClientOrderId: 'buy' } as const;
       assert.is((await answered(rest.submitNewOrder(take))).status, 'FILLED');
-      await until(() => events.some(({ o }) => o?.['c'] === 'buy' && o['X'] === 'FILLED'));
+      await until('the fill', () => events.some(({ o }) => o?.['c'] === 'buy' && o['X'] === 'FILLED'));
       const trades = await answered(rest.getAccountTrades({ symbol: SYMBOL }));
       assert.equal(
         trades.map(({ price, qty, maker }) => [Number(price), Number(qty), maker]),

@@ -5,7 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { captureSource } from '../../../../services/venue/capture/capture-source.ts';
 import { startVenue } from '../../../../services/venue/venue.ts';
-import { connect, until } from '../client.ts';
+import { until } from '../../../support/until.ts';
+import { connect } from '../client.ts';
 import { askDepth, isDone } from './capture-files.ts';
 
 const SHARED = process.env['DON_SHARED_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data');
@@ -30,14 +31,16 @@ test('plays a real recording byte for byte, its snapshot in its place', async ()
   const venue = await startVenue({ source });
   const open = await connect(`${venue.wsUrl}/public/stream?streams=btcusdt@depth@0ms/btcusdt@bookTicker`);
   const market = await connect(`${venue.wsUrl}/market/stream?streams=btcusdt@trade/btcusdt@markPrice@1s`);
-  const answer = until(() => open.messages.some((text) => text.includes('depthUpdate'))).then(() => askDepth(venue));
+  const answer = until('an update', () => open.messages.some((text) => text.includes('depthUpdate'))).then(() =>
+    askDepth(venue),
+  );
   source.play();
   assert.is(
     await answer,
     frames.find((frame) => frame.startsWith('{"lastUpdateId"')),
   );
-  await until(() => isDone(venue));
-  await until(() => open.messages.length + market.messages.length === frames.length - 1);
+  await until('the end of the recording', () => isDone(venue));
+  await until('all messages', () => open.messages.length + market.messages.length === frames.length - 1);
   const isPublic = (frame: string) => /@depth|@bookTicker/.test(frame);
   assert.equal(open.messages.join('\n') === frames.filter(isPublic).join('\n'), true);
   assert.equal(

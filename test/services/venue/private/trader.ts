@@ -67,6 +67,11 @@ export function answered<Answer>(request: Promise<Answer>): Promise<Answer> {
   });
 }
 
+/** Signs by the clock of a venue that is not at the machine's time. */
+export async function useClockOf(rest: USDMClient): Promise<void> {
+  rest.setTimeOffset(Number(await answered(rest.getServerTime())) - Date.now());
+}
+
 /** The code that a request is refused with; 0 where it is not. */
 export function codeOf(request: Promise<unknown>): Promise<number> {
   return request.then(
