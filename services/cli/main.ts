@@ -55,9 +55,9 @@ async function runCommand(listed: ListedCommand, args: readonly string[]): Promi
     ...want: Parameters<Command['run']>[0] extends { servers: (...want: infer Want) => unknown } ? Want : never
   ) => {
     const { home } = config;
-    const before = await runningServers(home);
+    const before = runningServers(home);
     const urls = await ensureServers({ home, want, log: say, env: environmentOf(config) });
-    const isStarted = (await runningServers(home)).length > before.length;
+    const isStarted = runningServers(home).length > before.length;
     if (isStarted && listed.name !== 'start') say('What was started stays up; don stop ends it.');
     return urls as Required<ServerUrls>;
   };

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis';
 import { BadInput, SetupError } from '../../infra/setup-error.ts';
 import { equityE8 } from '../../operators/account/valuation.ts';
-import type { TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import { QUEUE_MODELS } from '../../operators/matching/queue-model.ts';
 import { riskLimits } from '../../operators/risk/risk-limits.ts';
 import { LIVE, rawKey } from '../../streams/keys.ts';
@@ -14,7 +13,7 @@ import type { MarketRun } from '../backtest/market-run.ts';
 import { openPaperSession } from './paper-session.ts';
 import { runAgain } from './run-again.ts';
 import { obstacleTo } from './session-start.ts';
-import { lastSession, type StoredSession } from './stored-session.ts';
+import { commandsTaken, lastSession, type StoredSession } from './stored-session.ts';
 import { paperAgain } from './verify-session.ts';
 
 /**
@@ -43,7 +42,7 @@ export type SessionResult =
 
 /** The same of any paper session. @throws SetupError where it says otherwise than the ledger */
 export async function resultOf(redis: Redis, stored: StoredSession): Promise<SessionResult> {
-  const { opened, closed, stored: events } = stored;
+  const { opened, closed } = stored;
   const { session, settings, fromEntryId, tradesFromUs, skewUs } = opened;
   const strategy = await loadStrategy(settings.strategy);
   const obstacle = await obstacleTo(redis, opened, strategy);
@@ -64,7 +63,7 @@ export async function resultOf(redis: Redis, stored: StoredSession): Promise<Ses
     skewUs,
     fromEntryId,
     toEntryId: paper.lastEntryId,
-    warnings: toldWarnings(events),
+    warnings: toldWarnings(stored),
   };
   const { account: traded } = paper.run;
   const result = marketResult(of, { ...paper.run, account: { ...traded, curve: () => curveToEnd(paper.run) } });
@@ -87,10 +86,7 @@ function curveToEnd({ account, simulation: { market } }: MarketRun): EquityCurve
 }
 
 /** Where it was told to halt, no figure is the strategy's alone. */
-function toldWarnings(stored: readonly string[]): string[] {
-  const told = stored.flatMap((text) => {
-    const event = JSON.parse(text) as TraderEvent;
-    return event.type === 'commandTaken' && event.command !== 'stop' ? [event.command] : [];
-  });
+function toldWarnings(session: StoredSession): string[] {
+  const told = [...commandsTaken(session)].flatMap(({ command }) => (command === 'stop' ? [] : [command]));
   return told.length === 0 ? [] : [`It was told while it ran: ${told.join(', ')}. The ledger has by whom and when.`];
 }

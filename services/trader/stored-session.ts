@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { SessionClosed, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
+import type { CommandTaken, SessionClosed, SessionOpened, TraderEvent } from '../../operators/ledger/ledger-event.ts';
 import { readLedger } from '../../streams/ledger.ts';
 
 /** A session as the ledger has it. */
@@ -47,4 +47,12 @@ async function* eachSession(redis: Redis, account: string): AsyncGenerator<Found
     }
   }
   yield found();
+}
+
+/** The commands that a session took, in their order. */
+export function* commandsTaken({ stored }: Pick<StoredSession, 'stored'>): Generator<CommandTaken> {
+  for (const text of stored) {
+    const event = JSON.parse(text) as TraderEvent;
+    if (event.type === 'commandTaken') yield event;
+  }
 }

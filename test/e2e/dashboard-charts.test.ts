@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { coloursAroundGap, columnColours, drawnGap } from '../support/page-drawing.ts';
 import { seen, seenAtRest } from '../support/seen.ts';
@@ -177,11 +177,7 @@ if (browser !== undefined) {
       { colorScheme: 'dark' },
     ));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser is closed', async () => {
-    await browser.close();
-    assert.not.ok(browser.isConnected());
-  });
+  closesBrowser(test, browser);
 }
 
 test.run();

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { seenCount, seenText } from '../support/seen.ts';
 
@@ -112,11 +112,7 @@ if (browser !== undefined) {
       assert.match(computed.at(-1)!, `anchorMs%3A${Date.parse(`${at}Z`)}`);
     }));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser is closed', async () => {
-    await browser.close();
-    assert.not.ok(browser.isConnected());
-  });
+  closesBrowser(test, browser);
 }
 
 test.run();

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Decided } from '../../operators/ledger/ledger-event.ts';
 import type { DecisionComparison } from '../../services/trader/compare-decisions.ts';
 import { compareEquity } from '../../services/trader/equity-comparison.ts';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { seenAttribute } from '../support/seen.ts';
 
@@ -115,11 +115,7 @@ if (browser !== undefined) {
       await verify.waitFor({ state: 'detached' });
     }));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser is closed', async () => {
-    await browser.close();
-    assert.not.ok(browser.isConnected());
-  });
+  closesBrowser(test, browser);
 }
 
 test.run();

@@ -1,7 +1,7 @@
 // time limit: 480 s
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { begun, endRuns, newRun } from '../support/dashboard-training.ts';
 import { trainingPages } from '../support/training-page.ts';
 
@@ -31,12 +31,9 @@ if (browser !== undefined) {
       await recorder.end('stopped');
     }));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser and the API are closed', async () => {
-    await browser.close();
+  closesBrowser(test, browser, async () => {
     await endRuns();
     await api.end();
-    assert.not.ok(browser.isConnected());
   });
 }
 

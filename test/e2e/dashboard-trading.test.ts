@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { announced } from '../support/announced.ts';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { seen, seenAtRest, seenCount, seenText } from '../support/seen.ts';
 
@@ -226,11 +226,7 @@ if (browser !== undefined) {
       { viewport: { width: 390, height: 844 } },
     ));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser is closed', async () => {
-    await browser.close();
-    assert.not.ok(browser.isConnected());
-  });
+  closesBrowser(test, browser);
 }
 
 test.run();

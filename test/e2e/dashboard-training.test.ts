@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { registerModel } from '../../services/trainer/registry/register-model.ts';
 import { goodModel, home, pool } from '../services/trainer/registry/registry-rig.ts';
 import { announced } from '../support/announced.ts';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { begun, endRuns, measured, newRun, outcomeOf } from '../support/dashboard-training.ts';
 import { seenAttribute } from '../support/seen.ts';
@@ -285,12 +285,9 @@ if (browser !== undefined) {
       { viewport: { width: 390, height: 844 } },
     ));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser and the API are closed', async () => {
-    await browser.close();
+  closesBrowser(test, browser, async () => {
     await endRuns();
     await Promise.all([api.end(), pool.end()]);
-    assert.not.ok(browser.isConnected());
   });
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openBrowser } from '../support/browser.ts';
+import { closesBrowser, openBrowser } from '../support/browser.ts';
 import { dashboardPages, live } from '../support/dashboard-page.ts';
 import { drawnGap, overlappingPanels, shadedColumns } from '../support/page-drawing.ts';
 import { describeImage } from '../support/png-image.ts';
@@ -257,11 +257,7 @@ if (browser !== undefined) {
       assert.equal(faults, { errors: [], foreign: [] });
     }));
 
-  // The last of them: uvu loses what fails in a hook (style.md 4), and an open browser keeps this process alive.
-  test('the browser is closed', async () => {
-    await browser.close();
-    assert.not.ok(browser.isConnected());
-  });
+  closesBrowser(test, browser);
 }
 
 test.run();

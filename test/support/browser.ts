@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { Test } from 'uvu';
+import * as assert from 'uvu/assert';
 import { REPOSITORY } from '../../infra/home.ts';
 import { hasDebianPackages, unpackDebianPackage, unpackedEnv } from '../../infra/servers/debian-packages.ts';
 import { findOnPath } from '../../infra/servers/find-program.ts';
@@ -47,6 +49,18 @@ export async function openContext(browser: Browser, options: BrowserContextOptio
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   return context;
+}
+
+/**
+ * The last test of a file: uvu loses what fails in a hook (style.md 4), and an open browser keeps the process alive.
+ * @param end of what else is open
+ */
+export function closesBrowser(test: Test, browser: Browser, end = async (): Promise<void> => {}): void {
+  test('what was opened is closed', async () => {
+    await browser.close();
+    await end();
+    assert.not.ok(browser.isConnected());
+  });
 }
 
 function launch({ path, env }: Program): Promise<Browser> {

@@ -11,6 +11,7 @@ import type { CustomFeatureStatus } from '../../features/custom/feature-supervis
 import { readCustomFeatures } from '../../features/custom/read-statuses.ts';
 import { featureJson, setJson } from '../../features/feature-json.ts';
 import { featureTable } from '../../features/feature-table.ts';
+import { refusedField } from '../http/bad-input.ts';
 import type { ApiContext } from '../http/environment.ts';
 import { answers, json, notFound } from '../http/openapi.ts';
 import { duration, instant, instrument, oneOf, parameters, parsed, recording } from '../http/parameters.ts';
@@ -260,10 +261,9 @@ function checkParameters(definition: FeatureDefinition, said: Parameters): Param
     return resolveParameters('parameters', definition, said);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const [, expected = error.message, found = null] = /expected (.*), found (.*)$/.exec(error.message) ?? [];
     throw new ProblemError('bad-request', {
       detail: error.message,
-      errors: [{ field: 'parameters', expected, found }],
+      errors: [{ ...refusedField(error.message), field: 'parameters' }],
     });
   }
 }

@@ -3,42 +3,13 @@ import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { connectRedis } from '../../../infra/redis.ts';
-import { ensureServers, runningServers, stopServers } from '../../../infra/servers/servers.ts';
-import { testHome } from '../../support/servers.ts';
+import { withOwnRedis } from '../../support/own-redis.ts';
 import { until } from '../../support/until.ts';
 import { assertBooksStart } from './audit.ts';
 import { INSTRUMENT, withRig } from './rig.ts';
 import { atWork, moreOf } from './waits.ts';
 
 const test = suite('services/recorder/redis-faults.int');
-
-/** A Redis of this test alone, to be stalled and killed. */
-async function withOwnRedis(
-  run: (redis: { url: string; pid: () => number; start: () => Promise<void> }) => Promise<void>,
-) {
-  const home = testHome();
-  const start = async () => {
-    const { redisUrl } = await ensureServers({ home, want: ['redis'], env: {} });
-    const redis = await connectRedis(redisUrl!);
-    // Under everysec Redis puts a write off, and acknowledges it, for up to 2 s while a disk is slow: a kill loses that.
-    await redis.config('SET', 'appendfsync', 'always');
-    redis.disconnect();
-    return redisUrl!;
-  };
-  const url = await start();
-  try {
-    await run({
-      url,
-      pid: () => runningServers(home).find(({ name }) => name === 'redis')!.pid,
-      start: async () => {
-        assert.is(await start(), url, 'the same port again');
-      },
-    });
-  } finally {
-    await stopServers(home);
-  }
-}
 
 test('a Redis that stands still for seconds costs no event and no gap', async () => {
   await withOwnRedis(async ({ url, pid }) => {
